@@ -1,5 +1,5 @@
 /** The inbound side of the Matrix adapter without a homeserver and without a bus: what it says to either is written down. */
-import { InboundQueue, type Hub, type LateEnd, type LateEvent, type NotCarried } from '#adapter-kit';
+import { InboundQueue, type Hub, type LateEvent, type LateReport, type NotCarried } from '#adapter-kit';
 import { Correlation } from '../../libs/adapter-kit/src/correlation.js';
 import { EventWriter } from '../../libs/adapter-kit/src/event-writer.js';
 import { Ingress } from '../../libs/adapter-kit/src/ingress.js';
@@ -43,8 +43,10 @@ interface Request {
 export class MatrixStage {
   readonly published: HubEvent[] = [];
   readonly notCarried: NotCarried[] = [];
-  readonly ended: { event: LateEvent; end: LateEnd }[] = [];
+  readonly ended: { event: LateEvent; end: LateReport }[] = [];
   readonly signals: string[] = [];
+  /** Keys that were read in the memory. */
+  readonly reads: string[] = [];
   readonly requests: Request[] = [];
   /** What a homeserver answers: by the beginning of `METHOD path`. A HubError is thrown, a function called. */
   readonly answers = new Map<string, unknown>();
@@ -58,12 +60,19 @@ export class MatrixStage {
   private readonly memberships = new Map<string, string>();
   private readonly correlation: Correlation;
 
-  /** @param stored what earlier processes of the adapter stored, by key, as JSON */
-  constructor(readonly stored = new Map<string, string>()) {
+  /**
+   * @param stored what earlier processes of the adapter stored, by key, as JSON
+   * @param change of the hub that the adapter gets
+   */
+  constructor(
+    readonly stored = new Map<string, string>(),
+    change = (hub: Hub) => hub,
+  ) {
     const matrix = network('matrix');
     const memory = {
       put: async (key: string, value: unknown) => void this.stored.set(key, JSON.stringify(value)),
       get: async (key: string) => {
+        this.reads.push(key);
         const value = this.stored.get(key);
         return value === undefined ? undefined : (JSON.parse(value) as unknown);
       },
@@ -87,7 +96,7 @@ export class MatrixStage {
     };
     const ingress = new Ingress({ network: matrix, writer, correlation: this.correlation, pending });
     const quiet = () => undefined;
-    this.hub = {
+    this.hub = change({
       log: { info: quiet, warn: quiet, debug: quiet, error: quiet },
       memory,
       recent: memory,
@@ -95,7 +104,7 @@ export class MatrixStage {
       submitMessage: (draft: Parameters<Hub['submitMessage']>[0]) => ingress.submitMessage(draft),
       submitReceipt: (draft: Parameters<Hub['submitReceipt']>[0]) => ingress.submitReceipt(draft),
       submitContact: (draft: Parameters<Hub['submitContact']>[0]) => ingress.submitContact(draft),
-      submitOutcome: async (event: LateEvent, end: LateEnd) => void this.ended.push({ event, end }),
+      submitOutcome: async (event: LateEvent, end: LateReport) => void this.ended.push({ event, end }),
       notCarried: (input: NotCarried) => void this.notCarried.push(input),
       typing: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`typing ${state}`),
       presence: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`presence ${state}`),
@@ -109,7 +118,7 @@ export class MatrixStage {
       rememberedGhost: async () => {
         throw new HubError('14', 'nobody of that name');
       },
-    } as unknown as Hub;
+    } as unknown as Hub);
     const client = this.client();
     this.homeserver = client;
     this.ghosts = new Ghosts(this.hub, client, SERVER);

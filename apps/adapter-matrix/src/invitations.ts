@@ -1,10 +1,10 @@
 /**
- * Messages in rooms whose invitation is unanswered. Their outcome is first `stored`; it becomes `delivered` when the
+ * Messages in rooms whose invitation is unanswered. Their outcome is first `submitted`; it becomes `delivered` when the
  * person joins, and `failed` when they decline or when the message expires.
  */
 import { z } from 'zod';
 import { EventId, HubError, Network, networkOf, type MessageEvent } from '#protocol';
-import type { Hub, LateEnd, LateEvent } from '#adapter-kit';
+import type { Hub, LateEvent, LateReport } from '#adapter-kit';
 import { PeriodicTask, tolerate, TurnsByKey } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
@@ -14,6 +14,8 @@ import type { Portal, Portals } from './portals.js';
 const TASK = 'unanswered messages expired';
 /** Messages that wait in one room. */
 const MOST_WAITING = 200;
+/** Rooms whose waiting messages are watched at the same time. */
+const MOST_WATCHED = 50_000;
 /** Interval of the search for expired messages, ms. */
 const SWEEP_MS = 5000;
 /** The expiry of an event that names none: what the kit gives to every event that it makes. */
@@ -36,8 +38,9 @@ type Waiting = WaitingIn['events'][number];
 export class Invitations {
   /** One change after the other for each record. */
   private readonly turns = new TurnsByKey();
-  /** By key of the record: when its first event expires, in ms since the epoch. */
+  /** By key of the record: when its first event expires, in ms since the epoch. Records beyond the limit are found when others ended. */
   private readonly due = new Map<string, number>();
+  private hasMore = false;
   private rounds: PeriodicTask | undefined;
 
   constructor(
@@ -49,7 +52,7 @@ export class Invitations {
 
   /** Finds what earlier processes left, and from then on ends what expires. */
   async start(): Promise<void> {
-    for (const key of await this.hub.recent.keys('waiting.>')) this.due.set(key, 0);
+    await this.findRecords();
     this.rounds = new PeriodicTask(SWEEP_MS, () => this.expire(Date.now()), TASK, this.hub.log);
   }
 
@@ -91,9 +94,21 @@ export class Invitations {
    * @param now in ms since the epoch
    */
   async expire(now: number): Promise<void> {
+    if (this.hasMore && this.due.size < MOST_WATCHED / 2) await this.findRecords();
     for (const [key, first] of this.due)
       if (first <= now)
         await tolerate(TASK, this.hub.log, () => this.turns.run(key, () => this.expireIn(key, now)));
+  }
+
+  /** What is due is known when the record is read. */
+  private async findRecords(): Promise<void> {
+    this.hasMore = false;
+    for (const key of await this.hub.recent.keys('waiting.>')) if (!this.due.has(key)) this.watch(key, 0);
+  }
+
+  private watch(key: string, until: number): void {
+    if (this.due.size < MOST_WATCHED || this.due.has(key)) this.due.set(key, until);
+    else this.hasMore = true;
   }
 
   private async expireIn(key: string, now: number): Promise<void> {
@@ -105,7 +120,7 @@ export class Invitations {
       if (portal)
         await tolerate('expired message withdrawn', this.hub.log, () => this.withdraw(portal, event));
       const detail = `expired ${new Date(until).toISOString()}: the invitation to the room is unanswered`;
-      await this.hub.submitOutcome(event, { outcome: 'failed', code: '68', detail });
+      await this.hub.submitOutcome(event, { stage: 'failed', basis: 'network', code: '68', detail });
     }
     await this.keep(
       key,
@@ -114,7 +129,7 @@ export class Invitations {
     );
   }
 
-  private async endAll(key: string, room: string, events: Waiting[], end: LateEnd): Promise<void> {
+  private async endAll(key: string, room: string, events: Waiting[], end: LateReport): Promise<void> {
     if (events.length === 0) return;
     for (const { event } of events) await this.hub.submitOutcome(event, end);
     await this.keep(key, room, []);
@@ -145,14 +160,19 @@ export class Invitations {
   private async keep(key: string, room: string, events: Waiting[]): Promise<void> {
     await this.hub.recent.put(key, { room, events } satisfies WaitingIn);
     if (events.length === 0) this.due.delete(key);
-    else this.due.set(key, Math.min(...events.map(({ until }) => until)));
+    else this.watch(key, Math.min(...events.map(({ until }) => until)));
   }
 }
 
-function endFor(membership: Portal['membership'] | undefined): LateEnd | undefined {
-  if (membership === 'joined') return { outcome: 'delivered' };
+function endFor(membership: Portal['membership'] | undefined): LateReport | undefined {
+  if (membership === 'joined') return { stage: 'delivered', basis: 'network' };
   if (membership === 'invited' || membership === undefined) return undefined;
-  return { outcome: 'failed', code: '40', detail: 'the person declined the invitation to the room' };
+  return {
+    stage: 'failed',
+    basis: 'network',
+    code: '40',
+    detail: 'the person declined the invitation to the room',
+  };
 }
 
 function isSame(one: LateEvent, other: LateEvent): boolean {

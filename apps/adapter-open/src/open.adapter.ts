@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import {
   addressOf,
   HubError,
+  isSuccess,
   levelOf,
   nativeOf,
   parseAddress,
@@ -57,7 +58,7 @@ import { nativeAvatar, OpenAvatars } from './avatars.js';
 import type { Transport } from './transport.js';
 import { OpenMediaDesk } from './media.js';
 import type { OpenSettings } from './open.config.js';
-import { OpenEvent, type Verdict } from './open.schema.js';
+import { OpenEvent, WORD, type Verdict } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, type Profile } from './profiles.js';
 import { Verifier } from './signature.js';
 import { SocketConnection } from './open.connection.js';
@@ -306,6 +307,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
           status: event.kind,
           messages: [target.id],
           upTo: event.kind === 'read',
+          basis: event.basis,
         });
         return;
       }
@@ -325,8 +327,11 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
           ...(event.text ? { note: event.text } : {}),
         });
         return;
-      case 'failure':
-        throw new HubError('30', 'a failure is told by the hub, or in the answer to an event');
+      case 'failure': {
+        const { code, target: native, text: detail } = event;
+        if (isSuccess(code)) throw new HubError('30', `code: ${code} is no failure`);
+        return this.started.hub.submitOutcome({ native }, { stage: 'failed', basis: WORD, code, detail });
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service'
 import { checkAbilities } from './abilities.js';
 import type { AttachmentOpening } from './abilities.contract.js';
 import type { AnyAdapter } from './adapter.contract.js';
-import { AdapterHub } from './adapter-hub.js';
+import { AdapterHub, reportNative } from './adapter-hub.js';
 import { AttachmentHandling } from './attachments/attachment-handling.js';
 import { AttachmentPipeline, type AttachmentSettings } from './attachments/attachment-pipeline.js';
 import { IncomingAttachments } from './attachments/incoming.js';
@@ -25,7 +25,9 @@ import { EphemeralEvents } from './ephemeral-events.js';
 import { EventWriter } from './event-writer.js';
 import { FirstUse } from './first-use.js';
 import { Ingress } from './ingress.js';
+import { EarlyReports } from './early-reports.js';
 import { LateOutcomes } from './late-outcomes.js';
+import { recordNotCarried } from './not-carried.js';
 import { OutboundPartitions } from './outbound-partitions.js';
 import { Outcomes } from './outcomes.js';
 import { AvatarPictures } from './profiles/avatar-pictures.js';
@@ -65,6 +67,8 @@ interface Parts {
   signOn: SignOn;
   pipeline: AttachmentPipeline;
   pending: PendingMessages;
+  late: LateOutcomes;
+  early: EarlyReports;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
 }
@@ -148,12 +152,24 @@ export class AdapterRuntime implements Readiness {
     // Bus -> native network.
     const attachments = new OutgoingAttachments(pipeline, connection, capabilities);
     const delivery = new Delivery({ adapter, capabilities, correlation, attachments });
-    const late = new LateOutcomes(network, recent, publisher);
+    const late = new LateOutcomes(network, recent, publisher, correlation);
+    const early = new EarlyReports({
+      network,
+      store: recent,
+      apply: (native, report) => reportNative({ late, correlation }, native, report),
+      expired: (native, report) =>
+        recordNotCarried(network, publisher, log, {
+          kind: 'outcome',
+          why: `"${report.stage}" for a message that is not known here`,
+          native,
+        }),
+      log,
+    });
     const toNetwork = {
       network,
       adapter,
       delivery: new NamedDelivery(delivery, profiles.remote),
-      outcomes: new Outcomes({ network, publisher, late }),
+      outcomes: new Outcomes({ network, publisher, late, capabilities }),
       publisher,
       log,
     };
@@ -185,9 +201,14 @@ export class AdapterRuntime implements Readiness {
       pipeline,
       attachments: new AttachmentHandling(pipeline, incoming),
       late,
+      early,
       profiles,
     });
 
+    opened.early = early;
+    opened.late = late;
+    await early.start();
+    if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
     await pending.resumePending();
     await adapter.start(hub);
     pending.adapterHasStarted();
@@ -205,7 +226,7 @@ export class AdapterRuntime implements Readiness {
       ? new CredentialRenewal(network, connection, new CredentialsFile(credsFile), log)
       : undefined;
     return new AdapterRuntime(
-      { adapter, connection, publisher, outbound, signOn, pipeline, pending, renewal },
+      { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, renewal },
       new FirstUse(waiting),
     );
   }
@@ -218,8 +239,10 @@ export class AdapterRuntime implements Readiness {
 
   /** Accepts no new deliveries, finishes those in progress, stores their outcomes, signs off and closes the connection. */
   async stop(): Promise<void> {
-    const { adapter, connection, publisher, outbound, signOn, pipeline, pending, renewal } = this.parts;
+    const { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, renewal } =
+      this.parts;
     await renewal?.stop();
+    await Promise.all([late.stop(), early.stop()]);
     await outbound.stop();
     pending.stop();
     await outbound.drain(DRAIN_MS);

@@ -112,15 +112,15 @@ export class CaseContext {
     return (await this.bus.publisher.publish(subject, payload, messageId)).seq;
   }
 
-  /** The final outcome of an event. A network can first report `stored`, until its subscriber accepts an invitation. */
+  /** The final outcome of an event. A network that answers twice first reports `submitted`. */
   async outcomeOf({ id }: Pick<DurableEvent, 'id'>): Promise<Outcome> {
     const outcome = await this.witness.until(
       `the outcome of ${id}`,
-      () => this.witness.outcomes.find(({ event, outcome }) => event === id && outcome !== 'stored'),
+      () => this.witness.outcomes.find(({ event, stage }) => event === id && stage !== 'submitted'),
       this.options.patienceMs,
     );
     const detail = outcome.detail === undefined ? '' : ` (${outcome.detail})`;
-    this.note(`reported ${outcome.outcome}${detail}`, { event: id, code: outcome.code });
+    this.note(`reported ${outcome.stage}${detail}`, { event: id, code: outcome.code });
     return outcome;
   }
 
@@ -167,8 +167,8 @@ export class CaseContext {
   async delivered(event: DurableEvent): Promise<Outcome> {
     const outcome = await this.outcomeOf(event);
     must(
-      outcome.outcome === 'delivered' && outcome.code === '00',
-      `expected delivered with 00, reported was ${outcome.outcome} with ${outcome.code}`,
+      outcome.stage === 'delivered' && outcome.code === '00',
+      `expected delivered with 00, reported was ${outcome.stage} with ${outcome.code}`,
     );
     return outcome;
   }
@@ -176,8 +176,8 @@ export class CaseContext {
   async refused(event: DurableEvent, codes: readonly ResultCode[]): Promise<void> {
     const outcome = await this.outcomeOf(event);
     must(
-      outcome.outcome === 'failed' && codes.includes(outcome.code),
-      `expected failed with ${codes.join(' or ')}, reported was ${outcome.outcome} with ${outcome.code}`,
+      outcome.stage === 'failed' && codes.includes(outcome.code),
+      `expected failed with ${codes.join(' or ')}, reported was ${outcome.stage} with ${outcome.code}`,
     );
   }
 

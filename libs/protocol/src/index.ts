@@ -11,6 +11,7 @@ export {
   parseAddress,
 } from './address.js';
 export { AgreementIndex, refusalOf } from './agreements.js';
+export { certificationRefusal } from './certification-refusal.js';
 export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
 export {
   Avatar,
@@ -83,12 +84,15 @@ export { type FieldProblem } from './field-problems.js';
 export { qualifiedEmoji } from './emoji.js';
 export {
   Availability,
+  Basis,
   Degradation,
   EVENT_SCHEMAS,
   HubEvent,
   isEphemeral,
   kindOf,
   Outcome,
+  OutcomeStage,
+  OUTCOME_STAGES,
   Party,
   withoutAvatar,
   type ContactEvent,
@@ -129,6 +133,7 @@ export {
 } from './conversation.js';
 export {
   ALL_LANES,
+  LANES,
   ConversationId,
   deliveryKey,
   EventId,
@@ -153,6 +158,7 @@ export {
   type LivenessFacts,
 } from './liveness.js';
 export { HOP_LIMIT, networksIn, pathOf, withNetwork } from './network-path.js';
+export { movesForward, type OutcomeState } from './outcome-order.js';
 export { parseJson } from './parse-json.js';
 export { cutName, LONGEST_NAME, personName, visibleName } from './person-name.js';
 export { PHRASES, reportWords, type Phrases } from './phrases.js';
@@ -165,7 +171,6 @@ export {
   CERTIFICATION_LEVELS,
   CertificationLevel,
   isCertified,
-  isCertifiedFor,
   LIMITED_TOWARDS_MAX,
   Limits,
   Member,
@@ -213,6 +218,7 @@ export {
   correlationBucket,
   DEDUPE_DAYS,
   inStream,
+  laneInSubject,
   mediaStream,
   mediaSubject,
   MEMBER_API,

@@ -121,7 +121,7 @@ export class ExpirySweeper extends PeriodicWorker {
     if (handedOut && (await this.mayBeDelivered(network, event))) return;
     const outcome: Outcome = {
       ...switchOutcome(event),
-      outcome: 'failed',
+      stage: 'failed',
       code: '68',
       detail: `expired ${event.expirytime} while ${network} was away`,
     };
