@@ -95,6 +95,11 @@ export function networkInSubject(subject: string): Network {
   return (hasVerb ? tokens[3] : tokens[2]) as Network;
 }
 
+/** The partition in a subject such as hub.in.<network>.<lane>. */
+export function laneInSubject(subject: string): Lane {
+  return Number(subject.slice(subject.lastIndexOf('.') + 1)) as Lane;
+}
+
 /** Durable consumers: two of the switch for each network, one of each adapter, one of the recorder and of clearing for each stream that they read. */
 export const consumers = {
   /** The switch's consumers for one network: on its stream of events and on HUB_REPORT. */
