@@ -191,6 +191,11 @@ export function classesCovered(level: CertificationLevel): TrafficClass[] {
   return TRAFFIC_CLASSES.filter((one) => level >= LEVEL_FOR[one]);
 }
 
+/** The level that a certificate needs for this class of traffic. */
+export function levelFor(wanted: TrafficClass): CertificationLevel {
+  return LEVEL_FOR[wanted];
+}
+
 /** Whether its certificate covers this class of traffic. Test networks need no certificate. */
 export function isCertifiedFor({ test, level = 'L3' }: Member, wanted: TrafficClass): boolean {
   return test === true || level >= LEVEL_FOR[wanted];
