@@ -1,5 +1,6 @@
 export { AccountRegistry, type AccountTraffic } from './account-registry.js';
 export { BatchReader } from './batch-reader.js';
+export { newSharedConsumers, SHARED_STREAMS, type SharedStream } from './shared-stream-consumers.js';
 export { Bucket, BucketReader } from './bucket.js';
 export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';
 export { BusConnection, type BusConnectionOptions, type BusSession, type BusTls } from './bus-connection.js';
@@ -12,6 +13,7 @@ export { publishDeadLetter } from './dead-letters.js';
 export { openHubBus } from './hub-process.js';
 export { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 export { Lease } from './lease.js';
+export { BLOCK_BYTES, nonceOf, openBlock, sealBlock, TAG_BYTES } from './media-blocks.js';
 export { MediaGrants } from './media-grants.js';
 export { readDirectly, readFromStream } from './media-reader.js';
 export { MediaStore, type StoredObject } from './media-store.js';
@@ -21,7 +23,6 @@ export { sharedSecret } from './shared-secret.js';
 export { StorageCheck } from './storage-check.js';
 export {
   adapterConsumer,
-  clearingConsumer,
   CONSUMER_GROUP,
   hubTopology,
   keepMedia,
@@ -29,6 +30,7 @@ export {
   partitionConsumers,
   PULL_MS,
   recorderConsumer,
+  RETIRED_CONSUMERS,
   switchEventsConsumer,
   switchOutcomesConsumer,
   type BusObject,

@@ -40,12 +40,16 @@ export function refusalOf(
   now: Date,
 ): string | undefined {
   if (!phaseAllows(phase, from, to))
-    return `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor`;
+    return `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor. An admin changes the phase (docs/membership.md)`;
   const agreement = agreements.of(from, to, now);
-  if (!agreement) return `no agreement from ${from} to ${to}`;
+  if (!agreement) return `no agreement from ${from} to ${to}. ${propose('one')}`;
   if (wanted && !agreement.classes.includes(wanted))
-    return `the agreement from ${from} to ${to} has no ${wanted}`;
+    return `the agreement from ${from} to ${to} has no ${wanted}. ${propose('one with it')}`;
   return undefined;
+}
+
+function propose(what: string): string {
+  return `An operator of either network proposes ${what}: POST /v1/agreements (docs/membership.md, Agreements)`;
 }
 
 function phaseAllows(phase: Phase, one: Network, other: Network): boolean {

@@ -11,6 +11,7 @@ export {
   parseAddress,
 } from './address.js';
 export { AgreementIndex, refusalOf } from './agreements.js';
+export { certificationRefusal } from './certification-refusal.js';
 export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
 export {
   Avatar,
@@ -132,6 +133,7 @@ export {
 } from './conversation.js';
 export {
   ALL_LANES,
+  LANES,
   ConversationId,
   deliveryKey,
   EventId,
@@ -169,7 +171,6 @@ export {
   CERTIFICATION_LEVELS,
   CertificationLevel,
   isCertified,
-  isCertifiedFor,
   LIMITED_TOWARDS_MAX,
   Limits,
   Member,
@@ -217,6 +218,7 @@ export {
   correlationBucket,
   DEDUPE_DAYS,
   inStream,
+  laneInSubject,
   mediaStream,
   mediaSubject,
   MEMBER_API,
