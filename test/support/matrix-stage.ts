@@ -1,5 +1,13 @@
 /** The inbound side of the Matrix adapter without a homeserver and without a bus: what it says to either is written down. */
-import { InboundQueue, type Hub, type LateEvent, type LateReport, type NotCarried, type ReactionChange, type Reacting } from '#adapter-kit';
+import {
+  InboundQueue,
+  type Hub,
+  type LateEvent,
+  type LateReport,
+  type NotCarried,
+  type ReactionChange,
+  type Reacting,
+} from '#adapter-kit';
 import { Correlation } from '../../libs/adapter-kit/src/correlation.js';
 import { EventWriter } from '../../libs/adapter-kit/src/event-writer.js';
 import { ReactionState } from '../../libs/adapter-kit/src/reaction-state.js';

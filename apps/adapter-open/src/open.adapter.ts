@@ -341,10 +341,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       throw new HubError('30', `the ${event.kind} says nothing`);
     const reactions =
       event.kind === 'reaction' && target !== undefined
-        ? await this.started.hub.reactionsAfter(
-            { from: from.address, to, target },
-            { current: event.emoji },
-          )
+        ? await this.started.hub.reactionsAfter({ from: from.address, to, target }, { current: event.emoji })
         : undefined;
     await this.started.hub.submitMessage({
       nativeId: event.id,

@@ -232,7 +232,12 @@ describe('a message that comes back after it was accepted', () => {
       {
         what: 'outcome',
         native: 'from-bob',
-        report: { stage: 'failed', basis: 'network', code: '100', detail: expect.stringContaining('offline') },
+        report: {
+          stage: 'failed',
+          basis: 'network',
+          code: '100',
+          detail: expect.stringContaining('offline'),
+        },
       },
     ]);
   });

@@ -81,6 +81,7 @@ export function failureIn(error: Element): { code: FailureCode; detail: string }
   const condition =
     error.getChildElements().find((child) => child.getNS() === NS.stanzas && child.name !== 'text')?.name ??
     'undefined-condition';
-  const reason = condition === 'recipient-unavailable' ? ': the person is offline, and it keeps no messages' : '';
+  const reason =
+    condition === 'recipient-unavailable' ? ': the person is offline, and it keeps no messages' : '';
   return { code: CODE_OF[condition] ?? '100', detail: `the server answered ${condition}${reason}` };
 }

@@ -82,8 +82,7 @@ describe('an attempt that was cut off, on a network that can be asked', () => {
     void sendAtMostOnce(memory, silentLog, 'm', () => new Promise(() => undefined));
     await new Promise((resolve) => setImmediate(resolve));
     let again = 0;
-    const reconcile = () =>
-      answer instanceof HubError ? Promise.reject(answer) : Promise.resolve(answer);
+    const reconcile = () => (answer instanceof HubError ? Promise.reject(answer) : Promise.resolve(answer));
     const send = () => Promise.resolve((again++, taken));
     const attempt = () => sendAtMostOnce(memory, silentLog, 'm', send, true, reconcile);
     return { attempt, sent: () => again };
