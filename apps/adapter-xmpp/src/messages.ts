@@ -1,7 +1,7 @@
 /** Publishes the acts of a message stanza. */
 import { randomUUID } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
-import { coversMessage, type Begun, type Hub, type MessageDraft, type MessageRef } from '#adapter-kit';
+import { coversMessage, type Begun, type Hub, type MessageDraft } from '#adapter-kit';
 import {
   deliveryKey,
   EMPTY,
