@@ -62,8 +62,7 @@ test('no handler names its subject in another way, which the tests above would n
   expect(others.map(({ path }) => path)).toEqual([]);
 });
 
-const RECEIVES =
-  /import \{[^;}]*\banswer\b[^;}]*\} from '#bus'|\bfrom '\.\/control-client\.js'.*\banswer\b/;
+const RECEIVES = /import \{[^;}]*\banswer\b[^;}]*\} from '#bus'|\bfrom '\.\/control-client\.js'.*\banswer\b/;
 
 test.each([
   ['receives requests', RECEIVES],
