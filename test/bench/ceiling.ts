@@ -2,7 +2,7 @@
 import { AckPolicy, StorageType } from '@nats-io/jetstream';
 import type { OrderedPublisher } from '#bus';
 import type { HubFixture } from '../support/hub-fixture.js';
-import { anEvent, latencies, offer, round } from './measure.js';
+import { anEvent, latencies, offer } from './measure.js';
 
 export interface Throughput {
   perSecond: number;
@@ -84,8 +84,4 @@ export class RawCeiling {
 
 export function notFull(publisher: OrderedPublisher): () => boolean {
   return () => publisher.backlog > 1500;
-}
-
-export function added(with_: Latency, without: Latency): { addedP50Ms: number; addedP99Ms: number } {
-  return { addedP50Ms: round(with_.p50 - without.p50), addedP99Ms: round(with_.p99 - without.p99) };
 }
