@@ -6,6 +6,7 @@ import { Ingress } from '../../libs/adapter-kit/src/ingress.js';
 import {
   addressOf,
   decodeEvent,
+  direct,
   network,
   type Address,
   type ContactEvent,
@@ -167,7 +168,7 @@ export class MatrixStage {
     const ref = {
       id,
       author: AMY,
-      peer: addressOf(network('matrix'), BEN),
+      within: direct(AMY, addressOf(network('matrix'), BEN)),
       native: [eventId],
       at: Date.now(),
     };

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Element } from '@xmpp/component';
 import type { Hub, MessageDraft, MessageRef, NotCarried, ReceiptDraft } from '#adapter-kit';
-import { addressOf, eventId, HubError, network, type Address, type EventId } from '#protocol';
+import { addressOf, direct, eventId, HubError, network, type Address, type EventId } from '#protocol';
 import { Contacts } from '../../apps/adapter-xmpp/src/contacts.js';
 import { Excerpts } from '../../apps/adapter-xmpp/src/excerpts.js';
 import { Ghosts } from '../../apps/adapter-xmpp/src/ghosts.js';
@@ -91,7 +91,7 @@ export class XmppInbound {
 
   /** The ghost of bob said something to alice, under this stanza id. */
   bobSaid(stanzaId: string, id = eventId(MATRIX, 'message', stanzaId)): EventId {
-    this.remember({ id, author: BOB, peer: ALICE, native: [stanzaId], at: 0 }, [stanzaId]);
+    this.remember({ id, author: BOB, within: direct(BOB, ALICE), native: [stanzaId], at: 0 }, [stanzaId]);
     this.references.shown(BOB, ALICE, id);
     return id;
   }
@@ -122,10 +122,11 @@ export class XmppInbound {
       recent: memory,
       submitMessage: (draft: MessageDraft) => {
         const id = eventId(XMPP, 'message', draft.identity ?? draft.nativeId);
+        const author = draft.from.address;
         this.traces.push({ to: 'bus', what: 'message', draft, id });
         if (draft.content.replaces === undefined && draft.content.reactions === undefined)
           this.remember(
-            { id, author: draft.from.address, peer: draft.to, native: [draft.nativeId], at: 0 },
+            { id, author, within: direct(author, draft.to), native: [draft.nativeId], at: 0 },
             draft.references ?? [],
           );
         return Promise.resolve(id);

@@ -6,7 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Element } from '@xmpp/component';
 import type { Hub, MessageRef } from '#adapter-kit';
-import { deliveryKey, networkOf, type Address, type EventId, type Network } from '#protocol';
+import { deliveryKey, networkOf, recipientIn, type Address, type EventId, type Network } from '#protocol';
 import { LruCache } from '#service';
 import { queuedAs } from './server-queue.js';
 import { NS } from './namespaces.js';
@@ -134,8 +134,8 @@ function versionOf({ id, author }: MessageRef): Meaning {
   return { id, author: networkOf(author), as: 'version' };
 }
 
-function concerns({ author, peer }: MessageRef, subscriber: Address): boolean {
-  return author === subscriber || peer === subscriber;
+function concerns({ author, within }: MessageRef, subscriber: Address): boolean {
+  return author === subscriber || recipientIn(within, author) === subscriber;
 }
 
 function idBefore(id: string): EventId | undefined {

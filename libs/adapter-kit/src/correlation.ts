@@ -3,8 +3,19 @@
  * `m.<delivery key>` -> MessageRef, and `n.<digest of native id>` -> delivery key, unless the native id is the delivery key or
  * the event id is derived from it. Recent entries are cached, so that an edit right after its message needs no read.
  */
-import { CanonicalAddresses, deliveryKey, eventId, isDeliveryKey, networkOf } from '#protocol';
-import type { DeliveryKey, EventId, Network } from '#protocol';
+import {
+  CanonicalAddresses,
+  deliveryKey,
+  direct,
+  eventId,
+  isDeliveryKey,
+  networkOf,
+  withAddresses,
+  type Address,
+  type DeliveryKey,
+  type EventId,
+  type Network,
+} from '#protocol';
 import type { Bucket } from '#bus';
 import { LruCache } from '#service';
 import type { MessageRef } from './delivered.contract.js';
@@ -73,12 +84,17 @@ export class Correlation {
   private async byKey(key: DeliveryKey): Promise<MessageRef | undefined> {
     const recent = this.refs.get(key);
     if (recent) return recent;
-    const stored = (await this.bucket.get(`m.${key}`)) as MessageRef | undefined;
+    const stored = (await this.bucket.get(`m.${key}`)) as StoredRef | undefined;
     if (!stored) return undefined;
-    const { canonical } = this;
-    const ref = { ...stored, author: canonical.orSame(stored.author), peer: canonical.orSame(stored.peer) };
+    const ref = this.readable(stored);
     this.refs.set(key, ref);
     return ref;
+  }
+
+  private readable({ peer, ...stored }: StoredRef): MessageRef {
+    const respelt = (address: Address) => this.canonical.orSame(address);
+    const within = stored.within ?? direct(stored.author, peer ?? stored.author);
+    return { ...stored, author: respelt(stored.author), within: withAddresses(within, respelt) };
   }
 
   private ownKey(native: string): DeliveryKey {
@@ -89,6 +105,9 @@ export class Correlation {
     return `n.${eventId(this.network, 'native', native)}`;
   }
 }
+
+/** As it is in the bucket: references that versions before groups stored name the other person instead of the conversation. */
+type StoredRef = Omit<MessageRef, 'within'> & { within?: MessageRef['within']; peer?: Address };
 
 /** The key under which a message is stored. */
 export function keyOf({ author, id }: Pick<MessageRef, 'author' | 'id'>): DeliveryKey {

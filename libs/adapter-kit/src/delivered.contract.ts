@@ -1,5 +1,5 @@
 /** What passes between kit and adapter about one delivery: its context, its result, and the stored reference to it. */
-import type { Address, EventId, MediaFailure, MediaUrl } from '#protocol';
+import type { Address, Conversation, EventId, MediaFailure, MediaUrl } from '#protocol';
 import type { NativePiece } from './native-pieces.js';
 
 export interface DeliveryContext {
@@ -58,8 +58,8 @@ export interface Delivered {
 export interface MessageRef {
   id: EventId;
   author: Address;
-  /** The other person of the conversation. */
-  peer: Address;
+  /** The conversation that it is in. `recipientIn(within, author)`: to whom its author wrote it. */
+  within: Conversation;
   /** Ids of all its native messages, oldest first. `firstNative` and `lastNative` choose among them. */
   native: string[];
   /** What each native message carries: read it through `nativePieces`. Absent in references stored by earlier versions. */

@@ -1,6 +1,7 @@
 /** What a network cannot show, or not any more, is put in words by the kit, after it has looked whose message it is. */
 import {
   addressOf,
+  direct,
   EMPTY,
   HUB_VOICE,
   levels,
@@ -69,7 +70,7 @@ function aNetwork() {
       {
         id: first.id,
         author: first.data.from.address,
-        peer: first.data.to,
+        within: direct(first.data.from.address, first.data.to),
         native: ['n0'],
         at: Date.now() - ageMs,
       },
@@ -184,9 +185,10 @@ describe('receipts', () => {
       Promise.resolve(void shown.push(targets.map(({ native }) => native[0] ?? '')));
     const ids = ['one', 'two', 'three'].map((text) => aMessage(text).id);
     for (const [at, id] of ids.entries())
-      await correlation.store({ id, author: alice, peer, native: [`n${at + 1}`], at: 1000 + at }, [
-        `n${at + 1}`,
-      ]);
+      await correlation.store(
+        { id, author: alice, within: direct(alice, peer), native: [`n${at + 1}`], at: 1000 + at },
+        [`n${at + 1}`],
+      );
     const reads = (which: number, from = bob) => {
       const data = {
         from: { address: from },

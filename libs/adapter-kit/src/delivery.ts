@@ -8,7 +8,7 @@ import {
   levelOf,
   networkOf,
   plainText,
-  type Address,
+  recipientIn,
   type Capabilities,
   type Degradation,
   type DurableEvent,
@@ -44,7 +44,7 @@ export interface DeliveryResult {
 const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
 
 export class Delivery {
-  /** Key: reader + author. Value: `at` of the newest message that was read. */
+  /** Key: reader + conversation. Value: `at` of the newest message that was read. */
   private readonly readUpTo = new LruCache<string, number>({ max: 20_000 });
 
   private readonly messages: NewMessages;
@@ -196,10 +196,9 @@ export class Delivery {
     const id = replaces ?? inReplyTo;
     const target = await this.referredTo(id, event);
     if (!target) throw new HubError('25', 'the message that this refers to never came here, or is too old');
-    const { from, to } = event.data;
-    if (replaces !== undefined && target.author !== from.address)
+    if (replaces !== undefined && target.author !== event.data.from.address)
       throw new HubError('25', 'only its author may change a message');
-    if (!isBetween(target, from.address, to))
+    if (!isInConversationOf(target, event))
       throw new HubError('25', 'the message is of another conversation');
     return target;
   }
@@ -217,17 +216,17 @@ export class Delivery {
     );
     const { from, to, status } = event.data;
     const own = found.filter(
-      (ref): ref is MessageRef => ref !== undefined && ref.author === to && isBetween(ref, from.address, to),
+      (ref): ref is MessageRef => ref !== undefined && ref.author === to && isInConversationOf(ref, event),
     );
-    const news = status === 'read' ? this.laterThanRead(`${from.address} ${to}`, own) : own;
+    const news = status === 'read' ? this.laterThanRead(`${from.address} ${event.subject}`, own) : own;
     if (news.length > 0) await adapter.deliverReceipt(event, news);
   }
 
   /** Leaves out messages older than the newest one that was read: "read" never moves back. */
-  private laterThanRead(pair: string, refs: MessageRef[]): MessageRef[] {
-    const upTo = this.readUpTo.get(pair) ?? 0;
+  private laterThanRead(reading: string, refs: MessageRef[]): MessageRef[] {
+    const upTo = this.readUpTo.get(reading) ?? 0;
     const later = refs.filter(({ at }) => at >= upTo);
-    if (later.length > 0) this.readUpTo.set(pair, Math.max(...later.map(({ at }) => at)));
+    if (later.length > 0) this.readUpTo.set(reading, Math.max(...later.map(({ at }) => at)));
     return later;
   }
 }
@@ -253,10 +252,23 @@ function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): Me
   return { ...event, type: 'im.hutong.message.v1', data: { from, to, sentAt: event.time, content } };
 }
 
-/** Whether the message is between these two. A person who was addressed by telephone number replies under their own address. */
-function isBetween({ author, peer }: MessageRef, one: Address, other: Address): boolean {
-  if (author !== one && author !== other) return false;
-  return isTel(peer) || peer === (author === one ? other : one);
+/**
+ * Whether the message and the event are in the same conversation. A person who was addressed by telephone number replies under
+ * their own address.
+ */
+function isInConversationOf(
+  { author, within }: MessageRef,
+  { data: { from, to } }: MessageEvent | ReceiptEvent,
+): boolean {
+  switch (within.kind) {
+    case 'group':
+      return to === within.group;
+    case 'direct': {
+      if (author !== from.address && author !== to) return false;
+      const peer = recipientIn(within, author);
+      return isTel(peer) || peer === (author === to ? from.address : to);
+    }
+  }
 }
 
 function sourceOf({ data }: DurableEvent): Network {

@@ -2,7 +2,8 @@
 import type { Msg } from '@nats-io/transport-node';
 import {
   pathOf,
-  directConversation,
+  conversationId,
+  direct,
   encodeEvent,
   eventId,
   HubEvent,
@@ -67,7 +68,7 @@ export class EphemeralEvents {
       source: `/network/${this.options.network}`,
       type: `im.hutong.${kind}.v1`,
       time: new Date().toISOString(),
-      subject: directConversation(from.address, to),
+      subject: conversationId(direct(from.address, to)),
       datacontenttype: 'application/json',
       path: pathOf(this.options.network),
       data: { ...data, from: withoutAvatar(presentableParty(from)) },

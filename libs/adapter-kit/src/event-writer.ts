@@ -5,7 +5,8 @@
 import type { OrderedPublisher } from '#bus';
 import {
   bodyOf,
-  directConversation,
+  conversationId,
+  direct,
   encodeEvent,
   EVENT_SCHEMAS,
   eventId,
@@ -13,8 +14,9 @@ import {
   laneOf,
   leaves,
   pathOf,
+  recipientIn,
   subjects,
-  type Address,
+  type Conversation,
   type DurableEvent,
   type EventId,
   type EventKind,
@@ -59,7 +61,7 @@ export class EventWriter {
     const degradations = fetched.flatMap((one) => one.degradations);
     const words = leaves(content.body).filter(({ kind }) => kind !== 'null');
     const body = fetched.length === 0 ? content.body : bodyOf([...fetched.map(({ part }) => part), ...words]);
-    return this.event('message', this.messageId(draft), draft.from, draft.to, {
+    return this.event('message', this.messageId(draft), draft.from, direct(draft.from.address, draft.to), {
       ...data,
       content: { ...content, body },
       sentAt: sentAt.toISOString(),
@@ -69,7 +71,7 @@ export class EventWriter {
   }
 
   /** @throws HubError 30 for data that does not match the schema of the event */
-  event(kind: EventKind, id: EventId, from: Party, to: Address, data: object): DurableEvent {
+  event(kind: EventKind, id: EventId, from: Party, within: Conversation, data: object): DurableEvent {
     const now = Date.now();
     const draft = {
       specversion: '1.0',
@@ -77,11 +79,11 @@ export class EventWriter {
       source: `/network/${this.network}`,
       type: `im.hutong.${kind}.v1`,
       time: new Date(now).toISOString(),
-      subject: directConversation(from.address, to),
+      subject: conversationId(within),
       datacontenttype: 'application/json',
       path: pathOf(this.network),
       expirytime: new Date(now + EXPIRES_AFTER_MS).toISOString(),
-      data: { ...data, from: presentableParty(from) },
+      data: { ...data, from: presentableParty(from), to: recipientIn(within, from.address) },
     };
     const parsed = EVENT_SCHEMAS[kind].safeParse(draft);
     if (!parsed.success) {

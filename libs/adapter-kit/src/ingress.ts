@@ -4,6 +4,7 @@
  */
 import {
   contentKind,
+  direct,
   eventId,
   isDeliveryKey,
   networkOf,
@@ -56,7 +57,7 @@ export class Ingress {
     const scope = draft.messages.every((message) => isDeliveryKey(message)) ? '' : ` ${networkOf(draft.to)}`;
     const id = eventId(network, 'receipt', draft.nativeId + scope);
     const { nativeId: _nativeId, ...data } = draft;
-    const event = writer.event('receipt', id, draft.from, draft.to, {
+    const event = writer.event('receipt', id, draft.from, direct(draft.from.address, draft.to), {
       ...data,
       basis: 'user-device',
       at: new Date().toISOString(),
@@ -69,7 +70,8 @@ export class Ingress {
     const { network, writer } = this.options;
     const id = eventId(network, 'contact', draft.nativeId);
     const { nativeId: _nativeId, ...data } = draft;
-    await writer.store(writer.event('contact', id, draft.from, draft.to, data), 'contact');
+    const within = direct(draft.from.address, draft.to);
+    await writer.store(writer.event('contact', id, draft.from, within, data), 'contact');
     return id;
   }
 
@@ -82,7 +84,14 @@ export class Ingress {
 
 /** The reference of a message that this network sent: usually one native message. */
 function refOf({ nativeId, natives, from, to, conversation }: MessageDraft, id: EventId): MessageRef {
-  const ref = { id, author: from.address, peer: to, native: [], conversation, at: Date.now() };
+  const ref = {
+    id,
+    author: from.address,
+    within: direct(from.address, to),
+    native: [],
+    conversation,
+    at: Date.now(),
+  };
   if (!natives) return { ...ref, native: [nativeId] };
   const delivered = { native: natives.map((one) => one.id), carries: natives.map((one) => one.carries) };
   return withDelivered(ref, delivered, { words: true, medium: true });

@@ -1,5 +1,5 @@
 /** Which native message of a message is meant: also of those that earlier versions stored, and of a sender's own. */
-import { addressOf, levels, network, type Capabilities, type EventId } from '#protocol';
+import { addressOf, direct, levels, network, type Capabilities, type EventId } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
 import type { MessageRef } from './delivered.contract.js';
 import { originalTimeOf, withOriginalTime } from './original-time.js';
@@ -12,10 +12,11 @@ import {
   withPiece,
 } from './native-pieces.js';
 
+const ann = addressOf(network('xmpp'), 'ann@example.org');
 const stored: MessageRef = {
   id: 'message-of-ann' as EventId,
-  author: addressOf(network('xmpp'), 'ann@example.org'),
-  peer: addressOf(network('matrix'), '@bob:example.org'),
+  author: ann,
+  within: direct(ann, addressOf(network('matrix'), '@bob:example.org')),
   native: ['one', 'two', 'three'],
   at: 0,
 };

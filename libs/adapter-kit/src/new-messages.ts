@@ -4,6 +4,7 @@
  */
 import {
   bodyOf,
+  conversationOf,
   mediaFailureOf,
   HubError,
   plainText,
@@ -163,8 +164,8 @@ class Sending {
 }
 
 export function emptyRef(event: MessageEvent): MessageRef {
-  const { from, to } = event.data;
-  return { id: event.id, author: from.address, peer: to, native: [], at: Date.now() };
+  const author = event.data.from.address;
+  return { id: event.id, author, within: conversationOf(event), native: [], at: Date.now() };
 }
 
 /** The placeholder, followed by the words of the message. */

@@ -7,6 +7,7 @@ import {
   pathOf,
   addressOf,
   deliveryKey,
+  direct,
   directConversation,
   EMPTY,
   EventId,
@@ -137,7 +138,11 @@ test('with any id, the native id of a delivered message gives the event id, for 
       await deliver(from(pigeon, id, { body: plainText('first') }));
       expect(keys[0]).toMatch(/^[A-Za-z0-9_-]{27}$/);
       const target = await correlation().findNative(keys[0] ?? '');
-      expect(target).toMatchObject({ id, author: addressOf(pigeon, 'bob'), peer: alice });
+      expect(target).toMatchObject({
+        id,
+        author: addressOf(pigeon, 'bob'),
+        within: direct(alice, addressOf(pigeon, 'bob')),
+      });
     }),
     RUNS,
   );
@@ -180,7 +185,10 @@ test('a receipt of a third-party adapter finds the message of this network that 
   const { shown, deliver, correlation } = aNetwork();
   const own = aMessage('said here').id;
   const bob = addressOf(pigeon, 'bob');
-  await correlation().store({ id: own, author: alice, peer: bob, native: ['n1'], at: Date.now() }, ['n1']);
+  await correlation().store(
+    { id: own, author: alice, within: direct(alice, bob), native: ['n1'], at: Date.now() },
+    ['n1'],
+  );
   const { data, ...event } = from(pigeon, EventId.parse('-'.repeat(64)), { body: EMPTY });
   await deliver({
     ...event,

@@ -1,6 +1,6 @@
 /** What a person does with a bot account -> events for whom it concerns, or words for the person. */
 import type { Hub, MessageDraft, NativeAttachment } from '#adapter-kit';
-import { EMPTY, HubError, networkOf, plainText, type Address, type LeafPart } from '#protocol';
+import { EMPTY, HubError, networkOf, plainText, recipientIn, type Address, type LeafPart } from '#protocol';
 import type { Correspondents, Reading } from './correspondents.js';
 
 /** What a native message says. It has `typed`, `part` or `media`. */
@@ -34,7 +34,11 @@ export class BotInbox {
   async take(message: BotMessage): Promise<string | undefined> {
     const { id, from, part, media, quotes, sentAt, conversation } = message;
     const quoted = quotes === undefined ? undefined : await this.hub.findNative(quotes);
-    const partner = quoted && (networkOf(quoted.author) === networkOf(from) ? quoted.peer : quoted.author);
+    const partner =
+      quoted &&
+      (networkOf(quoted.author) === networkOf(from)
+        ? recipientIn(quoted.within, quoted.author)
+        : quoted.author);
     const reading = await this.read(message, partner);
     if (reading.act === 'answer') return reading.text;
     if (reading.act === 'nothing') {
@@ -73,7 +77,7 @@ export class BotInbox {
     await this.hub.submitMessage({
       nativeId: id,
       from: { address: from },
-      to: recalled.peer,
+      to: recipientIn(recalled.within, recalled.author),
       sentAt,
       content,
     });

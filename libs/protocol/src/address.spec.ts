@@ -10,7 +10,8 @@ import {
   parseAddress,
 } from './address.js';
 import { addressOfGhost, ghostName, type GhostNameRule } from './ghost-name.js';
-import { directConversation, eventId, laneOf, LANES } from './ids.js';
+import { directConversation } from './conversation.js';
+import { eventId, laneOf, LANES } from './ids.js';
 import { HubError } from './results.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { addressOf, Address, nativeOf, network, parseAddress } from './address.js';
 import { canonicalAddress, CanonicalAddresses } from './canonical-address.js';
 import { foldId, ID_RULES, type IdFolding } from './folding.js';
-import { directConversation } from './ids.js';
+import { directConversation } from './conversation.js';
 import { TEL, telAddress, type E164 } from './telephone-numbers.js';
 import { HubError } from './results.js';
 import { aMessage } from '../test/a-message.js';

@@ -4,7 +4,7 @@
  */
 import { addressOf, nativeOf, networkOf, type Address, type Network } from './address.js';
 import { foldId, foldTelephone, type IdFolding, type IdRule } from './folding.js';
-import { directConversation } from './ids.js';
+import { subjectWith } from './conversation.js';
 import type { HubEvent } from './events.js';
 import { isTel } from './telephone-numbers.js';
 import { HubError } from './results.js';
@@ -118,10 +118,9 @@ export class CanonicalAddresses {
       'members' in event.data ? event.data.members?.map((member) => this.of(member)) : undefined;
     const isSame = sender === from.address && recipient === to;
     if (isSame && members === undefined) return event;
-    const isDirect = !isSame && event.subject === directConversation(from.address, to);
     return {
       ...event,
-      subject: isDirect ? directConversation(sender, recipient) : event.subject,
+      subject: isSame ? event.subject : subjectWith(event, sender, recipient),
       data: {
         ...event.data,
         from: { ...from, address: sender },

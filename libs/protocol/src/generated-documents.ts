@@ -109,7 +109,9 @@ const CHANNELS: Record<string, ChannelSpec> = {
 
 const PARAMETERS: Record<string, Json> = {
   network: { description: 'Slug of a member network' },
-  lane: { description: 'Lane 0-7 of the conversation: FNV-1a of the conversation id, modulo 8' },
+  lane: {
+    description: 'Lane 0-7 of the conversation (direct or group): FNV-1a of the conversation id, modulo 8',
+  },
 };
 
 export function asyncApi(): Json {

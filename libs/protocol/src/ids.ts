@@ -1,7 +1,7 @@
 /** Branded ids: opaque outside the code that creates them, and of different types, so that they cannot be confused. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Address, NativeId, Network } from './address.js';
+import type { NativeId, Network } from './address.js';
 
 export const EventId = z
   .string()
@@ -15,12 +15,13 @@ export type EventId = z.infer<typeof EventId>;
 
 export const ConversationId = z
   .string()
-  .regex(/^[a-z]{1,8}:[A-Za-z0-9_-]{8,64}$/)
+  .regex(/^(?:direct|group):[A-Za-z0-9_-]{8,64}$/)
   .brand<'ConversationId'>()
   .meta({ id: 'ConversationId', description: 'Ordering key: all events of a conversation share it' });
 export type ConversationId = z.infer<typeof ConversationId>;
 
-function digest(...words: string[]): string {
+/** Only for ids: the same words always give the same digest, and no two lists of words the same text. */
+export function digest(...words: string[]): string {
   const hash = createHash('sha256');
   for (const word of words) hash.update(`${Buffer.byteLength(word)}:${word};`);
   return hash.digest('base64url').slice(0, 27);
@@ -47,12 +48,6 @@ export function deliveryKey(author: Network, id: EventId): DeliveryKey {
 
 export function isDeliveryKey(text: string): text is string & DeliveryKey {
   return /^[A-Za-z0-9_-]{27}$/.test(text);
-}
-
-/** The conversation of two people: the same id in both directions. */
-export function directConversation(one: Address, other: Address): ConversationId {
-  const [first, second] = one < other ? [one, other] : [other, one];
-  return `direct:${digest('direct', first, second)}` as ConversationId;
 }
 
 export const LANES = 8;

@@ -109,10 +109,22 @@ export {
   type GhostNameRule,
 } from './ghost-name.js';
 export {
+  Conversation,
+  conversationId,
+  conversationKind,
+  conversationOf,
+  direct,
+  directConversation,
+  group,
+  isInItsConversation,
+  recipientIn,
+  subjectWith,
+  withAddresses,
+} from './conversation.js';
+export {
   ALL_LANES,
   ConversationId,
   deliveryKey,
-  directConversation,
   EventId,
   eventId,
   isDeliveryKey,

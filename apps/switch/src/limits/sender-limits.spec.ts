@@ -1,6 +1,8 @@
 import {
   addressOf,
+  conversationId,
   eventId,
+  group,
   network,
   plainText,
   type EventId,
@@ -178,6 +180,22 @@ describe('limits', () => {
     const refused = limits.reserve(three, agreed, after(0));
     expect(refused).toBeDefined();
     expect(limits.reserve(three, agreed, after(3600))).toBe(refused);
+  });
+
+  test('a group is nobody’s new contact, and counts as one recipient of the day', () => {
+    const limits = new SenderLimits({ ...HOUSE, recipientsPerDay: 2 });
+    const inGroup = (name: string): MessageEvent => {
+      const event = from('ann', name);
+      return { ...event, subject: conversationId(group(event.data.to)) };
+    };
+    const agreed = { newContactsPerDay: 1 };
+    const events = [from('ann', 'bea'), inGroup('room'), inGroup('room'), inGroup('hall')];
+    expect(events.map((event) => limits.reserve(event, agreed, after(0)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      expect.stringContaining('2 people a day'),
+    ]);
   });
 
   test('a backlog of the switch does not count against senders: the time is that of storage on the bus', () => {

@@ -2,7 +2,15 @@
  * Counts of what each sender has sent, as far as this instance knows: one for all its lanes, in bounded memory, without
  * input or output. Time is when the bus stored an event, so that a backlog of the switch counts against nobody.
  */
-import { contentKind, networkOf, wordsOf, type HubEvent, type Limits as Agreed, type Part } from '#protocol';
+import {
+  contentKind,
+  conversationKind,
+  networkOf,
+  wordsOf,
+  type HubEvent,
+  type Limits as Agreed,
+  type Part,
+} from '#protocol';
 import { LruCache } from '#service';
 import { pairPrint, wordsPrint } from './fingerprint.js';
 import type { SenderRules } from './sender-rules.js';
@@ -32,7 +40,7 @@ interface SentText {
 export class SenderLimits {
   /** Key: limit and sender. Value: time (ms) at which its bucket is full again. */
   private readonly buckets = new LruCache<string, number>({ max: 2 * SENDERS });
-  /** Key: fingerprint of sender and recipient. Value: the last day on which the sender wrote. */
+  /** Key: fingerprint of sender and recipient (a person or a group). Value: the last day on which the sender wrote. */
   private readonly pairs = new LruCache<number, number>({ max: PAIRS });
   private readonly recipients = new LruCache<string, { day: number; count: number }>({ max: SENDERS });
   private readonly said = new Recent<number, SentText>(TEXTS);
@@ -90,8 +98,7 @@ export class SenderLimits {
     const count = today?.day === day ? today.count : 0;
     if (count >= this.rules.recipientsPerDay)
       return over(`${this.rules.recipientsPerDay} people a day`, (day + 1) * DAY_MS - this.clock);
-    // A reply is not counted against the limit of new contacts.
-    const isNew = last === undefined && !this.pairs.has(pairPrint(to, from.address));
+    const isNew = last === undefined && this.isFirstContact(event);
     if (isNew && limit !== undefined) {
       const wait = this.spend(`contacts ${from.address}>${networkOf(to)}`, rate(limit, DAY_MS));
       if (wait !== undefined) return over(`${shown(limit)} new people a day`, wait);
@@ -99,6 +106,17 @@ export class SenderLimits {
     this.pairs.set(both, day);
     this.recipients.set(from.address, { day, count: count + 1 });
     return undefined;
+  }
+
+  private isFirstContact({ subject, data: { from, to } }: HubEvent): boolean {
+    switch (conversationKind(subject)) {
+      case 'direct':
+        // A reply is not counted against the limit of new contacts.
+        return !this.pairs.has(pairPrint(to, from.address));
+      case 'group':
+        // Who may write to a group is decided by its membership.
+        return false;
+    }
   }
 
   private tooManyAlike(event: HubEvent): string | undefined {

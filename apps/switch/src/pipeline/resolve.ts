@@ -1,11 +1,11 @@
 import {
   networksIn,
   addressOf,
-  directConversation,
   isTel,
   nativeOf,
   networkOf,
   numberOf,
+  subjectWith,
   type Address,
   type HubEvent,
   type ResolvedBy,
@@ -45,10 +45,9 @@ function redirected(
   const to = registry.canonical.orSame(found);
   if (networksIn(event.path).includes(networkOf(to))) return end('71', `${networkOf(to)} was passed already`);
   const from = event.data.from.address;
-  const isDirect = event.subject === directConversation(from, event.data.to);
   return pass({
     ...event,
-    subject: isDirect ? directConversation(from, to) : event.subject,
+    subject: subjectWith(event, from, to),
     resolvedby: by,
     data: { ...event.data, to },
   } as HubEvent);
