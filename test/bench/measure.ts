@@ -58,7 +58,7 @@ const FILL = 'x'.repeat(480);
 export function anEvent(
   run: string,
   index: number,
-): { id: string; conversation: MessageEvent['subject']; json: string } {
+): { id: string; conversation: MessageEvent['subject']; bytes: Uint8Array } {
   const person = index % CONVERSATIONS;
   const [from, to] = [addressOf(EAST, `e${person}`), addressOf(WEST, `w${person}`)];
   const now = new Date().toISOString();
@@ -79,5 +79,5 @@ export function anEvent(
       native: { id: `${run}-${index}` },
     },
   };
-  return { id: event.id, conversation: event.subject, json: encodeEvent(event) };
+  return { id: event.id, conversation: event.subject, bytes: encodeEvent(event) };
 }

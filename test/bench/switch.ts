@@ -42,9 +42,9 @@ export class ThroughSwitch {
     };
     const start = performance.now();
     const send = (index: number) => {
-      const { id, conversation, json } = events[index] as (typeof events)[number];
+      const { id, conversation, bytes } = events[index] as (typeof events)[number];
       sentAt[index] = performance.now();
-      void this.hub.publisher.publish(subjects.in(EAST, laneOf(conversation)), json, id);
+      void this.hub.publisher.publish(subjects.in(EAST, laneOf(conversation)), bytes, id);
     };
     await offer(count, rate, send, notFull(this.hub.publisher));
     await finished;

@@ -4,7 +4,15 @@
  * reports the final one.
  */
 import type { OrderedPublisher } from '#bus';
-import { networkOf, subjects, type EventId, type Network, type Outcome, type ResultCode } from '#protocol';
+import {
+  encodeOutcome,
+  networkOf,
+  subjects,
+  type EventId,
+  type Network,
+  type Outcome,
+  type ResultCode,
+} from '#protocol';
 import { metrics, TurnsByKey } from '#service';
 import type { Memory } from './memory.contract.js';
 
@@ -58,7 +66,7 @@ export class LateOutcomes {
   private async publish(outcome: Outcome): Promise<void> {
     await this.publisher.publish(
       subjects.report(this.network),
-      JSON.stringify(outcome),
+      encodeOutcome(outcome),
       `${networkOf(outcome.from.address)}:${outcome.event}:${outcome.outcome}`,
     );
     metrics.adapterOutcomes.inc({ network: this.network, code: outcome.code });

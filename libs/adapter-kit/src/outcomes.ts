@@ -1,6 +1,7 @@
 /** Publishes the outcome of each delivery, and dead-letters what must be looked at. */
 import { publishDeadLetter, type BusMessage, type OrderedPublisher } from '#bus';
 import {
+  encodeOutcome,
   deliveryKey,
   kindOf,
   networkOf,
@@ -83,7 +84,7 @@ export class Outcomes {
     if (outcome.outcome === 'stored') return late.stored(outcome);
     await publisher.publish(
       subjects.report(network),
-      JSON.stringify(outcome),
+      encodeOutcome(outcome),
       // An event id is unique only in the network that gave it.
       `${deliveryKey(networkOf(event.data.from.address), event.id)}:${end.outcome}`,
     );

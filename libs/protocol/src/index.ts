@@ -32,7 +32,16 @@ export {
 } from './attachments.js';
 export { canonicalAddress, CanonicalAddresses } from './canonical-address.js';
 export { Capabilities, Feature, FEATURES, Level, levelOf, levels } from './capabilities.js';
-export { decodeEvent, decodeOutcome, encodeEvent } from './codec.js';
+export {
+  countValidations,
+  decodeEvent,
+  decodeOutcome,
+  encodeEvent,
+  encodeOutcome,
+  readEvent,
+  validated,
+  type Validated,
+} from './codec.js';
 export {
   bodyOf,
   CARD,
