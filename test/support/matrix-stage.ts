@@ -1,5 +1,5 @@
 /** The inbound side of the Matrix adapter without a homeserver and without a bus: what it says to either is written down. */
-import type { Hub, LateEnd, LateEvent, NotCarried } from '#adapter-kit';
+import { InboundQueue, type Hub, type LateEnd, type LateEvent, type NotCarried } from '#adapter-kit';
 import { Correlation } from '../../libs/adapter-kit/src/correlation.js';
 import { EventWriter } from '../../libs/adapter-kit/src/event-writer.js';
 import { Ingress } from '../../libs/adapter-kit/src/ingress.js';
@@ -54,12 +54,12 @@ export class MatrixStage {
   readonly homeserver: MatrixClient;
   readonly hub: Hub;
   private readonly inbound: Inbound;
-  private readonly stored = new Map<string, string>();
   /** By room and user, where it is not `join`. */
   private readonly memberships = new Map<string, string>();
   private readonly correlation: Correlation;
 
-  constructor() {
+  /** @param stored what earlier processes of the adapter stored, by key, as JSON */
+  constructor(readonly stored = new Map<string, string>()) {
     const matrix = network('matrix');
     const memory = {
       put: async (key: string, value: unknown) => void this.stored.set(key, JSON.stringify(value)),
@@ -68,7 +68,10 @@ export class MatrixStage {
         return value === undefined ? undefined : (JSON.parse(value) as unknown);
       },
       keys: async (filter: string) =>
-        [...this.stored.keys()].filter((key) => key.startsWith(filter.replace('>', ''))),
+        [...this.stored.keys()].filter((key) => key.startsWith(filter.replace(/[>*]$/, ''))),
+      entries: async function* (filter: string): AsyncGenerator<[string, unknown]> {
+        for (const key of await memory.keys(filter)) yield [key, await memory.get(key)];
+      },
     };
     this.correlation = new Correlation(matrix, memory);
     const publisher = {
@@ -88,6 +91,7 @@ export class MatrixStage {
       log: { info: quiet, warn: quiet, debug: quiet, error: quiet },
       memory,
       recent: memory,
+      inbound: new InboundQueue(),
       submitMessage: (draft: Parameters<Hub['submitMessage']>[0]) => ingress.submitMessage(draft),
       submitReceipt: (draft: Parameters<Hub['submitReceipt']>[0]) => ingress.submitReceipt(draft),
       submitContact: (draft: Parameters<Hub['submitContact']>[0]) => ingress.submitContact(draft),
@@ -125,6 +129,14 @@ export class MatrixStage {
 
   close(): void {
     this.inbound.stop();
+  }
+
+  /** The next process of the adapter, with what this one stored. */
+  async restarted(): Promise<MatrixStage> {
+    this.close();
+    const next = new MatrixStage(this.stored);
+    await next.portals.indexEarlierReleases();
+    return next;
   }
 
   /** Ben and amy's ghost are in a room. */

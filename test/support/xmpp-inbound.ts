@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Element } from '@xmpp/component';
-import type { Hub, MessageDraft, MessageRef, NotCarried, ReceiptDraft } from '#adapter-kit';
+import {
+  InboundQueue,
+  type Hub,
+  type MessageDraft,
+  type MessageRef,
+  type NotCarried,
+  type ReceiptDraft,
+} from '#adapter-kit';
 import { addressOf, direct, eventId, HubError, network, type Address, type EventId } from '#protocol';
 import { Contacts } from '../../apps/adapter-xmpp/src/contacts.js';
 import { Excerpts } from '../../apps/adapter-xmpp/src/excerpts.js';
@@ -120,6 +127,7 @@ export class XmppInbound {
       log,
       memory,
       recent: memory,
+      inbound: new InboundQueue(),
       submitMessage: (draft: MessageDraft) => {
         const id = eventId(XMPP, 'message', draft.identity ?? draft.nativeId);
         const author = draft.from.address;

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import type { Hub, MessageDraft, NotCarried } from '#adapter-kit';
+import { InboundQueue, type Hub, type MessageDraft, type NotCarried } from '#adapter-kit';
 import { addressOf, HubError, network, type EventId } from '#protocol';
 import type { FetionConnection } from './fetion.connection.js';
 import { Inbound, type Owner } from './inbound.js';
@@ -50,6 +50,7 @@ function aSession(owner: Owner = { remote: sue }, refuses?: HubError) {
   const log = pino({ level: 'silent' });
   const hub = {
     log,
+    inbound: new InboundQueue(),
     submitMessage: (draft: MessageDraft) =>
       refuses ? Promise.reject(refuses) : Promise.resolve((said.push(draft), 'id' as EventId)),
     submitContact: ({ action }: { action: string }) => Promise.resolve(void signs.push(action)),

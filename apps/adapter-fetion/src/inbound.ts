@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { HubError, plainText, reportWords, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { LruCache, tolerate } from '#service';
+import { allDone, LruCache, tolerate } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
 import { message } from './from-canonical.js';
 import type { People, Person } from './people.js';
 import type { Robot } from './robot.js';
+import { sidOf } from './sign-in.js';
 import {
   availabilityOf,
   readFrame,
@@ -18,6 +19,8 @@ import { header, printFrame, type Frame } from './sipc-frame.js';
 
 const TYPING_TTL_MS = 15_000;
 const NUDGE = '👋';
+/** Contacts of one account whose presence is kept. */
+const MOST_SEEN = 5000;
 /** Methods that get no response: acknowledgements and pushes. */
 const UNANSWERED = new Set(['A', 'BN']);
 
@@ -30,10 +33,8 @@ export interface Presence {
 }
 
 export class Inbound {
-  /** The last frame of each session: frames of one session are processed in order. */
-  private readonly tails = new WeakMap<FetionConnection, Promise<void>>();
   /** The last presence that each session received, by sid. */
-  private readonly seen = new WeakMap<FetionConnection, Map<string, Presence>>();
+  private readonly seen = new WeakMap<FetionConnection, LruCache<string, Presence>>();
   private readonly sidOfUser = new LruCache<string, string>({ max: 100_000 });
 
   constructor(
@@ -42,15 +43,18 @@ export class Inbound {
     private readonly robot: Robot,
   ) {}
 
-  /** Frames of one session one after the other. Resolves when this one is stored, refused or recorded; never rejects. */
-  take(session: FetionConnection, owner: Owner, frame: Frame): Promise<void> {
-    const act = readFrame(frame, session.account.mobile);
-    const before = this.tails.get(session) ?? Promise.resolve();
-    const done = before
-      .then(() => this.carryOut(session, owner, frame, act))
-      .catch((thrown: unknown) => this.refused(session, frame, thrown));
-    this.tails.set(session, done);
-    return done;
+  /** Frames of one person one after the other. Resolves when this one is stored, refused or recorded; never rejects. */
+  async take(session: FetionConnection, owner: Owner, frame: Frame): Promise<void> {
+    try {
+      await this.carryOut(session, owner, frame, readFrame(frame, session.account.mobile));
+    } catch (thrown) {
+      await this.refused(session, frame, thrown);
+    }
+  }
+
+  /** @param uri of the person who caused it */
+  private inTurn(session: FetionConnection, uri: string, work: () => Promise<void>): Promise<void> {
+    return this.hub.inbound.run(`${session.account.mobile} ${sidOf(uri) ?? uri}`, work);
   }
 
   presenceSeen(session: FetionConnection, sid: string): Presence | undefined {
@@ -65,16 +69,16 @@ export class Inbound {
   ): Promise<void> {
     switch (act.act) {
       case 'message':
-        await this.message(owner, act);
+        await this.inTurn(session, act.from, () => this.message(owner, act));
         session.answer(frame);
         return;
       case 'typing':
       case 'nudge':
-        await this.sign(owner, act);
+        await this.inTurn(session, act.from, () => this.sign(owner, act));
         session.answer(frame);
         return;
       case 'events':
-        for (const event of act.events) await this.eventOrRecord(session, owner, event, frame);
+        await allDone(act.events.map((event) => this.eventOrRecord(session, owner, event, frame)));
         return;
       case 'invited':
         // The adapter opens no chat sockets. It answers busy, so that the peer's client writes through the server.
@@ -170,26 +174,34 @@ export class Inbound {
       case 'pushed-out':
         return session.pushedOut();
       case 'presence':
-        for (const change of event.changes) await this.presence(session, owner, change);
-        return;
-      case 'application': {
-        const person = await this.people.ofUri(event.uri);
-        if (owner === 'robot') return this.robot.added(person, event.note);
-        return this.contact(owner.remote, person, 'request', event.id, event.note);
-      }
-      case 'relation': {
-        // A change of the contact between a person and the robot concerns nobody else.
-        if (owner === 'robot') return;
-        const person = await this.people.ofUri(event.uri);
-        const action = { accepted: 'accept', declined: 'deny', removed: 'remove' } as const;
-        // Fetion pushes it once and without an id, so each push gets a new one.
-        const id = randomUUID();
-        await this.contact(owner.remote, person, action[event.relation], id);
-        // A contact of Fetion goes both ways: a person who accepts also asks to see the presence of the other.
-        if (event.relation === 'accepted') await this.contact(owner.remote, person, 'request', id);
-        return;
-      }
+        return allDone(
+          event.changes.map((change) =>
+            this.inTurn(session, `presence ${change.userId}`, () => this.presence(session, owner, change)),
+          ),
+        );
+      case 'application':
+        return this.inTurn(session, event.uri, () => this.applied(owner, event));
+      case 'relation':
+        return this.inTurn(session, event.uri, () => this.related(owner, event));
     }
+  }
+
+  private async applied(owner: Owner, event: FetionEvent & { event: 'application' }): Promise<void> {
+    const person = await this.people.ofUri(event.uri);
+    if (owner === 'robot') return this.robot.added(person, event.note);
+    return this.contact(owner.remote, person, 'request', event.id, event.note);
+  }
+
+  private async related(owner: Owner, event: FetionEvent & { event: 'relation' }): Promise<void> {
+    // A change of the contact between a person and the robot concerns nobody else.
+    if (owner === 'robot') return;
+    const person = await this.people.ofUri(event.uri);
+    const action = { accepted: 'accept', declined: 'deny', removed: 'remove' } as const;
+    // Fetion pushes it once and without an id, so each push gets a new one.
+    const id = randomUUID();
+    await this.contact(owner.remote, person, action[event.relation], id);
+    // A contact of Fetion goes both ways: a person who accepts also asks to see the presence of the other.
+    if (event.relation === 'accepted') await this.contact(owner.remote, person, 'request', id);
   }
 
   private async contact(
@@ -217,7 +229,7 @@ export class Inbound {
     this.sidOfUser.set(change.userId, person.sid);
     this.people.renamed(person, change.nickname);
     const earlier = this.seen.get(session);
-    const known = earlier ?? new Map<string, Presence>();
+    const known = earlier ?? new LruCache<string, Presence>({ max: MOST_SEEN });
     this.seen.set(session, known);
     // The first presence in this session: probe the remote contact again, because the answer to an earlier session is lost.
     if (!earlier && owner !== 'robot') this.hub.probe(this.people.party(person), owner.remote);

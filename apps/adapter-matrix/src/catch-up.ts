@@ -40,9 +40,9 @@ interface CatchUpParts extends Pick<InboundParts, 'serverName' | 'hub' | 'client
   /** The user id of the ghost of a remote person. */
   ghostOf: (remote: Address) => Promise<string>;
   /** Processes events as if the homeserver had pushed them. */
-  take: (events: unknown[]) => Promise<void>;
-  /** Runs work when no transaction is being processed. */
-  inTurn: (work: () => Promise<void>) => Promise<void>;
+  take: (events: unknown[]) => Promise<unknown>;
+  /** Runs work when nothing else of the room is being processed. */
+  inTurn: (room: string, work: () => Promise<void>) => Promise<void>;
 }
 
 export class CatchUp {
@@ -149,19 +149,17 @@ export class CatchUp {
   }
 
   private readRooms(rooms: string[]): void {
-    runInBackground(TASK, this.parts.hub.log, () =>
-      this.parts.inTurn(async () => {
-        for (const room of rooms) await this.catchUp(room);
-      }),
-    );
+    runInBackground(TASK, this.parts.hub.log, async () => {
+      for (const room of rooms) await this.parts.inTurn(room, () => this.catchUp(room));
+    });
   }
 
   /** Doubt is over. Rooms from which nothing was pushed since may still have events in the queue. */
   private async readEveryRoom(): Promise<void> {
     try {
-      for (const { room } of this.parts.portals.joined()) {
+      for await (const { room } of this.parts.portals.joined()) {
         if (this.roundDue || this.stopping.signal.aborted) return;
-        await this.parts.inTurn(() => this.catchUp(room));
+        await this.parts.inTurn(room, () => this.catchUp(room));
         await sleep(PACE_MS, this.stopping.signal);
       }
     } catch (error) {
@@ -171,7 +169,7 @@ export class CatchUp {
   }
 
   private async catchUp(room: string): Promise<void> {
-    const portal = this.parts.portals.inRoom(room);
+    const portal = await this.parts.portals.inRoom(room);
     if (portal?.membership !== 'joined') return;
     try {
       await this.readRoom(await this.parts.ghostOf(portal.foreign), room, this.doubt.since - MARGIN_MS);

@@ -54,7 +54,7 @@ test('a request while the adapter processes that Ben joined is accepted too, and
   amyAsksAfter(1);
   await join();
   expect(stage.contacts()).toEqual(['request', 'accept']);
-  expect(stage.portals.find(BEN, AMY)).toMatchObject({ membership: 'joined', requested: false });
+  expect(await stage.portals.find(BEN, AMY)).toMatchObject({ membership: 'joined', requested: false });
 });
 
 test('a portal that was read before Ben joined does not undo the join', async () => {
@@ -62,7 +62,7 @@ test('a portal that was read before Ben joined does not undo the join', async ()
   await join();
   await requests.arrived(REQUEST, before);
   expect(stage.contacts()).toEqual(['request', 'accept']);
-  expect(stage.portals.find(BEN, AMY)).toMatchObject({ membership: 'joined' });
+  expect(await stage.portals.find(BEN, AMY)).toMatchObject({ membership: 'joined' });
 });
 
 test('Ben invites the ghost of Amy instead of answering her invitation: this accepts the request too', async () => {

@@ -11,7 +11,8 @@ export class ContactRequests {
 
   /** A request to the person of this portal. Reads the portal again: the person may have joined since the caller read it. */
   async arrived({ id, data }: Pick<ContactEvent, 'id' | 'data'>, read: Portal): Promise<void> {
-    const portal = this.portals.inRoom(read.room) ?? read;
+    await this.portals.inRoom(read.room);
+    const portal = this.portals.knownIn(read.room) ?? read;
     if (portal.membership === 'joined') {
       await this.hub.submitContact({
         nativeId: `${id} accept`,

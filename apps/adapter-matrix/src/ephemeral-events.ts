@@ -26,7 +26,7 @@ export class EphemeralEvents {
     if (type === 'm.presence') return this.readPresence(sender, content, raw);
     if (type !== 'm.typing' && type !== 'm.receipt') return this.unreadable(`${type} is not known`, raw);
     if (room === undefined) return this.unreadable('no room', raw);
-    const portal = this.parts.portals.inRoom(room);
+    const portal = await this.parts.portals.inRoom(room);
     // Not a portal, or no longer one: nothing in the room concerns another network.
     if (!portal) return;
     if (type === 'm.typing') return this.readTyping(portal, content, raw);
@@ -73,11 +73,15 @@ export class EphemeralEvents {
     }
   }
 
-  private readPresence(sender: string | undefined, content: Record<string, unknown>, raw: unknown): void {
+  private async readPresence(
+    sender: string | undefined,
+    content: Record<string, unknown>,
+    raw: unknown,
+  ): Promise<void> {
     const presence = PresenceContent.safeParse(content);
     if (sender === undefined || !presence.success) return this.unreadable('presence of nobody', raw);
     if (isOurs(sender, this.parts.serverName)) return;
-    for (const { foreign, membership } of this.parts.portals.ofUser(sender)) {
+    for (const { foreign, membership } of await this.parts.portals.ofUser(sender)) {
       if (membership === 'joined')
         this.parts.hub.presence(
           person(this.parts.network, sender),

@@ -1,8 +1,10 @@
-/** Publishes what homeservers push: one transaction after the other, each answered when all its events are stored. */
+/** Publishes what homeservers push, the events of each room in order; a transaction is answered when all its events are stored. */
+import type { Begun } from '#adapter-kit';
 import { HubError, toHubError } from '#protocol';
-import { awaitedLater } from '#service';
+import { allDone, awaitedLater } from '#service';
 import { RoomEvents, understood } from './submit-room-events.js';
 import { CatchUp } from './catch-up.js';
+import { conversationOfEphemeral, inTheirTurns } from './conversations-of.js';
 import { EphemeralEvents } from './ephemeral-events.js';
 import { MatrixEvent, Transaction } from './matrix.events.js';
 import { Membership } from './membership.js';
@@ -16,7 +18,6 @@ import { isOurs } from './user-ids.js';
 const NOTHING = { stored: Promise.resolve() };
 
 export class Inbound {
-  private tail: Promise<unknown> = Promise.resolve();
   private readonly ephemeral: EphemeralEvents;
   private readonly membership: Membership;
   private readonly catchUp: CatchUp;
@@ -34,8 +35,8 @@ export class Inbound {
     this.catchUp = new CatchUp({
       ...parts,
       ghostOf: (address) => ghosts.ensure({ address }),
-      take: (events) => this.durable(this.readable(events)),
-      inTurn: (work) => this.inTurn(work),
+      take: async (events) => (await this.begin(this.readable(events))).stored,
+      inTurn: (room, work) => this.orRefused(hub.inbound.run(room, work)),
     });
     this.membership = new Membership({ ...parts, upgrades: this.upgrades }, (ghost, room) =>
       this.catchUp.readRoom(ghost, room),
@@ -65,26 +66,33 @@ export class Inbound {
     const ephemeral = this.listIn(lists, ['ephemeral', 'de.sorunome.msc2409.ephemeral']);
     // Messages to the ghosts' devices, which have no keys. Their senders get a notice in the encrypted room.
     for (const raw of this.listIn(lists, ['to_device', 'de.sorunome.msc2409.to_device']))
-      this.lost('to-device', 'ghosts have no keys', headOf(raw));
+      this.lost('to-device', 'ghosts have no keys', withoutKeys(raw));
     this.catchUp.pushed();
     // The homeserver is back, which was not noticed yet: read first what it had queued when it was lost.
     await this.parts.client.heard();
-    return this.inTurn(async () => {
-      await this.catchUp.before(events);
-      await this.durable(events);
-      for (const raw of ephemeral) await this.ephemeral.read(raw);
-    });
+    const { hub, serverName } = this.parts;
+    const stored = inTheirTurns(events, serverName).map((turn) =>
+      hub.inbound.begin(turn.conversations, async () => {
+        await this.catchUp.before(turn.events);
+        return this.begin(turn.events);
+      }),
+    );
+    const read = ephemeral.map((raw) =>
+      hub.inbound.run(conversationOfEphemeral(headOf(raw)), () => this.ephemeral.read(raw)),
+    );
+    // Also when one fails: its repetition must not begin before the others have ended.
+    await this.orRefused(allDone([...stored, ...read]));
   }
 
-  /** Runs work in the order of the calls. A failure does not stop later work. */
-  private inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.tail.then(work);
-    this.tail = done.catch((thrown: unknown) => {
+  private async orRefused<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (thrown) {
       const { code, detail: reason } = toHubError(thrown);
       this.parts.hub.log.warn({ code, reason }, 'events not stored; the homeserver sends them again');
       this.catchUp.refused();
-    });
-    return done;
+      throw thrown;
+    }
   }
 
   private readable(events: unknown[]): MatrixEvent[] {
@@ -107,23 +115,26 @@ export class Inbound {
   }
 
   /** Reads events in order and stores them concurrently; the bus keeps their order. */
-  private async durable(events: MatrixEvent[]): Promise<void> {
+  private async begin(events: MatrixEvent[]): Promise<Begun> {
     const stored: Promise<unknown>[] = [];
     const ids: string[] = [];
     for (const event of events) {
       const { event_id: id } = event;
       if (this.catchUp.isKnown(id)) continue;
-      const begun = await this.begin(event);
-      // Awaited below. If a later event fails first, the homeserver sends all of them again.
+      const begun = await this.beginOne(event);
+      // If a later event fails first, the homeserver sends all of them again.
       stored.push(awaitedLater(begun.stored));
       if (id !== undefined) ids.push(id);
     }
-    await Promise.all(stored);
-    for (const id of ids) this.catchUp.stored(id);
+    return {
+      stored: Promise.all(stored).then(() => {
+        for (const id of ids) this.catchUp.stored(id);
+      }),
+    };
   }
 
   /** Notifies the person of an event that can never be stored, and skips it: it must not block later events. */
-  private async begin(event: MatrixEvent): Promise<{ stored: Promise<unknown> }> {
+  private async beginOne(event: MatrixEvent): Promise<Begun> {
     const refuse = async (thrown: unknown) => {
       const error = toHubError(thrown);
       if (error.verdict === 'retry') throw error;
@@ -143,7 +154,7 @@ export class Inbound {
   }
 
   /** Every event is published, refused to its sender, or recorded as not carried. */
-  private async read(event: MatrixEvent): Promise<{ stored: Promise<unknown> }> {
+  private async read(event: MatrixEvent): Promise<Begun> {
     const { sender, room_id: room, event_id: id } = event;
     if (!sender || !room || !id) return this.lost('unreadable', 'no sender, room or id', event);
     this.touch(room);
@@ -154,7 +165,7 @@ export class Inbound {
     }
     // Our own ghosts' events come back to us: an echo, whatever they say (promise 5).
     if (isOurs(sender, this.parts.serverName)) return NOTHING;
-    const portal = this.parts.portals.inRoom(room);
+    const portal = await this.parts.portals.inRoom(room);
     if (!portal) return this.lost('no-portal', 'a room of no two people', event);
     const act = understood(event);
     if (act.act === 'replaced') await this.upgrades.follow(portal, act.room);
@@ -163,12 +174,7 @@ export class Inbound {
   }
 
   /** A portal is for two people. Anybody else who writes in it gets one notice by the ghost. */
-  private async fromStranger(
-    portal: Portal,
-    sender: string,
-    id: string,
-    event: MatrixEvent,
-  ): Promise<{ stored: Promise<unknown> }> {
+  private async fromStranger(portal: Portal, sender: string, id: string, event: MatrixEvent): Promise<Begun> {
     const key = `stranger.${keyOf(`${portal.room} ${sender}`)}`;
     if (await this.parts.hub.recent.get(key)) return this.lost('third-person', 'not one of the two', event);
     await this.notices.tell(portal, id, `Only what ${portal.user} writes here reaches the other network.`);
@@ -176,7 +182,7 @@ export class Inbound {
     return NOTHING;
   }
 
-  private lost(kind: string, why: string, native: unknown): { stored: Promise<unknown> } {
+  private lost(kind: string, why: string, native: unknown): Begun {
     this.parts.hub.notCarried({ kind, why, native: JSON.stringify(native) });
     return NOTHING;
   }
@@ -184,7 +190,7 @@ export class Inbound {
   /** The notice comes from the ghost that the event was for. */
   private async tellWhy(event: MatrixEvent, error: HubError): Promise<void> {
     const { sender, room_id: room, event_id: id } = event;
-    const portal = room === undefined ? undefined : this.parts.portals.inRoom(room);
+    const portal = room === undefined ? undefined : await this.parts.portals.inRoom(room);
     const native = JSON.stringify(event);
     if (portal && portal.user === sender && id !== undefined)
       await this.notices.refuseOrRecord(portal, id, error.code, native);
@@ -193,7 +199,11 @@ export class Inbound {
 }
 
 /** A message to a device, without keys, for the record. */
-function headOf(raw: unknown): unknown {
+function withoutKeys(raw: unknown): unknown {
   const event = MatrixEvent.safeParse(raw).data;
   return event ? { type: event.type, sender: event.sender } : raw;
+}
+
+function headOf(raw: unknown): Partial<MatrixEvent> {
+  return MatrixEvent.safeParse(raw).data ?? {};
 }

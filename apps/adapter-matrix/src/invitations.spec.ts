@@ -88,7 +88,7 @@ test('a person who joins later does not get messages that were reported as faile
 
 test('an answer that was read while it expires counts', async () => {
   await stage.invitations.sent(MADE, message('the-one-one', 1));
-  const portal = stage.portals.inRoom(MADE);
+  const portal = await stage.portals.inRoom(MADE);
   // As after a crash between the two steps of reading the answer.
   if (portal) await stage.portals.save({ ...portal, membership: 'joined' });
   await stage.invitations.expire(at(2));

@@ -69,7 +69,7 @@ export class Invitations {
     const key = keyFor(room);
     return this.turns.run(key, async () => {
       // The person answered while the message was being sent.
-      const end = endFor(this.portals.inRoom(room)?.membership);
+      const end = endFor((await this.portals.inRoom(room))?.membership);
       if (end) return this.hub.submitOutcome(late, end);
       const before = await this.waiting(key);
       if (before.some((one) => isSame(one.event, late))) return;
@@ -81,7 +81,7 @@ export class Invitations {
   answered(room: string): Promise<void> {
     const key = keyFor(room);
     return this.turns.run(key, async () => {
-      const end = endFor(this.portals.inRoom(room)?.membership);
+      const end = endFor((await this.portals.inRoom(room))?.membership);
       if (end) await this.endAll(key, room, await this.waiting(key), end);
     });
   }
@@ -98,7 +98,7 @@ export class Invitations {
 
   private async expireIn(key: string, now: number): Promise<void> {
     const { room, events } = (await this.read(key)) ?? { room: '', events: [] };
-    const portal = this.portals.inRoom(room);
+    const portal = await this.portals.inRoom(room);
     const answer = endFor(portal?.membership);
     if (answer) return this.endAll(key, room, events, answer);
     for (const { event, until } of events.filter((one) => one.until <= now)) {

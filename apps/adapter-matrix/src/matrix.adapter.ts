@@ -96,7 +96,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const { client, network, serverName } = this;
     const ghosts = new Ghosts(hub, client, serverName);
     const portals = new Portals(hub, client, ghosts, serverName);
-    await portals.load();
+    await portals.indexEarlierReleases();
     const invitations = new Invitations(hub, portals, ghosts, client);
     await invitations.start();
     const parts = { network, serverName, hub, client, ghosts, portals, invitations };
@@ -241,7 +241,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
-    const portal = this.started.portals.find(nativeOf(event.data.to), event.data.from.address);
+    const portal = await this.started.portals.find(nativeOf(event.data.to), event.data.from.address);
     if (!portal) return;
     const ghost = await this.started.ghosts.ensure(event.data.from);
     await this.client.send(
@@ -262,7 +262,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   async showTyping({ data }: TypingEvent): Promise<void> {
-    const portal = this.started.portals.find(nativeOf(data.to), data.from.address);
+    const portal = await this.started.portals.find(nativeOf(data.to), data.from.address);
     if (!portal) return;
     const ghost = await this.started.ghosts.ensure(data.from);
     const typing = data.state === 'composing';
@@ -275,7 +275,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   async showPresence({ data }: PresenceEvent): Promise<void> {
-    if (!this.started.portals.find(nativeOf(data.to), data.from.address)) return;
+    if (!(await this.started.portals.find(nativeOf(data.to), data.from.address))) return;
     await this.ghostPresence.show(
       await this.started.ghosts.ensure(data.from),
       data.availability,
@@ -289,7 +289,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     asker: Address,
   ): Promise<{ availability: Availability; statusText?: string } | undefined> {
     const user = nativeOf(subscriber);
-    const portal = this.started.portals.find(user, asker);
+    const portal = await this.started.portals.find(user, asker);
     if (portal?.membership !== 'joined') return undefined;
     const ghost = await this.started.ghosts.ensure({ address: asker });
     const { presence, status_msg: status } = await this.client.as<{ presence: string; status_msg?: string }>(
@@ -344,7 +344,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     type = 'm.room.message',
   ): Promise<Delivered> {
     const { ghost, portal } = await this.place(event.data.from, event.data.to);
-    const room = this.roomOf(event, context, portal);
+    const room = await this.roomOf(event, context, portal);
     const unanswered = portal.membership === 'invited' && room === portal.room;
     if (unanswered) await this.started.invitations.admit(room);
     const send = (where: string) =>
@@ -371,10 +371,11 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   /** Edits go to the room of their message. So do replies, unless that room is closed. */
-  private roomOf({ data }: MessageEvent, { target }: DeliveryContext, portal: Portal): string {
+  private async roomOf({ data }: MessageEvent, { target }: DeliveryContext, portal: Portal): Promise<string> {
     const place = target?.conversation;
     if (place === undefined || place === portal.room) return portal.room;
-    return data.content.replaces !== undefined || this.started.portals.isOpen(place) ? place : portal.room;
+    const isUsable = data.content.replaces !== undefined || (await this.started.portals.isOpen(place));
+    return isUsable ? place : portal.room;
   }
 
   /** The ghost and the room in which it writes. @throws HubError 14 when the recipient does not exist */

@@ -47,7 +47,7 @@ export class Membership {
     const { membership, is_direct: direct = false } = content.data;
     const eventId = event.event_id ?? '';
     if (!isOurs(subject, serverName)) {
-      if (membership === 'join' && this.parts.portals.inRoom(room)?.user === subject)
+      if (membership === 'join' && (await this.parts.portals.inRoom(room))?.user === subject)
         learnMember(hub, this.parts.network, subject, event.content);
       return this.ofPerson(subject, room, membership, eventId);
     }
@@ -60,7 +60,7 @@ export class Membership {
 
   private async ofPerson(user: string, room: string, membership: string, eventId: string): Promise<void> {
     const { portals, invitations } = this.parts;
-    const portal = portals.inRoom(room);
+    const portal = await portals.inRoom(room);
     if (portal?.user !== user) return;
     if (membership === 'join' && portal.membership !== 'joined') await this.joined(portal, eventId);
     if (membership === 'leave' || membership === 'ban') await this.left(portal, eventId);
@@ -88,7 +88,7 @@ export class Membership {
       return;
     }
     // A person who invites somebody that asked to be their contact has accepted. Publish that before their room replaces ours.
-    const known = portals.find(sender, address);
+    const known = await portals.find(sender, address);
     if (known?.requested) await this.accept(known, eventId);
     const portal = await portals.adopt(room, sender, address);
     await this.ask(portal, eventId);
@@ -102,9 +102,9 @@ export class Membership {
     address: Address,
   ): Promise<string | undefined> {
     const { client, portals, upgrades } = this.parts;
-    const known = portals.inRoom(room);
+    const known = await portals.inRoom(room);
     const isReturn = known?.user === sender && known.foreign === address;
-    if (!isReturn && portals.isOpen(room)) return NO_GROUPS;
+    if (!isReturn && (await portals.isOpen(room))) return NO_GROUPS;
     await client.as(userId, 'POST', `/rooms/${encodeURIComponent(room)}/join`, {});
     // Clients mark a room as direct only in the invitation that creates it, not in later ones.
     if (direct || isReturn || (await upgrades.isReplacement(room, sender, address))) return undefined;
@@ -144,9 +144,9 @@ export class Membership {
    */
   private async removed(ghost: string, room: string, banned: boolean, eventId: string): Promise<void> {
     const { portals, serverName } = this.parts;
-    const portal = portals.inRoom(room);
+    const portal = await portals.inRoom(room);
     if (!portal || ghostUserId(portal.foreign, serverName).userId !== ghost) return;
-    const wasOpen = portals.isOpen(room);
+    const wasOpen = await portals.isOpen(room);
     const { declinedAt: _before, ...rest } = portal;
     if (wasOpen) await this.ended(portal, eventId);
     if (banned) await portals.save({ ...rest, closed: true, membership: 'declined', declinedAt: Date.now() });
@@ -167,8 +167,9 @@ export class Membership {
     const { portals } = this.parts;
     await this.ask(portal, eventId);
     // The remote person may have sent a contact request meanwhile.
-    if (portals.inRoom(portal.room)?.requested) await this.accept(portal, eventId);
-    const { declinedAt: _before, ...rest } = portals.inRoom(portal.room) ?? portal;
+    await portals.inRoom(portal.room);
+    if (portals.knownIn(portal.room)?.requested) await this.accept(portal, eventId);
+    const { declinedAt: _before, ...rest } = portals.knownIn(portal.room) ?? portal;
     // Stored last, so that after a crash all steps before it are repeated.
     await portals.save({ ...rest, membership: 'joined', requested: false });
   }
@@ -198,7 +199,7 @@ export class Membership {
   /** @param portal its state before the event. Leaving an earlier room of the pair ends nothing. */
   private async ended(portal: Portal, eventId: string): Promise<void> {
     const { hub, portals } = this.parts;
-    if (portals.find(portal.user, portal.foreign)?.room !== portal.room) return;
+    if ((await portals.find(portal.user, portal.foreign))?.room !== portal.room) return;
     const action = portal.requested ? 'deny' : 'remove';
     await hub.submitContact({
       nativeId: `${eventId} ${action}`,

@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { HubError, type Address, type Party } from '#protocol';
-import type { Hub } from '#adapter-kit';
+import { StoredMap, type Hub } from '#adapter-kit';
+import { LruCache } from '#service';
 import { ghostTopic } from './from-canonical.js';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
@@ -36,11 +37,21 @@ export interface Portal {
   requested?: boolean;
 }
 
+/** Portals and rooms that are kept in memory; others are read when something happens in them. */
+const CACHED = 50_000;
+/** Users whose list of portals is kept in memory. */
+const CACHED_USERS = 20_000;
+/** Set when the portals of earlier releases, which had no index by user, are indexed. */
+const INDEXED = 'portals-by-user';
+
 export class Portals {
   /** The room that the pair uses now. */
-  private readonly byPair = new Map<string, Portal>();
+  private readonly byPair: StoredMap<Portal>;
   /** Also earlier rooms of the pair: messages in them are still delivered. */
-  private readonly byRoom = new Map<string, Portal>();
+  private readonly byRoom: StoredMap<Portal>;
+  /** Keys of the pairs of a user, from the index `portal-of.<user>.<pair>`. */
+  private readonly pairsOf = new LruCache<string, Set<string>>({ max: CACHED_USERS });
+  /** Portals that are being opened: bounded by the deliveries in progress. */
   private readonly pending = new Map<string, Promise<Portal>>();
   private answered: (portal: Portal, membership: string) => Promise<void> = () => Promise.resolve();
 
@@ -49,17 +60,22 @@ export class Portals {
     private readonly client: MatrixClient,
     private readonly ghosts: Ghosts,
     private readonly serverName: string,
-  ) {}
+  ) {
+    this.byPair = new StoredMap(hub.memory, 'portal.', CACHED);
+    this.byRoom = new StoredMap(hub.memory, 'room.', CACHED);
+  }
 
-  /** Loads every portal: presence goes to all of them. */
-  async load(): Promise<void> {
-    for (const filter of ['room.>', 'portal.>'])
-      for (const key of await this.hub.memory.keys(filter)) {
-        const portal = (await this.hub.memory.get(key)) as Portal | null | undefined;
-        if (!portal) continue;
-        this.byRoom.set(portal.room, portal);
-        if (key.startsWith('portal.')) this.byPair.set(pairKey(portal.user, portal.foreign), portal);
-      }
+  /** Once: indexes the portals of earlier releases. Must end before `inRoom`: the oldest portals have no entry by room. */
+  async indexEarlierReleases(): Promise<void> {
+    const { memory } = this.hub;
+    if (await memory.get(INDEXED)) return;
+    for await (const [, value] of memory.entries('portal.>')) {
+      const portal = value as Portal | null;
+      if (!portal) continue;
+      if (!(await this.inRoom(portal.room))) await this.byRoom.put(roomKey(portal.room), portal);
+      await this.index(portal);
+    }
+    await memory.put(INDEXED, true);
   }
 
   /** Called for a person who answered an invitation before its room was known, when the pushed answer could not be matched. */
@@ -67,20 +83,31 @@ export class Portals {
     this.answered = listener;
   }
 
-  find(user: string, foreign: Address): Portal | undefined {
+  find(user: string, foreign: Address): Promise<Portal | undefined> {
     return this.byPair.get(pairKey(user, foreign));
   }
 
-  inRoom(room: string): Portal | undefined {
-    return this.byRoom.get(room);
+  inRoom(room: string): Promise<Portal | undefined> {
+    return this.byRoom.get(roomKey(room));
   }
 
-  joined(): Portal[] {
-    return [...this.byRoom.values()].filter(({ membership, closed }) => membership === 'joined' && !closed);
+  /** After `inRoom`: the newest state, without waiting, for a change that depends on it. */
+  knownIn(room: string): Portal | undefined {
+    return this.byRoom.known(roomKey(room));
   }
 
-  ofUser(user: string): Portal[] {
-    return [...this.byPair.values()].filter((portal) => portal.user === user);
+  /** Every open room with its person in it, read as the caller proceeds. */
+  async *joined(): AsyncGenerator<Portal> {
+    for await (const [, stored] of this.hub.memory.entries('room.>')) {
+      const portal = stored as Portal | null;
+      if (portal?.membership === 'joined' && !portal.closed) yield portal;
+    }
+  }
+
+  /** The portals of one user, with the room that each pair uses now. */
+  async ofUser(user: string): Promise<Portal[]> {
+    const pairs = await Promise.all([...(await this.pairs(user))].map((pair) => this.byPair.get(pair)));
+    return pairs.filter((portal) => portal !== undefined);
   }
 
   /**
@@ -89,7 +116,8 @@ export class Portals {
    */
   async ensure(user: string, foreign: Party): Promise<Portal> {
     const key = pairKey(user, foreign.address);
-    const known = this.byPair.get(key);
+    await this.byPair.load(key);
+    const known = this.byPair.known(key);
     if (known && !known.closed && (known.membership === 'joined' || known.membership === 'invited'))
       return known;
     if (known?.membership === 'declined' && Date.now() - (known.declinedAt ?? 0) < DECLINED_MS)
@@ -102,23 +130,22 @@ export class Portals {
   }
 
   /** A room that the person made by inviting the ghost. The newest one is where messages go. */
-  adopt(room: string, user: string, foreign: Address): Promise<Portal> {
-    const made = this.find(user, foreign)?.made;
+  async adopt(room: string, user: string, foreign: Address): Promise<Portal> {
+    const made = (await this.find(user, foreign))?.made;
     return this.save({ room, user, foreign, membership: 'joined', ...(made === undefined ? {} : { made }) });
   }
 
   /** Stores a changed room. The pair uses it from now on, unless it has a newer one. */
   async save(portal: Portal): Promise<Portal> {
     const key = pairKey(portal.user, portal.foreign);
-    const current = this.byPair.get(key);
+    // The usual case changes the state before anybody else runs.
+    if (!this.byPair.isLoaded(key)) await this.byPair.load(key);
+    if (!this.pairsOf.get(portal.user)?.has(key)) await this.index(portal);
+    const current = this.byPair.known(key);
     const isOver = portal.membership !== 'joined' || portal.closed === true;
     const isEarlier = current !== undefined && current.room !== portal.room && isOver;
-    this.byRoom.set(portal.room, portal);
-    const stored = [this.hub.memory.put(`room.${Buffer.from(portal.room).toString('base64url')}`, portal)];
-    if (!isEarlier) {
-      this.byPair.set(key, portal);
-      stored.push(this.hub.memory.put(`portal.${key}`, portal));
-    }
+    const stored = [this.byRoom.put(roomKey(portal.room), portal)];
+    if (!isEarlier) stored.push(this.byPair.put(key, portal));
     await Promise.all(stored);
     return portal;
   }
@@ -146,8 +173,8 @@ export class Portals {
   }
 
   /** Whether the ghost can write in this room and the person is in it. */
-  isOpen(room: string): boolean {
-    const portal = this.byRoom.get(room);
+  async isOpen(room: string): Promise<boolean> {
+    const portal = await this.inRoom(room);
     return portal?.membership === 'joined' && !portal.closed;
   }
 
@@ -190,20 +217,17 @@ export class Portals {
    */
   private async invited(portal: Portal, ghost: string): Promise<Portal> {
     const key = pairKey(portal.user, portal.foreign);
-    const before = this.byPair.get(key);
-    this.byRoom.set(portal.room, portal);
-    this.byPair.set(key, portal);
+    const before = this.byPair.known(key);
+    this.byRoom.assume(roomKey(portal.room), portal);
+    this.byPair.assume(key, portal);
     try {
       const membership = await this.client.membership(ghost, portal.room, portal.user);
       if (membership !== undefined && membership !== 'invite') await this.answered(portal, membership);
-      const now = await this.save(this.byRoom.get(portal.room) ?? portal);
+      const now = await this.save(this.knownIn(portal.room) ?? portal);
       if (now.membership === 'declined') throw new HubError('40', 'the person declined the invitation');
       return now;
     } catch (error) {
-      if (this.byPair.get(key) === portal) {
-        if (before) this.byPair.set(key, before);
-        else this.byPair.delete(key);
-      }
+      if (this.byPair.known(key) === portal) this.byPair.assume(key, before);
       throw error;
     }
   }
@@ -227,10 +251,38 @@ export class Portals {
       if (membership === 'join') return this.save({ ...open, membership: 'joined' });
       if (membership !== 'invite') return undefined;
     }
-    const now = this.byRoom.get(portal.room);
+    const now = this.knownIn(portal.room);
     if (now?.membership === 'joined') return now;
     return this.invited({ ...open, membership: 'invited' }, ghost);
   }
+
+  private async pairs(user: string): Promise<ReadonlySet<string>> {
+    const known = this.pairsOf.get(user);
+    if (known) return known;
+    const read = new Set<string>();
+    const before = `${indexKey(user)}.`;
+    for await (const [key] of this.hub.memory.entries(`${before}*`)) read.add(key.slice(before.length));
+    // A portal may have been stored meanwhile, and with it the cached set.
+    const pairs = this.pairsOf.get(user) ?? read;
+    this.pairsOf.set(user, pairs);
+    return pairs;
+  }
+
+  private async index({ user, foreign }: Portal): Promise<void> {
+    const pair = pairKey(user, foreign);
+    const pairs = await this.pairs(user);
+    if (pairs.has(pair)) return;
+    await this.hub.memory.put(`${indexKey(user)}.${pair}`, true);
+    this.pairsOf.get(user)?.add(pair);
+  }
+}
+
+function roomKey(room: string): string {
+  return Buffer.from(room).toString('base64url');
+}
+
+function indexKey(user: string): string {
+  return `portal-of.${Buffer.from(user).toString('base64url')}`;
 }
 
 function pairKey(user: string, foreign: Address): string {

@@ -55,7 +55,7 @@ describe('an invitation', () => {
     const before = invitations();
     await expect(stage.portals.ensure(BEN, amy).catch(refusal)).resolves.toBe('40');
     expect(invitations()).toBe(before);
-    const declined = stage.portals.find(BEN, AMY);
+    const declined = await stage.portals.find(BEN, AMY);
     const declinedAt = Date.now() - DECLINED_MS - 1;
     if (declined) await stage.portals.save({ ...declined, declinedAt });
     await stage.portals.ensure(BEN, amy);
@@ -88,7 +88,7 @@ describe('a portal', () => {
   test('whose ghost was removed takes it back when it is invited again', async () => {
     await stage.push(stage.member(GHOST, 'leave', BEN));
     await stage.push(stage.member(GHOST, 'invite', BEN));
-    expect(stage.portals.find(BEN, AMY)).toMatchObject({ room: PORTAL, membership: 'joined' });
+    expect(await stage.portals.find(BEN, AMY)).toMatchObject({ room: PORTAL, membership: 'joined' });
     await stage.push(stage.text('$1', 'back'));
     expect(stage.words()).toEqual(['back']);
   });
@@ -125,7 +125,7 @@ describe('a portal', () => {
     stage.answers.set(`POST /join/${OTHER}`, false);
     await upgrade();
     await stage.push(stage.member(GHOST, 'invite', BEN, { room: OTHER }));
-    expect(stage.portals.find(BEN, AMY)).toMatchObject({ room: OTHER, membership: 'joined' });
+    expect(await stage.portals.find(BEN, AMY)).toMatchObject({ room: OTHER, membership: 'joined' });
   });
 
   test('whose successor stays closed is followed by a room of ours', async () => {
@@ -136,17 +136,18 @@ describe('a portal', () => {
 
   test('earlier than the newest is still read, also after a restart', async () => {
     await stage.inPortal(OTHER);
-    await stage.portals.load();
-    await stage.push(stage.text('$1', 'in the old room'));
-    expect(stage.words()).toEqual(['in the old room']);
-    expect(stage.portals.find(BEN, AMY)?.room).toBe(OTHER);
+    const next = await stage.restarted();
+    await next.push(next.text('$1', 'in the old room'));
+    expect(next.words()).toEqual(['in the old room']);
+    expect((await next.portals.find(BEN, AMY))?.room).toBe(OTHER);
+    next.close();
   });
 
   test('of more than two people is refused, and of two people is accepted also without the mark of a direct chat', async () => {
     const members = [GHOST, BEN].map((user) => ({ state_key: user, content: { membership: 'join' } }));
     stage.answers.set(`GET /rooms/${OTHER}/members`, { chunk: members });
     await stage.push(stage.member(GHOST, 'invite', BEN, { room: OTHER }));
-    expect(stage.portals.find(BEN, AMY)?.room).toBe(OTHER);
+    expect((await stage.portals.find(BEN, AMY))?.room).toBe(OTHER);
     const group = `!group:${SERVER}`;
     const eve = { state_key: `@eve:${SERVER}`, content: { membership: 'invite' } };
     stage.answers.set(`GET /rooms/${group}/members`, { chunk: [...members, eve] });

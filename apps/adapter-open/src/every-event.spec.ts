@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import type { Hub, MessageDraft } from '#adapter-kit';
+import { InboundQueue, type Hub, type MessageDraft } from '#adapter-kit';
 import { network, RESULT_CODES, wordsOf, type Address, type EventId } from '#protocol';
 import { OpenAdapter } from './open.adapter.js';
 import type { OpenEvent, Verdict } from './open.schema.js';
@@ -24,6 +24,7 @@ function anOpenNetwork() {
   const log = pino({ level: 'silent' });
   const hub = {
     log,
+    inbound: new InboundQueue(),
     findNative: (native: string) =>
       Promise.resolve(/^[eh]-\d+$/.test(native) ? { id: 'found' as EventId, native: [native] } : undefined),
     submitMessage: (draft: MessageDraft) => Promise.resolve((submitted.push(draft), 'id' as EventId)),

@@ -52,9 +52,8 @@ import {
   toRecall,
   toTyping,
 } from './from-canonical.js';
-import { readFieldByField, type FieldReading } from './field-by-field.js';
+import { readFieldByField } from './field-by-field.js';
 import { nativeAvatar, OpenAvatars } from './avatars.js';
-import { LookupBarrier } from './lookup-barrier.js';
 import type { Transport } from './transport.js';
 import { OpenMediaDesk } from './media.js';
 import type { OpenSettings } from './open.config.js';
@@ -95,7 +94,6 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private readonly presences = new LruCache<string, { availability: Availability; statusText?: string }>({
     max: 50_000,
   });
-  private readonly barrier = new LookupBarrier();
   private session: OpenSession | undefined;
 
   constructor(
@@ -205,16 +203,13 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return this.started.hub.peers();
   }
 
-  /** Resolves when the event is stored or refused. Events are processed in the order of the calls. */
-  take(raw: unknown): Promise<Verdict> {
+  /** Resolves when the event is stored or refused. Events of a conversation are processed in the order of the calls. */
+  async take(raw: unknown): Promise<Verdict> {
     const read = readFieldByField(OpenEvent, raw, WORDS);
-    return this.barrier.run(!read.success || waits(read.data), () => this.judge(idOf(raw), read));
-  }
-
-  private async judge(id: string, read: FieldReading<OpenEvent>): Promise<Verdict> {
+    const id = idOf(raw);
     try {
       if (!read.success) throw new HubError('30', read.issue);
-      const ignored = [...read.ignored, ...(await this.carryOut(read.data))];
+      const ignored = [...read.ignored, ...(await this.inTurn(read.data))];
       if (ignored.length === 0) return { id, accepted: true };
       this.log.info({ ignored }, 'event taken without the optional fields that could not be read');
       return { id, accepted: true, ignored };
@@ -223,6 +218,15 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       this.log.info({ code, reason: detail }, 'event refused');
       return { id, accepted: false, code, detail, again: verdict === 'retry' };
     }
+  }
+
+  /** An event that needs no lookup is published at once, and the bus keeps the order; any other one holds its conversation. */
+  private inTurn(event: OpenEvent): Promise<string[]> {
+    return this.started.hub.inbound.begin(`${event.from.id} ${event.to}`, async () => {
+      const done = this.carryOut(event);
+      if (waits(event)) await done;
+      return { stored: done };
+    });
   }
 
   /** The avatar that the network uploaded for one of its people. */
@@ -365,7 +369,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 }
 
-/** Whether processing the event needs a lookup on the bus: later events then wait for it. */
+/** Whether processing the event needs a lookup on the bus: later events of its conversation then wait for it. */
 function waits(event: OpenEvent): boolean {
   if (event.kind !== 'message') return true;
   return event.replyTo !== undefined || event.media !== undefined || event.sticker !== undefined;

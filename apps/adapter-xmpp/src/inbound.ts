@@ -1,15 +1,15 @@
-/** Publishes stanzas of subscribers to ghosts, in the order in which they came; confirms each when it is stored. */
+/** Publishes stanzas of subscribers to ghosts, in the order in which they came in each conversation; confirms each when it is stored. */
 import { xml, type Element } from '@xmpp/component';
 import { HubError, toHubError, type Address, type Network, type Party } from '#protocol';
-import type { Hub } from '#adapter-kit';
+import type { Begun, Hub } from '#adapter-kit';
 import { runInBackground, tolerate } from '#service';
 import type { Contacts } from './contacts.js';
 import { answerQuery } from './service-discovery.js';
 import type { Excerpts } from './excerpts.js';
 import type { Ghosts } from './ghosts.js';
 import { ServerQueue, queuedAs } from './server-queue.js';
-import { networkOfDomain, parseJid, subscriberAddress } from './jids.js';
-import { Messages, NOTHING, type Begun } from './messages.js';
+import { bareJid, networkOfDomain, parseJid, subscriberAddress } from './jids.js';
+import { Messages, NOTHING } from './messages.js';
 import type { People } from './people.js';
 import type { References } from './references.js';
 import { refusalOf } from './refusals.js';
@@ -33,7 +33,6 @@ export interface InboundParts {
 
 /** One for each component stream. */
 export class Inbound {
-  private tail: Promise<void> = Promise.resolve();
   private readonly queue: ServerQueue;
   private readonly messages: Messages;
 
@@ -46,32 +45,30 @@ export class Inbound {
 
   private receive(stanza: Element): void {
     const done = this.queue.begin(queuedAs(stanza));
-    // A query needs no order, so it does not wait for messages.
-    if (stanza.name === 'iq') {
-      runInBackground(TASK, this.parts.hub.log, () => this.take(stanza, done));
-      return;
-    }
-    this.tail = this.tail.then(() => this.take(stanza, done));
+    runInBackground(TASK, this.parts.hub.log, () => this.take(stanza, done));
+    if (this.parts.hub.inbound.full) runInBackground(TASK, this.parts.hub.log, () => this.pause());
   }
 
-  /** Resolves when the next stanza may be processed: this one is being published, or was refused. */
+  /** Resolves when the stanza is stored, refused or recorded. */
   private async take(stanza: Element, done: () => void): Promise<void> {
+    const { inbound, log } = this.parts.hub;
     try {
-      const { stored } = await this.begin(stanza);
-      runInBackground(TASK, this.parts.hub.log, () => this.whenStored(stanza, stored, done));
+      // A query needs no order, so it does not wait for messages.
+      if (stanza.name === 'iq') await (await this.begin(stanza)).stored;
+      else await inbound.begin(conversationOf(stanza), () => this.begin(stanza));
     } catch (error) {
-      await tolerate(TASK, this.parts.hub.log, () => this.refuse(stanza, error, done));
-    }
-  }
-
-  private async whenStored(stanza: Element, stored: Promise<unknown>, done: () => void): Promise<void> {
-    try {
-      await stored;
-    } catch (error) {
-      this.refuse(stanza, error, done);
+      await tolerate(TASK, log, () => this.refuse(stanza, error, done));
       return;
     }
     done();
+  }
+
+  /** Reads no more stanzas until the bus has caught up: the server keeps them. */
+  private async pause(): Promise<void> {
+    const { connection, hub } = this.parts;
+    const resume = connection.pause();
+    await hub.inbound.relief();
+    resume();
   }
 
   /** Sends the sender a stanza error, or records the stanza as a dead letter. */
@@ -155,4 +152,9 @@ export class Inbound {
     for (const [at, act] of acts.entries()) begun.push(await this.messages.begin(stanza, from, to, act, at));
     return { stored: Promise.all(begun.map(({ stored }) => stored)) };
   }
+}
+
+/** The two people, as the server names them. */
+function conversationOf({ attrs: { from = '', to = '' } }: Element): string {
+  return `${bareJid(from)} ${bareJid(to)}`;
 }

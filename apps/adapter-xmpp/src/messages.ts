@@ -1,7 +1,7 @@
 /** Publishes the acts of a message stanza. */
 import { randomUUID } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
-import { coversMessage, type Hub, type MessageDraft, type MessageRef } from '#adapter-kit';
+import { coversMessage, type Begun, type Hub, type MessageDraft, type MessageRef } from '#adapter-kit';
 import {
   deliveryKey,
   EMPTY,
@@ -24,10 +24,6 @@ import { bounced } from './xmpp.errors.js';
 
 const TYPING_TTL_MS = 30_000;
 
-/** Storing is not awaited before the next stanza is read: the bus keeps the order. */
-export interface Begun {
-  stored: Promise<unknown>;
-}
 export const NOTHING: Begun = { stored: Promise.resolve() };
 
 type Change = Extract<XmppAct, { act: 'edit' | 'recall' | 'reaction' }>;

@@ -3,6 +3,7 @@
  * stored on the bus yet.
  */
 import type { Element } from '@xmpp/component';
+import { AcknowledgedInOrder } from '#adapter-kit';
 import { guarded, type Log } from '#service';
 import { NS } from './namespaces.js';
 import type { XmppConnection } from './xmpp.connection.js';
@@ -15,7 +16,8 @@ export function queuedAs(stanza: Element): string | undefined {
 const COLLECT_MS = 20;
 
 export class ServerQueue {
-  private readonly open: { id: string; done: boolean }[] = [];
+  /** Bounded by the server's own queue (`hutong_link_max_queue`). */
+  private readonly stanzas = new AcknowledgedInOrder<string>((id) => this.confirmSoon(id));
   private confirmed: string | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -24,27 +26,17 @@ export class ServerQueue {
     private readonly log: Log,
   ) {
     // The server hands everything unconfirmed over again on a new stream.
-    connection.on('down', () => this.open.splice(0));
+    connection.on('down', () => this.stanzas.reset());
   }
 
   /** @returns to be called when the stanza needs no second hand-over */
   begin(id: string | undefined): () => void {
-    if (id === undefined) return () => undefined;
-    const entry = { id, done: false };
-    this.open.push(entry);
-    return () => {
-      entry.done = true;
-      this.advance();
-    };
+    return id === undefined ? () => undefined : this.stanzas.begin(id);
   }
 
-  private advance(): void {
-    for (let head = this.open[0]; head?.done; head = this.open[0]) {
-      this.confirmed = head.id;
-      this.open.shift();
-    }
-    if (this.confirmed === undefined || this.timer) return;
-    this.timer = setTimeout(
+  private confirmSoon(id: string): void {
+    this.confirmed = id;
+    this.timer ??= setTimeout(
       guarded('handover', this.log, () => {
         this.timer = undefined;
         if (this.confirmed !== undefined) this.connection.confirm(this.confirmed);

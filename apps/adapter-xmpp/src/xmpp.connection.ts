@@ -179,6 +179,15 @@ export class XmppConnection extends EventEmitter<{
       runInBackground(TASK, this.log, () => this.entity.send(withoutForbiddenCharacters(stanza)));
   }
 
+  /** Reads nothing from the server. @returns to be called to read again; without effect when the stream has broken meanwhile */
+  pause(): () => void {
+    const { socket } = this.entity;
+    socket?.pause();
+    return () => {
+      socket?.resume();
+    };
+  }
+
   /** Opens a new stream, on which the server sends again every stanza that was not confirmed. */
   redial(): void {
     this.entity.socket?.destroy();

@@ -145,7 +145,9 @@ export class YunxinAdapter
       case 'lost':
         return this.hub.notCarried({ kind: act.kind, why: act.why, native });
       case 'message':
-        return this.said(act).catch((thrown: unknown) => this.refused(act, native, thrown));
+        return this.hub.inbound.run(`${act.from} ${act.to}`, () =>
+          this.said(act).catch((thrown: unknown) => this.refused(act, native, thrown)),
+        );
     }
   }
 

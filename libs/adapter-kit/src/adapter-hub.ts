@@ -28,6 +28,7 @@ import type { Correlation } from './correlation.js';
 import type { Delivered, MessageRef } from './delivered.contract.js';
 import type { ContactDraft, MessageDraft, NativeProfile, ReceiptDraft } from './drafts.contract.js';
 import type { EphemeralEvents } from './ephemeral-events.js';
+import { InboundQueue } from './inbound-queue.js';
 import type { Ingress } from './ingress.js';
 import type { LateEnd, LateEvent, LateOutcomes } from './late-outcomes.js';
 import type { Memory } from './memory.contract.js';
@@ -69,6 +70,8 @@ export class AdapterHub {
   /** Memory for what refers to messages: a value is deleted 30 days after it was written. */
   readonly recent: Memory;
   readonly attachments: AttachmentHandling;
+  /** The queues of what this network sends, one for each native conversation. Every input goes through them. */
+  readonly inbound = new InboundQueue();
 
   /** Key: asker + address, since the answer may depend on who asks. */
   private readonly resolved = new LruCache<string, ResolveReply>({ max: 10_000, ttl: RESOLVED_MS });

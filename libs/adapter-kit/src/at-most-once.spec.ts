@@ -10,6 +10,9 @@ function aMemory(): Memory {
     put: (key, value) => Promise.resolve(void kept.set(key, value)),
     get: (key) => Promise.resolve(kept.get(key)),
     keys: () => Promise.resolve([...kept.keys()]),
+    entries: async function* () {
+      yield* kept.entries();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+export { AcknowledgedInOrder } from './acknowledged-in-order.js';
 export type {
   Abilities,
   Adapter,
@@ -36,6 +37,7 @@ export type {
 } from './adapter.contract.js';
 export { FirstUse } from './first-use.js';
 export { ADAPTER, createAdapterHttp, HTTP_EDGE, type HttpEdge } from './http/adapter-http.js';
+export { INBOUND_LIMITS, InboundQueue, type Begun, type InboundLimits } from './inbound-queue.js';
 export { coversMessage, firstNative, firstPiece, lastNative, nativePieces } from './native-pieces.js';
 export { presentableParty } from './presentable-party.js';
 export {
@@ -49,3 +51,4 @@ export {
   type ServerAttaching,
 } from './run-adapter.js';
 export { sendSplitText, type SendContext } from './send-split-text.js';
+export { StoredMap } from './stored-map.js';

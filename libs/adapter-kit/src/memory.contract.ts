@@ -9,7 +9,7 @@ export interface Memory {
   put(key: string, value: unknown): Promise<void>;
   /**
    * undefined: there is no such key. null: the stored value is not JSON, and an alarm was raised. Waits while the bus is away.
-   * @throws HubError 91 when the bus is connected, but cannot read for about 15 s
+   * @throws HubError 91 when the bus is away, or does not answer, for 15 s
    */
   get(key: string): Promise<unknown>;
   /**
@@ -18,4 +18,6 @@ export interface Memory {
    * @throws HubError 91 while the bus is away
    */
   keys(filter: string): Promise<string[]>;
+  /** The same with the values, which are read as the caller proceeds. */
+  entries(filter: string): AsyncIterable<[key: string, value: unknown]>;
 }

@@ -15,7 +15,7 @@ import type {
   ReportEvent,
   ResolveReply,
 } from '#protocol';
-import type { Log } from '#service';
+import { allDone, type Log } from '#service';
 import { plainWords } from '#text';
 import type { SignedCallback } from './hmac-edge.js';
 import type { PlatformHttp } from './platform-http.js';
@@ -96,7 +96,7 @@ export abstract class BotPlatformAdapter
     const acts = this.read(json);
     if (!acts)
       return this.hub.notCarried({ kind: 'unreadable', why: 'not a callback of this platform', native });
-    for (const act of acts) await this.account.carryOut(act, native);
+    await allDone(acts.map((act) => this.account.carryOut(act, native)));
   }
 
   async deliver({ data }: MessageEvent, { idempotencyKey, target }: DeliveryContext): Promise<Delivered> {

@@ -44,12 +44,17 @@ export class BotAccount {
   }
 
   /**
-   * Resolves when the act is stored, answered, or recorded as not carried.
+   * Resolves when the act is stored, answered, or recorded as not carried. Acts of one person are carried out in the order of
+   * the calls.
    * @param native the input, for the record. @throws HubError when a repetition may succeed
    */
   async carryOut(act: BotAct, native: string): Promise<void> {
-    if (act.act === 'lost')
-      return this.options.hub.notCarried({ kind: act.kind, why: act.why, native: act.id ?? native });
+    const { hub } = this.options;
+    if (act.act === 'lost') return hub.notCarried({ kind: act.kind, why: act.why, native: act.id ?? native });
+    return hub.inbound.run(act.from, () => this.carryOutInTurn(act, native));
+  }
+
+  private async carryOutInTurn(act: Exclude<BotAct, { act: 'lost' }>, native: string): Promise<void> {
     try {
       const words = await this.take(act);
       if (words !== undefined) await this.answer(act, words);

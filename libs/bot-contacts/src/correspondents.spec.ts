@@ -14,6 +14,9 @@ function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>(
     put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
     get: (key) => Promise.resolve(structuredClone(kept.get(key))),
     keys: () => Promise.resolve([...kept.keys()]),
+    entries: async function* () {
+      yield* kept.entries();
+    },
   };
   let said = 0;
   const channel = new Correspondents(

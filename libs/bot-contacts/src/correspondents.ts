@@ -14,7 +14,7 @@ import {
   type Party,
   type ResolveReply,
 } from '#protocol';
-import { LruCache, settled } from '#service';
+import { LruCache, TurnsByKey } from '#service';
 import { presentableParty, type Hub } from '#adapter-kit';
 import { toHalfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
@@ -73,7 +73,7 @@ export class Correspondents {
     ttl: 60_000,
   });
   private readonly lately = new LruCache<string, Before>({ max: 20_000 });
-  private readonly turns = new LruCache<Address, Promise<unknown>>({ max: 20_000 });
+  private readonly turns = new TurnsByKey();
 
   constructor(
     private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers' | 'canonical'>,
@@ -286,16 +286,13 @@ export class Correspondents {
   /** Runs changes of one person one after the other, and stores them. */
   private inTurn<T>(asked: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
     const person = this.canonical(asked);
-    const before = this.turns.get(person) ?? Promise.resolve();
-    const done = before.then(async () => {
+    return this.turns.run(person, async () => {
       const talk = await this.talkOf(person, asked);
       const was = JSON.stringify(talk);
       const result = await work(talk);
       if (JSON.stringify(talk) !== was) await this.hub.memory.put(keyOf(person), talk);
       return result;
     });
-    this.turns.set(person, settled(done));
-    return done;
   }
 
   /** Always reads what is stored: another instance may have changed it. */

@@ -13,6 +13,9 @@ function aChannel(kept = new Map<string, unknown>()) {
     put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
     get: (key) => Promise.resolve(structuredClone(kept.get(key))),
     keys: () => Promise.resolve([...kept.keys()]),
+    entries: async function* () {
+      yield* kept.entries();
+    },
   };
   const channel = new Correspondents(
     {

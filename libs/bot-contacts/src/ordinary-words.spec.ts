@@ -18,6 +18,9 @@ async function aConversation(language: 'en' | 'zh' = 'en') {
     put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
     get: (key) => Promise.resolve(structuredClone(kept.get(key))),
     keys: () => Promise.resolve([...kept.keys()]),
+    entries: async function* () {
+      yield* kept.entries();
+    },
   };
   const channel = new Correspondents(
     {

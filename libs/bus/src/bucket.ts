@@ -1,7 +1,6 @@
 /** A key-value bucket of the bus. Writes go through the ordered publisher: pipelined, durable, resent after a crash. */
 import type { StoredMsg } from '@nats-io/jetstream';
 import { Kvm, type KvWatchEntry } from '@nats-io/kv';
-import pLimit from 'p-limit';
 import { z } from 'zod';
 import { HubError } from '#protocol';
 import { metrics, runInBackground, sleep } from '#service';
@@ -11,8 +10,10 @@ import { lastMessage } from './direct-read.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
-const ATTEMPTS = 60;
-const KEYS_AT_ONCE = 16;
+/** How long a read is tried, with the bus away or not answering, ms. */
+const READ_PATIENCE_MS = 15_000;
+const RETRY_MS = 250;
+const READ_AT_ONCE = 16;
 
 /** Header that marks a deleted key in the key-value format. */
 const OPERATION = 'KV-Operation';
@@ -28,33 +29,45 @@ export class BucketReader {
 
   /**
    * undefined: there is no such key. null: the value is not JSON, and an alarm was raised. Waits while the bus is away.
-   * @throws HubError 91 when the bus is connected, but cannot read for about 15 s
+   * @throws HubError 91 when the bus is away, or does not answer, for 15 s: the caller tries again later
    */
   async get(key: string): Promise<unknown> {
     const subject = this.subject(key);
-    for (let attempt = 1; ; attempt++) {
+    const until = performance.now() + READ_PATIENCE_MS;
+    for (;;) {
+      let cause: unknown;
       try {
         const { session } = this.connection;
         const found = session && (await this.last(session, subject));
         if (found === null) return undefined;
         if (found) return found.header.has(OPERATION) ? undefined : this.stored(key, found);
-      } catch (cause) {
-        if (attempt >= ATTEMPTS) throw new HubError('91', `cannot read ${this.name}`, { cause });
+      } catch (error) {
+        cause = error;
       }
-      await sleep(250);
+      if (performance.now() >= until) throw this.unreadable(cause);
+      await sleep(RETRY_MS);
     }
   }
 
   /** All keys that match. Reads every value: for start-up, not for each message. @throws HubError 91 while the bus is away */
   async keys(filter: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const [key] of this.entries(filter)) keys.push(key);
+    return keys;
+  }
+
+  /** All keys that match, with their values, which are read as the caller proceeds. @throws HubError 91 while the bus is away */
+  async *entries(filter: string): AsyncGenerator<[key: string, value: unknown]> {
     const prefix = `$KV.${this.name}.`;
     const { session } = this.connection;
     if (!session) throw new HubError('91', 'the bus is away');
     const info = await session.jsm.streams.info(this.stream, { subjects_filter: prefix + filter });
     const keys = Object.keys(info.state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
-    const look = pLimit(KEYS_AT_ONCE);
-    const there = await Promise.all(keys.map((key) => look(async () => (await this.get(key)) !== undefined)));
-    return keys.filter((_, at) => there[at]);
+    for (let at = 0; at < keys.length; at += READ_AT_ONCE) {
+      const some = keys.slice(at, at + READ_AT_ONCE);
+      const values = await Promise.all(some.map((key) => this.get(key)));
+      for (const [n, key] of some.entries()) if (values[n] !== undefined) yield [key, values[n]];
+    }
   }
 
   /**
@@ -110,6 +123,14 @@ export class BucketReader {
     return this.rights === 'single'
       ? lastMessage(session, this.stream, subject)
       : session.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
+  }
+
+  private unreadable(cause: unknown): HubError {
+    const why =
+      cause === undefined
+        ? 'this process has no session with the bus: check NATS_URL, the credentials and the server'
+        : `stream ${this.stream} does not answer: check that it has a leader`;
+    return new HubError('91', `cannot read ${this.name} for ${READ_PATIENCE_MS / 1000} s: ${why}`, { cause });
   }
 
   private async updates(session: BusSession, key: string): Promise<AsyncIterable<KvWatchEntry>> {

@@ -142,12 +142,13 @@ export class OfficialAccountAdapter
     const read = this.readOrRecord(envelope);
     if (!read) return TAKEN;
     const { act, opened } = read;
-    return this.answers.once(act.id, async () => {
+    const carryOut = async () => {
       const words = await this.take(act).catch((thrown: unknown) =>
         reportWords(recordRefusal(this.hub, thrown, envelope.native), this.language),
       );
       return this.answered(words, opened, act);
-    });
+    };
+    return this.answers.once(act.id, () => this.hub.inbound.run(act.from, carryOut));
   }
 
   /** A text in the response must name the account that answers. If the callback does not name the account, the text is sent as a message. */

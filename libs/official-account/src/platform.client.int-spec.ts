@@ -71,6 +71,9 @@ class Shelf {
   put = (key: string, value: unknown) => Promise.resolve(void this.kept.set(key, value));
   get = (key: string) => Promise.resolve(this.kept.get(key));
   keys = () => Promise.resolve([...this.kept.keys()]);
+  async *entries() {
+    yield* this.kept.entries();
+  }
 }
 
 const failsWith = (code: string, more: object = {}) =>

@@ -56,6 +56,12 @@ export async function settled(promise: Promise<unknown>): Promise<void> {
   await Promise.allSettled([promise]);
 }
 
+/** Waits until all work has ended, also when some of it fails, and then throws the first error. */
+export async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
+}
+
 function failed(task: string, log: Log, error: unknown): void {
   metrics.backgroundFailures.inc({ task });
   log.warn({ task, ...described(error) }, `background task failed: ${task}`);

@@ -1,4 +1,4 @@
-export { awaitedLater, guarded, runInBackground, settled, tolerate } from './background.js';
+export { allDone, awaitedLater, guarded, runInBackground, settled, tolerate } from './background.js';
 export { JsonRefused, readJson, readSmallJson, type JsonBounds } from './bounded-json.js';
 export { rangedAnswer } from './byte-range.js';
 export { fileContent, fileHash } from './file-content.js';

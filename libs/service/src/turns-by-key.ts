@@ -1,4 +1,7 @@
-/** Runs work of one key sequentially, in the order of the calls; work of different keys runs in parallel. */
+/**
+ * Runs work of one key sequentially, in the order of the calls; work of different keys runs in parallel. It holds a key only
+ * while its work is unfinished, so whoever bounds the work in progress bounds it. Input of a network goes through `hub.inbound`.
+ */
 export class TurnsByKey {
   private readonly last = new Map<string, Promise<unknown>>();
 

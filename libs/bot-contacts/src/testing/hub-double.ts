@@ -1,6 +1,6 @@
 /** A hub in memory that records what an adapter hands over, for tests that nothing disappears. */
 import { pino } from 'pino';
-import type { Hub, Memory, MessageDraft, NotCarried } from '#adapter-kit';
+import { InboundQueue, type Hub, type Memory, type MessageDraft, type NotCarried } from '#adapter-kit';
 import { EVENT_SCHEMAS, HubError, network, type Address, type EventId } from '#protocol';
 
 export interface HubDoubleOptions {
@@ -29,6 +29,7 @@ export class HubDouble {
       log,
       memory,
       recent: memory,
+      inbound: new InboundQueue(),
       canonical: (address: Address) => address,
       peers: () => [network('far')],
       resolve: () => Promise.resolve({ code: '14' }),
@@ -74,6 +75,7 @@ export class HubDouble {
           structuredClone(this.stored.get(key) ?? (key.startsWith('talk.') ? known : undefined)),
         ),
       keys: () => Promise.resolve([]),
+      async *entries() {},
     };
   }
 
