@@ -2,12 +2,14 @@
  * The parts of `npm run bench` that need an exchange of test networks, or little. The others are in the tests that start what
  * they need: `isolation` and `networks` (chat), `resolve` (portability).
  */
+import { clearingBench } from './bench/clearing.js';
 import { Exchange } from './bench/exchange.js';
 import { fetionSessionsBench } from './bench/fetion-sessions.js';
 import { handlersBench } from './bench/handlers.js';
 import { mediaBench } from './bench/media.js';
 import { spineBench, switchBench, syncBench } from './bench/path.js';
 import { expectMeasured, SMOKE } from './support/bench-smoke.js';
+import type { DatabaseFixture } from './support/database-fixture.js';
 
 let safe: Exchange;
 let unsafe: Exchange;
@@ -28,3 +30,4 @@ test('spine', async () => expectMeasured(await spineBench(safe, SMOKE)));
 test('sync', async () => expectMeasured(await syncBench(unsafe, safe, SMOKE)));
 test('media', async () => expectMeasured(await mediaBench(safe, SMOKE)));
 test('fetion', async () => expectMeasured(await fetionSessionsBench(SMOKE)));
+test('clearing', async () => expectMeasured(await clearingBench(safe.database as DatabaseFixture, SMOKE)));

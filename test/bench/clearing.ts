@@ -7,14 +7,14 @@ import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import type { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { ask } from '#bus';
+import { businessDays } from '#clearing';
 import { clearingFile, closedDay, statement, STATEMENT_FORMATS } from '#clearing-store';
 import { openDatabase } from '#database';
-import { subjects } from '#protocol';
+import { requests } from '#protocol';
 import type { DatabaseFixture } from '../support/database-fixture.js';
 import { HubFixture } from '../support/hub-fixture.js';
-import { DATE, NETWORKS, seedNetworks, seedRecords, seedTariffs } from '../support/synthetic-day.js';
+import { NETWORKS, seedNetworks, seedRecords, seedTariffs } from '../support/synthetic-day.js';
 import { round } from './measure.js';
 import type { Measured } from './path.js';
 import { scaled, type Scale } from './scale.js';
@@ -23,12 +23,8 @@ const RECORDS = 1_000_000;
 const BATCH = 5000;
 const CLOSE_TIMEOUT_MS = 300_000;
 const COPIES = ['first', 'second'] as const;
-const Reply = z.object({
-  code: z.string(),
-  detail: z.string().optional(),
-  records: z.number(),
-  netSum: z.string(),
-});
+/** The present business day. Clearing closes an earlier one by itself, and refuses one that is not a business day of the exchange. */
+const DATE = businessDays().dateOf(new Date());
 
 /** @param postgres a server without the databases that this makes */
 export async function clearingBench(postgres: DatabaseFixture, scale: Scale): Promise<Measured> {
@@ -76,8 +72,13 @@ export async function clearingBench(postgres: DatabaseFixture, scale: Scale): Pr
 async function seed(postgres: DatabaseFixture, records: number): Promise<void> {
   const seeded = await openDatabase(postgres.url('seeded'));
   await seedNetworks(seeded);
-  await seedTariffs(seeded);
-  await seedRecords(seeded, records);
+import { requests } from '#protocol';
+import type { DatabaseFixture } from '../support/database-fixture.js';
+import { HubFixture } from '../support/hub-fixture.js';
+import { NETWORKS, seedNetworks, seedRecords, seedTariffs } from '../support/synthetic-day.js';
+import { round } from './measure.js';
+import type { Measured } from './path.js';
+import { scaled, type Scale } from './scale.js';
   await seeded.query('VACUUM ANALYZE detail_record');
   await seeded.destroy();
   const admin = await openDatabase(postgres.url('admin'));
@@ -122,19 +123,11 @@ async function close(hub: HubFixture, url: string) {
     NATS_CREDS: hub.credentials('clearing', await hub.authority.hubCredentials('clearing')),
     DATABASE_URL: url,
     CLEARING_PARTY_KEY: 'a key of at least thirty-two characters',
-    // Only what is asked for is closed.
-    CLEARING_GRACE_SECONDS: '3600',
   });
   const start = performance.now();
-  const reply = await ask(
-    hub.link,
-    subjects.clearingClose,
-    { date: DATE, force: true },
-    Reply,
-    CLOSE_TIMEOUT_MS,
-  );
+  const reply = await ask(hub.link, requests.closeDay(), { date: DATE, force: true }, CLOSE_TIMEOUT_MS);
   const seconds = round((performance.now() - start) / 1000);
-  if (reply.code !== '00') throw new Error(`the close answers ${reply.code} ${reply.detail}`);
+  if (reply.code !== '00') throw new Error(`${DATE} was closed before`);
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   await child.stop();
   return { ...reply, seconds, peakRssMb: Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024) };

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { ask, BusConnection } from '#bus';
-import { ResolveReply, subjects, telAddress, type E164 } from '#protocol';
+import { requests, telAddress, type E164 } from '#protocol';
 import { ExchangeFixture } from '../support/exchange-fixture.js';
 import { quiet, until } from '../support/hub-fixture.js';
 import { latencies, NORTH, type Row } from './measure.js';
@@ -71,7 +71,7 @@ async function measure(exchange: ExchangeFixture, links: number, scale: Scale): 
   const { hub } = exchange;
   const look = async (n: number) => {
     const address = telAddress(numberAt(n));
-    const reply = await ask(hub.link, subjects.control('resolve', NORTH), { address }, ResolveReply, 10_000);
+    const reply = await ask(hub.link, requests.resolve(NORTH), { address }, 10_000);
     if (reply.party?.address !== `im:u${n}@south`)
       throw new Error(`a wrong answer: ${JSON.stringify(reply)}`);
   };

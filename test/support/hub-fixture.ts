@@ -29,16 +29,17 @@ import {
 } from '#engines';
 import {
   ANY,
+  ANY_NETWORK,
   BUCKETS,
   consentKey,
   contentsOf,
   decodeEvent,
   encodeEvent,
+  errorReply,
   laneOf,
   network,
   networkBucket,
   networkInSubject,
-  ANY_NETWORK,
   REGISTRY_ENTRIES,
   RegistryEntries,
   RegistryEntry,
@@ -231,9 +232,10 @@ export class HubFixture {
           code: '00',
           peers: slugs.filter((slug) => slug !== source),
           ids: [...this.foldings.values()].filter(({ network: slug }) => slug !== source),
+          durable: true,
         };
       };
-      await answer(this.link, `hub.control.${verb}.*`, reply, () => ({ code: '96' }));
+      await answer(this.link, `hub.control.${verb}.*`, reply, errorReply);
     }
   }
 

@@ -20,7 +20,7 @@ async function tariff(
 }
 
 /** A default for each class, a pair of its own, a version that begins at noon, shares, and bill and keep. */
-export async function seedTariffs(database: DataSource): Promise<void> {
+export async function seedTariffs(database: DataSource, date = DATE): Promise<void> {
   const acme = { party: 'integrator:acme', part: 1, of: 7, from: 'receiver' };
   const zhong = { party: 'integrator:zhong', part: 3, of: 100, from: 'sender' };
   await tariff(database, ['*', '*', 'message'], [10_000, 1000], 5);
@@ -28,14 +28,7 @@ export async function seedTariffs(database: DataSource): Promise<void> {
   await tariff(database, ['*', '*', 'sms'], [30_001, 2000], null, [zhong]);
   await tariff(database, ['fetion', '*', 'message'], [11_111, 900], null, [acme]);
   await tariff(database, ['fetion', 'wechat', 'message'], [50_000, 900], null, [acme, zhong]);
-  await tariff(
-    database,
-    ['fetion', 'wechat', 'message'],
-    [40_000, 800],
-    null,
-    [acme],
-    '2026-11-20T04:00:00Z',
-  );
+  await tariff(database, ['fetion', 'wechat', 'message'], [40_000, 800], null, [acme], `${date}T04:00:00Z`);
 }
 
 /** Complete records, all of one day; one in 13 failed, one in 50 of those was refused by the switch. */

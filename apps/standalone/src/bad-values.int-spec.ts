@@ -11,9 +11,12 @@ import {
   BUCKETS,
   consentKey,
   encodeEvent,
+  errorReply,
+  HubError,
   LIVENESS_KEY,
   network,
   registryKeys,
+  requests,
   subjects,
   type DirectoryEntry,
   type E164,
@@ -247,9 +250,10 @@ describe('a bad message to a subject that is listened to', () => {
       subjects.control('resolve', xmpp),
       (body) => {
         asked.push(body);
-        return Promise.resolve({ code: body === undefined ? '30' : '00' });
+        if (body === undefined) return Promise.reject(new HubError('30', 'no JSON'));
+        return Promise.resolve({ code: '00' });
       },
-      () => ({ code: '96' }),
+      errorReply,
     );
     ({ directory } = views);
     await new SignalsService(link, publisher, views, log).onModuleInit();
@@ -305,9 +309,7 @@ describe('a bad message to a subject that is listened to', () => {
         timeout: 5000,
       });
       expect(Reply.safeParse(reply?.json()).success).toBe(true);
-      expect(await ask(hub.link, subjects.control('resolve', xmpp), { address: ann }, Reply)).toEqual({
-        code: '00',
-      });
+      expect(await ask(hub.link, requests.resolve(xmpp), { address: ann })).toEqual({ code: '00' });
       expect(asked.at(-1)).toEqual({ address: ann });
     },
   );

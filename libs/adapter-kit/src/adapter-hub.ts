@@ -9,14 +9,15 @@ import { ask, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   HubError,
   networkOf,
-  ResolveReply,
-  subjects,
+  RequestProblem,
+  requests,
   type Address,
   type Availability,
   type CanonicalAddresses,
   type EventId,
   type Network,
   type Party,
+  type ResolveReply,
   type TypingEvent,
 } from '#protocol';
 import { LruCache, type Log } from '#service';
@@ -202,8 +203,8 @@ export class AdapterHub {
   }
 
   /**
-   * Whether a remote subscriber exists, and their name. Answers 00 and 14 are cached for 30 s. An address that cannot exist is
-   * answered with its code.
+   * Whether a remote subscriber exists, and their name. Answers 00 and 14 are cached for 30 s. An address that cannot exist, and a
+   * refusal of the hub, are answered with their code and reason.
    * @param from who asks. Absent: the network itself
    * @throws HubError 91 when the bus is away or nobody answers within 5 s
    */
@@ -217,12 +218,9 @@ export class AdapterHub {
     if (cached?.party)
       return { ...cached, party: await profiles.remote.party({ address: cached.party.address }) };
     if (cached) return cached;
-    const answer = await ask(
-      connection,
-      subjects.control('resolve', network),
-      { address: known, ...(from ? { from } : {}) },
-      ResolveReply,
-      RESOLVE_TIMEOUT_MS,
+    const body = { address: known, ...(from ? { from } : {}) };
+    const answer = await answerOrRefusal(
+      ask(connection, requests.resolve(network), body, RESOLVE_TIMEOUT_MS),
     );
     const { party } = answer;
     const reply = party ? { ...answer, party: await profiles.remote.party(party) } : answer;
@@ -263,5 +261,15 @@ export class AdapterHub {
     const draft = inCanonicalForm(submitted, canonical);
     if (networkOf(draft.from.address) !== network) return draft;
     return { ...draft, from: await profiles.own.party(draft.from) };
+  }
+}
+
+/** A look-up that the hub refuses has a result like any other; its reason is for the operator. */
+async function answerOrRefusal(answer: Promise<ResolveReply>): Promise<ResolveReply> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof RequestProblem) return { code: error.code, detail: error.detail };
+    throw error;
   }
 }

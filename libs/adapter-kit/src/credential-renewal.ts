@@ -3,7 +3,7 @@
  * processes that share a file, one renews; the others find the new credentials in the file at their next connection.
  */
 import { ask, factsOf, newUser, type BusConnection, type CredentialsFile } from '#bus';
-import { RenewReply, subjects, type Network } from '#protocol';
+import { requests, RequestProblem, type Network, type RenewAnswer, type RenewRequest } from '#protocol';
 import { metrics, PeriodicTask, type Log } from '#service';
 
 const DAY_MS = 24 * 3600_000;
@@ -52,17 +52,25 @@ export class CredentialRenewal {
 
   private async renew(current: string): Promise<void> {
     const user = newUser();
-    const request = { current, next: user.publicKey };
-    const reply = await ask(this.connection, subjects.control('renew', this.network), request, RenewReply);
-    // 94: another process has renewed and is about to write the file.
-    if (reply.code === '94') return;
-    if (reply.code !== '00' || reply.jwt === undefined) {
-      this.log.error({ code: reply.code, reason: reply.detail }, 'the hub did not renew the bus credentials');
-      return;
-    }
-    this.file.replace(user.credentials(reply.jwt));
-    this.log.info({ expiresAt: reply.expiresAt, file: this.file.path }, 'bus credentials renewed');
+    const renewed = await this.requested({ current, next: user.publicKey });
+    if (!renewed) return;
+    this.file.replace(user.credentials(renewed.jwt));
+    this.log.info({ expiresAt: renewed.expiresAt, file: this.file.path }, 'bus credentials renewed');
     this.reconnect(user.publicKey, 'bus credentials renewed');
+  }
+
+  /** @returns undefined when the hub refuses */
+  private async requested(request: RenewRequest): Promise<RenewAnswer | undefined> {
+    try {
+      return await ask(this.connection, requests.renew(this.network), request);
+    } catch (error) {
+      if (!(error instanceof RequestProblem)) throw error;
+      const { code, detail } = error;
+      // 94: another process has renewed and is about to write the file.
+      if (code !== '94')
+        this.log.error({ code, reason: detail }, 'the hub did not renew the bus credentials');
+      return undefined;
+    }
   }
 
   private reconnect(publicKey: string, why: string): void {

@@ -1,5 +1,5 @@
 /** Replies to the switch: whether a subscriber of this network exists, and their name. */
-import { HubError, type ResolveReply, type ResolveRequest } from '#protocol';
+import { HubError, type ResolveAnswer, type ResolveRequest } from '#protocol';
 import type { AnyAdapter } from './adapter.contract.js';
 import type { OwnProfiles } from './profiles/own-profiles.js';
 
@@ -16,15 +16,16 @@ export class ResolveRequests {
     this.started = started;
   }
 
-  /** @throws HubError 91 before the adapter has started */
-  async resolve({ address }: ResolveRequest): Promise<ResolveReply> {
+  /** @throws HubError 91 before the adapter has started; the code of the adapter if it has no answer */
+  async resolve({ address }: ResolveRequest): Promise<ResolveAnswer> {
     if (!this.started) throw new HubError('91', 'the adapter is starting');
     const { adapter, profiles } = this.started;
     const reply = (await adapter.resolve?.(address)) ?? { code: '00' as const };
-    if (reply.code !== '00') return reply;
+    if (reply.code === '14') return { code: '14' };
+    if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'the network gave no reason');
     const known = await profiles.known(address);
     const party = reply.party ?? (known.displayName === undefined ? undefined : known);
     // What the network answers now takes precedence over what it reported earlier.
-    return { ...reply, ...(party ? { party: { ...known, ...party } } : {}) };
+    return { code: '00', ...(party ? { party: { ...known, ...party } } : {}) };
   }
 }

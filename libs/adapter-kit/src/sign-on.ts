@@ -1,17 +1,17 @@
 /** Sign-on and heartbeat: reports to the console that this adapter runs and what it can do; learns which networks are live. */
 import { randomUUID } from 'node:crypto';
 import {
-  ControlReply,
   HEARTBEAT_MS,
-  HubError,
+  requests,
   type Capabilities,
   type IdFolding,
-  subjects,
   type Network,
   type SignOn as SignOnBody,
 } from '#protocol';
 import { ask, type BusConnection } from '#bus';
 import { guarded, runInBackground, StartRefused, tolerate, type Log, type Refuse } from '#service';
+
+import { EventFailureLog } from './event-failures.js';
 
 export interface SignOnOptions {
   network: Network;
@@ -35,7 +35,11 @@ export class SignOn {
   private foldings: ReadonlyMap<Network, IdFolding> = new Map();
   private readonly listeners: ((peers: Network[]) => void)[] = [];
 
-  constructor(private readonly options: SignOnOptions) {}
+  private readonly failures: EventFailureLog;
+
+  constructor(private readonly options: SignOnOptions) {
+    this.failures = new EventFailureLog(options.network, options.log);
+  }
 
   get isSignedOn(): boolean {
     return this.signedOn;
@@ -70,13 +74,7 @@ export class SignOn {
     const body = { network: this.options.network, instance: this.instance };
     // If the request is lost, the console marks the adapter offline when its heartbeats stop.
     await tolerate('sign-off', this.options.log, () =>
-      ask(
-        this.options.connection,
-        subjects.control('signoff', this.options.network),
-        body,
-        ControlReply,
-        1000,
-      ),
+      ask(this.options.connection, requests.signOff(this.options.network), body, 1000),
     );
   }
 
@@ -98,18 +96,14 @@ export class SignOn {
       nativeConnected: this.options.nativeConnected(),
     };
     try {
-      const reply = await ask(
-        this.options.connection,
-        subjects.control(this.signedOn ? 'heartbeat' : 'signon', this.options.network),
-        body,
-        ControlReply,
-      );
-      if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'sign-on refused');
+      const request = this.signedOn ? requests.heartbeat : requests.signOn;
+      const reply = await ask(this.options.connection, request(this.options.network), body);
       if (!this.signedOn) this.options.log.info({ peers: reply.peers }, 'signed on');
       this.signedOn = true;
-      this.foldings = new Map((reply.ids ?? []).map((one) => [one.network, one]));
-      this.learn(reply.peers ?? []);
-      if (reply.durable === false) this.refuse();
+      this.foldings = new Map(reply.ids.map((one) => [one.network, one]));
+      if (reply.failures) this.failures.read(reply.failures);
+      this.learn(reply.peers);
+      if (!reply.durable) this.refuse();
     } catch (error) {
       if (error instanceof StartRefused) throw error;
       if (this.signedOn)

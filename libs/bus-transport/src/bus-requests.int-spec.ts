@@ -4,10 +4,17 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { z } from 'zod';
 import { ask } from '#bus';
-import { HubError } from '#protocol';
+import { HubError, RequestProblem, requestSchemas } from '#protocol';
 import { HubFixture } from '../../../test/support/hub-fixture.js';
-import { BusRequests, RequestContext, ResultReplyFilter, type HandlerExtras } from './bus-requests.js';
+import {
+  BusRequests,
+  RequestBody,
+  RequestContext,
+  ResultReplyFilter,
+  type HandlerExtras,
+} from './bus-requests.js';
 
+const Person = z.object({ name: z.string() });
 const heard: string[] = [];
 const ALL: HandlerExtras = { by: 'all' };
 
@@ -15,7 +22,10 @@ const ALL: HandlerExtras = { by: 'all' };
 @UseFilters(ResultReplyFilter)
 class Greeter {
   @MessagePattern('hub.test.greet.*')
-  greet(@Payload() { name }: { name: string }, @Ctx() { subject }: RequestContext): { hello: string } {
+  greet(
+    @Payload(new RequestBody(Person)) { name }: { name: string },
+    @Ctx() { subject }: RequestContext,
+  ): { hello: string } {
     heard.push(name);
     return { hello: `${name} on ${subject}` };
   }
@@ -59,26 +69,38 @@ afterAll(async () => {
   await hub?.close();
 }, 60_000);
 
-const Hello = z.object({ hello: z.string() });
-const Refused = z.object({ code: z.string(), detail: z.string() });
+const greeting = requestSchemas(Person, z.object({ hello: z.string() }));
+const greet = (name: string) => ask(hub.link, { subject: 'hub.test.greet.ann', ...greeting }, { name });
+const greetAll = (name: string) => ask(hub.link, { subject: 'hub.test.all', ...greeting }, { name });
 
 test('a handler sees the body and the subject, and its result is the reply', async () => {
-  const reply = await ask(hub.link, 'hub.test.greet.ann', { name: 'ann' }, Hello);
-  expect(reply).toEqual({ hello: 'ann on hub.test.greet.ann' });
+  expect(await greet('ann')).toEqual({ hello: 'ann on hub.test.greet.ann' });
 });
 
 test('one instance handles a request, unless the handler is for all', async () => {
   heard.length = 0;
-  await ask(hub.link, 'hub.test.greet.x', { name: 'once' }, Hello);
-  await ask(hub.link, 'hub.test.all', { name: 'both' }, Hello);
+  await greet('once');
+  await greetAll('both');
   // The reply to this one is the sentinel: what the others still had to hear came before.
-  await ask(hub.link, 'hub.test.all', { name: 'last' }, Hello);
-  await ask(hub.link, 'hub.test.all', { name: 'sentinel' }, Hello);
+  await greetAll('last');
+  await greetAll('sentinel');
   expect(heard.filter((name) => name === 'once')).toHaveLength(1);
   expect(heard.filter((name) => name === 'both')).toHaveLength(2);
 });
 
-test('a refusal is its result code; a fault is 96 with its text for the log', async () => {
-  expect(await ask(hub.link, 'hub.test.refuse', {}, Refused)).toEqual({ code: '36', detail: 'not today' });
-  expect(await ask(hub.link, 'hub.test.break', {}, Refused)).toMatchObject({ code: '96' });
+test('the caller gets the error that the handler throws; a fault has code 96 and its text', async () => {
+  const call = (subject: string) => ask(hub.link, { subject, ...greeting }, { name: 'ann' });
+  const refused = call('hub.test.refuse');
+  await expect(refused).rejects.toBeInstanceOf(RequestProblem);
+  await expect(refused).rejects.toMatchObject({ code: '36', detail: 'not today' });
+  await expect(call('hub.test.break')).rejects.toMatchObject({ code: '96', detail: 'a fault' });
+});
+
+test('a body that does not match is refused with every field that is wrong', async () => {
+  const body = { name: 5 } as unknown as { name: string };
+  await expect(ask(hub.link, { subject: 'hub.test.greet.ann', ...greeting }, body)).rejects.toMatchObject({
+    code: '30',
+    detail: 'name: expected a text, got 5',
+    fields: [{ path: 'name', expected: 'a text', got: '5', fix: 'correct name' }],
+  });
 });

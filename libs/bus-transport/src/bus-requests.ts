@@ -1,5 +1,5 @@
 /** Nest transport for requests on the bus: `@MessagePattern(subject)` handlers, over the connection that the process already has. */
-import { Catch, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ExceptionFilter, type PipeTransform } from '@nestjs/common';
 import {
   BaseRpcContext,
   Server,
@@ -7,8 +7,9 @@ import {
   type MessageHandler,
 } from '@nestjs/microservices';
 import { lastValueFrom, of, type Observable } from 'rxjs';
+import type { z } from 'zod';
 import { answer, type BusConnection } from '#bus';
-import { ANY, toHubError, type Network, type ResultCode } from '#protocol';
+import { ANY, checkedBody, errorReply, type Network, type RequestError } from '#protocol';
 
 /**
  * Second argument of `@MessagePattern`. `all`: each instance of the process handles a request, and the first reply counts;
@@ -41,7 +42,7 @@ export class BusRequests extends Server implements CustomTransportStrategy {
         this.link,
         this.only === undefined ? subject : subject.replace(ANY, this.only),
         (body, asked) => this.reply(handler, body, asked),
-        resultReply,
+        errorReply,
         (handler.extras as HandlerExtras | undefined)?.by ?? 'one',
       ),
     );
@@ -71,16 +72,19 @@ export class BusRequests extends Server implements CustomTransportStrategy {
   }
 }
 
-/** The reply to a request that failed: a result code and what was wrong. */
-export function resultReply(error: unknown): { code: ResultCode; detail: string } {
-  const { code, detail } = toHubError(error);
-  return { code, detail };
+/** `@Payload(new RequestBody(schema))`: the body, checked. A body that does not match is refused with 30 and every field that is wrong. */
+export class RequestBody<Body> implements PipeTransform<unknown, Body> {
+  constructor(private readonly schema: z.ZodType<Body>) {}
+
+  transform(body: unknown): Body {
+    return checkedBody(this.schema, body);
+  }
 }
 
-/** Replies with the result code of an error that a handler throws. Nest would replace the error with a text of its own. */
+/** Replies with the error that a handler throws. Nest would replace the error with a text of its own. */
 @Catch()
 export class ResultReplyFilter implements ExceptionFilter {
-  catch(error: unknown): Observable<object> {
-    return of(resultReply(error));
+  catch(error: unknown): Observable<RequestError> {
+    return of(errorReply(error));
   }
 }

@@ -1,7 +1,7 @@
 export {
   BusRequests,
-  RequestContext,
   ResultReplyFilter,
-  resultReply,
+  RequestBody,
+  RequestContext,
   type HandlerExtras,
 } from './bus-requests.js';

@@ -1,28 +1,46 @@
 /** Request/reply on the bus, in plain JSON, so that adapters in any language can use it. */
 import { headers, nuid, type Msg } from '@nats-io/transport-node';
-import type { z } from 'zod';
-import { ANY, HubError, parseJson, networkInSubject, subjects } from '#protocol';
+import {
+  ANY,
+  firstIssue,
+  HubError,
+  parseJson,
+  networkInSubject,
+  problemOfReply,
+  subjects,
+  type BusRequest,
+  type RequestError,
+} from '#protocol';
 import { guarded, metrics } from '#service';
 import type { BusConnection } from './bus-connection.js';
 
-/** @throws HubError 91 when nobody answers in time, 96 when the answer does not match the schema */
-export async function ask<T>(
+/**
+ * @throws RequestProblem for a reply that is an error, with its code and text; HubError 91 when nobody replies in time, 96 when
+ *   the reply does not match its schema
+ */
+export async function ask<Body, Answer>(
   connection: BusConnection,
-  subject: string,
-  body: unknown,
-  schema: z.ZodType<T>,
+  { subject, reply: schema }: BusRequest<Body, Answer>,
+  body: Body,
   timeoutMs = 3000,
-): Promise<T> {
+): Promise<Answer> {
   const session = connection.session;
   if (!session) throw new HubError('91', 'the bus is away');
-  const reply = await session.nc
+  const message = await session.nc
     .request(subject, JSON.stringify(body), { timeout: timeoutMs, ...replyTo(subject) })
     .catch((cause: unknown) => {
       throw new HubError('91', `no answer on ${subject}`, { cause });
     });
-  const parsed = schema.safeParse(parseJson(reply.data));
-  if (!parsed.success) throw new HubError('96', `the answer on ${subject} does not match its schema`);
-  return parsed.data;
+  const reply = schema.safeParse(parseJson(message.data));
+  if (!reply.success)
+    throw new HubError('96', `the reply on ${subject} does not match its schema: ${firstIssue(reply.error)}`);
+  if (isError(reply.data)) throw problemOfReply(reply.data);
+  return reply.data;
+}
+
+/** Only errors have a text: fields that a schema does not name are dropped when it parses. */
+function isError<Answer>(reply: RequestError | Answer): reply is RequestError {
+  return typeof reply === 'object' && reply !== null && 'text' in reply;
 }
 
 const TO_ADAPTERS = subjects.ask(ANY, ANY).split(ANY)[0] ?? '';

@@ -5,8 +5,12 @@ import {
   mediaStream,
   mediaSubject,
   mediaUrl,
+  parseJson,
+  problemOfReply,
+  RequestError,
   subjects,
   type MediaPlace,
+  type MediaRequest,
   type Network,
 } from '#protocol';
 import type { BusSession } from './bus-connection.js';
@@ -45,10 +49,13 @@ export const readDirectly: ReadBlock = async (session, place, block) => {
 
 const ANSWER_MS = 10_000;
 
-/** For the adapter of a network, whose account cannot see the stream. @throws HubError 36, 65, 91 */
+/**
+ * For the adapter of a network, whose account cannot see the stream.
+ * @throws HubError 107 for a refusal, with its text; 91 when the attachment can be read later
+ */
 export function readFromService(network: Network): ReadBlock {
   return async ({ nc }, place, block) => {
-    const request = {
+    const request: MediaRequest = {
       url: mediaUrl(place),
       part: block,
       ...(place.grant === undefined ? {} : { grant: place.grant }),
@@ -56,15 +63,14 @@ export function readFromService(network: Network): ReadBlock {
     const reply = await nc.request(subjects.control('media', network), JSON.stringify(request), {
       timeout: ANSWER_MS,
     });
-    switch (reply.headers?.get(MEDIA_REPLY.code)) {
-      case '00':
-        return { data: reply.data, storedAt: new Date(reply.headers.get(MEDIA_REPLY.storedAt)) };
-      case '107':
-        return undefined;
-      case '36':
-        throw new HubError('107', 'the attachment was not addressed to this network');
-      default:
-        throw new HubError('91', 'the media service is busy or away');
-    }
+    if (reply.headers?.get(MEDIA_REPLY.code) === '00')
+      return { data: reply.data, storedAt: new Date(reply.headers.get(MEDIA_REPLY.storedAt)) };
+    const error = RequestError.safeParse(parseJson(reply.data));
+    if (!error.success) throw new HubError('91', 'the media service is away, or its reply cannot be read');
+    const { code, text } = error.data;
+    if (code === '107') return undefined;
+    const cause = problemOfReply(error.data);
+    if (cause.verdict === 'retry') throw new HubError('91', `the media service: ${code} ${text}`, { cause });
+    throw new HubError('107', text, { cause });
   };
 }

@@ -4,7 +4,7 @@ import { IdFolding } from './folding.js';
 import { MediaRules } from './attachments.js';
 
 /** 2 full · 1 partial · 0 shown as a fallback · -1 dropped · -2 rejected. */
-export const Level = z.union([z.literal(2), z.literal(1), z.literal(0), z.literal(-1), z.literal(-2)]);
+export const Level = z.literal([2, 1, 0, -1, -2]);
 export type Level = z.infer<typeof Level>;
 
 export const FEATURES = [
@@ -95,8 +95,9 @@ export const Capabilities = z
     }),
   })
   .refine((capabilities) => bytesOf(capabilities) <= CAPABILITIES_MAX_BYTES, {
-    error: ({ input }) =>
-      `has ${bytesOf(input)} bytes as JSON, and at most ${CAPABILITIES_MAX_BYTES} are taken`,
+    // Also if fields are wrong, so that all errors are known at once.
+    when: ({ value }) => typeof value === 'object' && value !== null,
+    error: ({ input }) => `at most ${CAPABILITIES_MAX_BYTES} bytes as JSON (it has ${bytesOf(input)})`,
   })
   .meta({ id: 'Capabilities' });
 export type Capabilities = z.infer<typeof Capabilities>;

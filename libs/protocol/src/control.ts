@@ -1,4 +1,4 @@
-/** Control messages (request/reply) between adapters, switch and console. */
+/** Bodies and answers of requests on the bus between adapters, switch, console and clearing. `requests.ts` has the subjects. */
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
@@ -37,25 +37,50 @@ export type SignOff = z.infer<typeof SignOff>;
 export const PeerIds = z.object({ network: Network, ...IdFolding.shape }).meta({ id: 'PeerIds' });
 export type PeerIds = z.infer<typeof PeerIds>;
 
-export const ControlReply = z
+const FailedEvent = z.object({
+  code: ResultCode,
+  text: Detail.describe('What is wrong and what to do'),
+  event: z.string().max(64).optional().describe('Id of the event. Absent: it could not be read'),
+  at: z.iso.datetime().max(40),
+});
+
+const FailureCount = z.object({
+  count: z.int().nonnegative(),
+  last: FailedEvent.optional().describe('The newest one. Absent: there is none'),
+});
+
+/** What failed of the events that a network published. */
+export const EventFailures = z
   .object({
-    code: ResultCode,
-    detail: Detail.optional(),
-    peers: z.array(Network).max(1000).optional().describe('The other networks that are live'),
-    ids: z
-      .array(PeerIds)
-      .max(1000)
-      .optional()
-      .describe('Id rules of the other networks, for each that declares one'),
+    since: z.iso
+      .datetime()
+      .max(40)
+      .describe('Since when it is counted: the sign-on, or a later start of the console that replies'),
+    refused: FailureCount.describe('Events that the switch refused'),
+    deadLettered: FailureCount.describe(
+      'Events that became dead letters, by the switch or by the adapter itself (GET /v1/dead-letters)',
+    ),
+  })
+  .meta({ id: 'EventFailures', description: 'Events of the network that failed since its sign-on' });
+export type EventFailures = z.infer<typeof EventFailures>;
+
+export const SignOnAnswer = z
+  .object({
+    code: z.literal('00'),
+    peers: z.array(Network).max(1000).describe('The other networks that are live'),
+    ids: z.array(PeerIds).max(1000).describe('Id rules of the other networks, for each that declares one'),
     durable: z
       .boolean()
-      .optional()
       .describe(
-        'Present with code 00. false: the bus acknowledges messages before they are on disk; the adapter must then not accept native messages',
+        'false: the bus acknowledges messages before they are on disk; the adapter must then not accept native messages',
       ),
+    failures: EventFailures.optional().describe('Absent: the hub does not count'),
   })
-  .meta({ id: 'ControlReply' });
-export type ControlReply = z.infer<typeof ControlReply>;
+  .meta({ id: 'SignOnAnswer', description: 'Answer to a sign-on and to every heartbeat' });
+export type SignOnAnswer = z.infer<typeof SignOnAnswer>;
+
+export const SignOffAnswer = z.object({ code: z.literal('00') }).meta({ id: 'SignOffAnswer' });
+export type SignOffAnswer = z.infer<typeof SignOffAnswer>;
 
 export const ResolveRequest = z.object({ address: Address, from: Address.optional() }).meta({
   id: 'ResolveRequest',
@@ -64,10 +89,22 @@ export const ResolveRequest = z.object({ address: Address, from: Address.optiona
 });
 export type ResolveRequest = z.infer<typeof ResolveRequest>;
 
-export const ResolveReply = z
-  .object({ code: ResultCode, party: Party.optional(), detail: Detail.optional() })
-  .meta({ id: 'ResolveReply' });
-export type ResolveReply = z.infer<typeof ResolveReply>;
+export const ResolveAnswer = z
+  .object({
+    code: z
+      .enum(['00', '14'])
+      .describe('00: the subscriber exists, or the network does not say; 14: nobody is found'),
+    party: Party.optional().describe('With code 00. Absent: the network does not say who it is'),
+  })
+  .meta({ id: 'ResolveAnswer' });
+export type ResolveAnswer = z.infer<typeof ResolveAnswer>;
+
+/** Result of a look-up inside an adapter: an answer, or the code and the reason why there is none. */
+export interface ResolveReply {
+  code: ResultCode;
+  party?: Party | undefined;
+  detail?: string | undefined;
+}
 
 export const DirectoryRequest = z.object({ number: E164 }).meta({
   id: 'DirectoryRequest',
@@ -91,10 +128,10 @@ export const DirectoryEntry = z
   .meta({ id: 'DirectoryEntry' });
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 
-export const DirectoryReply = z
-  .object({ code: ResultCode, entry: DirectoryEntry.optional(), detail: Detail.optional() })
-  .meta({ id: 'DirectoryReply' });
-export type DirectoryReply = z.infer<typeof DirectoryReply>;
+export const DirectoryAnswer = z
+  .object({ code: z.literal('00'), entry: DirectoryEntry })
+  .meta({ id: 'DirectoryAnswer' });
+export type DirectoryAnswer = z.infer<typeof DirectoryAnswer>;
 
 export const DirectoryChange = z.object({ number: E164 }).meta({
   id: 'DirectoryChange',
@@ -132,10 +169,10 @@ export const LinkRequest = z
   });
 export type LinkRequest = z.infer<typeof LinkRequest>;
 
-export const LinkReply = z
-  .object({ code: ResultCode, url: z.string().max(4000).optional(), detail: Detail.optional() })
-  .meta({ id: 'LinkReply', description: 'Without `url` the hub makes no links' });
-export type LinkReply = z.infer<typeof LinkReply>;
+export const LinkAnswer = z
+  .object({ code: z.literal('00'), url: z.string().max(4000).optional() })
+  .meta({ id: 'LinkAnswer', description: 'Without `url` the hub makes no links' });
+export type LinkAnswer = z.infer<typeof LinkAnswer>;
 
 export const MediaRequest = z
   .object({
@@ -150,7 +187,7 @@ export const MediaRequest = z
   .meta({
     id: 'MediaRequest',
     description:
-      'hub.control.media.<network>: the reply is the sealed block as it was stored, with the header Hutong-Code (00; 36 without a valid grant; 107 if it does not exist; 65 if too many requests are concurrent) and, with 00, Hutong-Stored-At',
+      'hub.control.media.<network>: the reply is the sealed block as it was stored, with the header Hutong-Code 00 and Hutong-Stored-At. With another code in Hutong-Code the reply is a RequestError in JSON: 36 without a valid grant; 107 if it does not exist; 65 if too many requests are concurrent',
   });
 export type MediaRequest = z.infer<typeof MediaRequest>;
 
@@ -169,12 +206,35 @@ export const RenewRequest = z
   });
 export type RenewRequest = z.infer<typeof RenewRequest>;
 
-export const RenewReply = z
+export const RenewAnswer = z
   .object({
-    code: ResultCode,
-    jwt: z.string().max(4000).optional(),
-    expiresAt: z.iso.datetime().max(40).optional(),
-    detail: z.string().max(1000).optional(),
+    code: z.literal('00'),
+    jwt: z.string().max(4000).describe('User JWT for the key `next`'),
+    expiresAt: z.iso.datetime().max(40),
   })
-  .meta({ id: 'RenewReply' });
-export type RenewReply = z.infer<typeof RenewReply>;
+  .meta({ id: 'RenewAnswer' });
+export type RenewAnswer = z.infer<typeof RenewAnswer>;
+
+export const CloseDayRequest = z
+  .object({
+    date: z.iso.date().max(10).describe('The business day'),
+    force: z
+      .boolean()
+      .default(false)
+      .describe('Close the day although it is not over; records that come later belong to the next day'),
+  })
+  .meta({
+    id: 'CloseDayRequest',
+    description: 'hub.clearing.close: sent by the console, answered by clearing',
+  });
+export type CloseDayRequest = z.infer<typeof CloseDayRequest>;
+
+export const CloseDayAnswer = z
+  .object({
+    code: z.enum(['00', '94']).describe('00: closed now; 94: closed before, and nothing changed'),
+    date: z.iso.date().max(10),
+    records: z.int().nonnegative().describe('Detail records of the day'),
+    netSum: z.string().max(100).describe('Sum of all positions, in yuan'),
+  })
+  .meta({ id: 'CloseDayAnswer' });
+export type CloseDayAnswer = z.infer<typeof CloseDayAnswer>;

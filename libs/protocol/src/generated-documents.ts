@@ -1,10 +1,13 @@
 /** Generates documents from this library for docs/generated: JSON Schema, AsyncAPI, result codes. */
 import { z } from 'zod';
 import { HEARTBEAT_MS } from './liveness.js';
-import { ControlReply, DeadLetter, ResolveReply, ResolveRequest, SignOff, SignOn } from './control.js';
+import { DeadLetter, MediaRequest } from './control.js';
 import { RegistryEntry } from './registry-entries.js';
 import { EVENT_SCHEMAS, HubEvent, Outcome, type EventKind } from './events.js';
+import { RequestError } from './request-error.js';
+import { requests, type BusRequest } from './requests.js';
 import { RESULTS, RESULT_CODES } from './results.js';
+import { ANY } from './subjects.js';
 
 type Json = Record<string, unknown>;
 
@@ -37,6 +40,29 @@ const durable = Object.fromEntries(
     .map((kind) => [kind, EVENT_SCHEMAS[kind]]),
 );
 const ephemeral = { typing: EVENT_SCHEMAS.typing, presence: EVENT_SCHEMAS.presence };
+
+/** A request of adapters, or to them: its body, its answer, and the error that can be sent in place of the answer. */
+function request<Body, Answer>(
+  { subject, body, answer }: BusRequest<Body, Answer>,
+  says: string,
+): ChannelSpec {
+  return {
+    address: subject.replace(ANY, '{network}'),
+    says,
+    schemas: named(body, answer, RequestError),
+    parameters: ['network'],
+  };
+}
+
+/** Schemas by their ids: `SignOn` as `signOn`. */
+function named(...schemas: z.ZodType[]): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    schemas.map((schema) => {
+      const id = z.globalRegistry.get(schema)?.id ?? '';
+      return [id.charAt(0).toLowerCase() + id.slice(1), schema];
+    }),
+  );
+}
 
 const CHANNELS: Record<string, ChannelSpec> = {
   in: {
@@ -75,30 +101,30 @@ const CHANNELS: Record<string, ChannelSpec> = {
     schemas: ephemeral,
     parameters: ['network'],
   },
-  signon: {
-    address: 'hub.control.signon.{network}',
-    says: `Sign on, and every ${HEARTBEAT_MS / 1000} s hub.control.heartbeat.{network} with the same body (request/reply)`,
-    schemas: { signOn: SignOn, reply: ControlReply },
+  signon: request(
+    requests.signOn(ANY),
+    `Sign on, and every ${HEARTBEAT_MS / 1000} s hub.control.heartbeat.{network} with the same body (request/reply)`,
+  ),
+  signoff: request(requests.signOff(ANY), 'Sign off (request/reply)'),
+  resolve: request(
+    requests.resolve(ANY),
+    'Ask whether a remote subscriber exists, or who has a number (request/reply)',
+  ),
+  link: request(
+    requests.link(ANY),
+    'Ask for a link to an attachment that the network cannot show (request/reply)',
+  ),
+  renew: request(requests.renew(ANY), 'Renew the bus credentials (request/reply)'),
+  media: {
+    address: 'hub.control.media.{network}',
+    says: 'Read a block of an attachment; the reply is the block, or an error in JSON (request/reply)',
+    schemas: named(MediaRequest, RequestError),
     parameters: ['network'],
   },
-  signoff: {
-    address: 'hub.control.signoff.{network}',
-    says: 'Sign off (request/reply)',
-    schemas: { signOff: SignOff, reply: ControlReply },
-    parameters: ['network'],
-  },
-  resolve: {
-    address: 'hub.control.resolve.{network}',
-    says: 'Ask whether a foreign subscriber exists, or who has a number (request/reply)',
-    schemas: { resolveRequest: ResolveRequest, resolveReply: ResolveReply },
-    parameters: ['network'],
-  },
-  ask: {
-    address: 'hub.ask.resolve.{network}',
-    says: 'The switch asks an adapter whether its subscriber exists (request/reply)',
-    schemas: { resolveRequest: ResolveRequest, resolveReply: ResolveReply },
-    parameters: ['network'],
-  },
+  ask: request(
+    requests.askResolve(ANY),
+    'The switch asks an adapter whether its subscriber exists (request/reply)',
+  ),
   registry: {
     address: '$KV.registry.entry.>',
     says: 'The registry, one versioned entry per network and kind',

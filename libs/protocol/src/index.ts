@@ -64,25 +64,31 @@ export {
   type SinglePart,
 } from './content.js';
 export {
-  ControlReply,
+  CloseDayAnswer,
+  CloseDayRequest,
   DeadLetter,
+  DirectoryAnswer,
   DirectoryChange,
   DirectoryEntry,
-  DirectoryReply,
   DirectoryRequest,
-  LinkReply,
+  EventFailures,
+  LinkAnswer,
   LinkRequest,
   MEDIA_REPLY,
   MediaRequest,
   MOST_LINKS,
   PeerIds,
-  RenewReply,
+  RenewAnswer,
   RenewRequest,
-  ResolveReply,
+  ResolveAnswer,
   ResolveRequest,
   SignOff,
+  SignOffAnswer,
   SignOn,
+  SignOnAnswer,
+  type ResolveReply,
 } from './control.js';
+export { type FieldProblem } from './field-problems.js';
 export { qualifiedEmoji } from './emoji.js';
 export {
   Availability,
@@ -196,6 +202,7 @@ export {
   HubError,
   isSuccess,
   notifiesSender,
+  operatorText,
   RESULT_CODES,
   ResultCode,
   RESULTS,
@@ -203,6 +210,8 @@ export {
   type FailureCode,
   type SuccessCode,
 } from './results.js';
+export { checkedBody, errorReply, problemOfReply, RequestError, RequestProblem } from './request-error.js';
+export { requests, requestSchemas, type BusRequest } from './requests.js';
 export { firstIssue } from './schema-bounds.js';
 export { smsSegments } from './sms-segments.js';
 export {

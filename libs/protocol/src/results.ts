@@ -321,6 +321,13 @@ export const ResultCode = z
 /** Maximum length of the detail of an error, in characters. It is part of outcomes, replies and dead letters. */
 export const MAX_DETAIL_LENGTH = 1000;
 
+/** What happened to one event, and what the table says about its code. */
+export function operatorText(code: ResultCode, detail: string | undefined): string {
+  const general = RESULTS[code].operator;
+  const text = detail === undefined || detail === '' ? general : `${detail}. ${general}`;
+  return text.slice(0, MAX_DETAIL_LENGTH);
+}
+
 /** An error with a result code. Class, texts, HTTP status and bus verdict of the code are in RESULTS. */
 export class HubError extends Error {
   override readonly name = 'HubError';

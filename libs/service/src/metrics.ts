@@ -48,6 +48,12 @@ export const metrics = {
     labelNames: ['network'],
     registers,
   }),
+  failedEvents: new Gauge({
+    name: 'hutong_adapter_failed_events',
+    help: 'Events of the network that the switch refused, or that became dead letters, since the sign-on, as the replies to heartbeats say',
+    labelNames: ['network', 'kind'],
+    registers,
+  }),
   credentialsExpire: new Gauge({
     name: 'hutong_bus_credentials_expire_seconds',
     help: 'Time at which the bus credentials of this adapter expire, seconds since 1970; 0: never',

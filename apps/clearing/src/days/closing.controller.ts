@@ -1,20 +1,22 @@
 /** Requests of the console on the bus: close a business day. */
-import { Catch, Controller, Inject, UseFilters, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Controller, Inject, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { of, type Observable } from 'rxjs';
-import { resultReply } from '#bus-transport';
-import { subjects } from '#protocol';
+import type { Observable } from 'rxjs';
+import { ResultReplyFilter, RequestBody } from '#bus-transport';
+import { CloseDayRequest, subjects, toHubError, type CloseDayAnswer, type RequestError } from '#protocol';
 import { LOG, type Log } from '#service';
-import { DayCloser, type CloseReply } from './day-closer.js';
+import { DayCloser } from './day-closer.js';
 
 @Catch()
-class NotClosed implements ExceptionFilter {
-  constructor(@Inject(LOG) private readonly log: Log) {}
+class NotClosed extends ResultReplyFilter {
+  constructor(@Inject(LOG) private readonly log: Log) {
+    super();
+  }
 
-  catch(error: unknown): Observable<object> {
-    const { code, detail } = resultReply(error);
+  override catch(error: unknown): Observable<RequestError> {
+    const { code, detail } = toHubError(error);
     this.log.warn({ code, reason: detail }, 'a day was not closed');
-    return of({ code, detail });
+    return super.catch(error);
   }
 }
 
@@ -24,7 +26,7 @@ export class ClosingController {
   constructor(private readonly days: DayCloser) {}
 
   @MessagePattern(subjects.clearingClose)
-  close(@Payload() body: unknown): Promise<CloseReply> {
-    return this.days.closeOnRequest(body);
+  close(@Payload(new RequestBody(CloseDayRequest)) request: CloseDayRequest): Promise<CloseDayAnswer> {
+    return this.days.closeOnRequest(request);
   }
 }

@@ -1,10 +1,9 @@
 /** Closes business days: each when its cutover has passed, or when an admin asks for it. */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
-import { BusinessDate, dayAfter, type BusinessDays } from '#clearing';
+import { dayAfter, type BusinessDate, type BusinessDays } from '#clearing';
 import { closeDay } from '#clearing-store';
-import { HubError, type ResultCode } from '#protocol';
+import { HubError, type CloseDayAnswer, type CloseDayRequest } from '#protocol';
 import { guarded, LOG, metrics, SETTINGS, type Log } from '#service';
 import { BUSINESS_DAYS } from './business-days.js';
 import { BusinessDaysRepository } from './business-days.repository.js';
@@ -15,24 +14,6 @@ import { Ledger } from '../records/ledger.js';
 const LOOK_MS = 15_000;
 /** Days that are created at once after a time without clearing; earlier ones are not made up for. */
 const MOST_MISSED = 400;
-
-export const CloseRequest = z.object({
-  date: BusinessDate,
-  force: z
-    .boolean()
-    .default(false)
-    .describe('Close the day although it is not over; records that come later belong to the next day'),
-});
-
-export interface CloseReply {
-  /** 00: closed now; 94: closed before, nothing changed; 30: the day is not over, or the request is malformed; 91: the ledger is behind; 96: a fault. */
-  code: ResultCode;
-  detail?: string;
-  date?: string;
-  records?: number;
-  /** The sum of all positions, in yuan. */
-  netSum?: string;
-}
 
 const TASK = 'business days';
 
@@ -70,12 +51,8 @@ export class DayCloser implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Carries out a request from the bus. @throws HubError 30, 91 */
-  async closeOnRequest(body: unknown): Promise<CloseReply> {
-    const request = CloseRequest.safeParse(body);
-    if (!request.success)
-      throw new HubError('30', request.error.issues[0]?.message ?? 'not a request to close a day');
-    const { date, force } = request.data;
+  /** Carries out a request from the bus. @throws HubError 30 when the day cannot be closed, 91 when the ledger is behind */
+  async closeOnRequest({ date, force }: CloseDayRequest): Promise<CloseDayAnswer> {
     const now = new Date();
     const [end, today] = [this.days.endOf(date), this.days.dateOf(now)];
     if (date > today) throw new HubError('30', `${date} has not begun`);
@@ -102,7 +79,7 @@ export class DayCloser implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async close(date: BusinessDate): Promise<CloseReply> {
+  private async close(date: BusinessDate): Promise<CloseDayAnswer> {
     const start = performance.now();
     const { manifest, already } = await closeDay(this.database, date, {
       adjustmentsBefore: new Date(Math.min(this.days.endOf(date).getTime(), Date.now())),

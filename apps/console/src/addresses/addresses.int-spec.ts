@@ -4,14 +4,14 @@ import {
   addressOf,
   BUCKETS,
   consentKey,
-  ControlReply,
   levels,
   network,
   openToAll,
-  subjects,
+  requests,
   type Address,
   type Capabilities,
   type Consent,
+  type SignOnAnswer,
 } from '#protocol';
 import { ConsoleFixture, FIRST_ADMIN } from '../../../../test/support/console-fixture.js';
 import {
@@ -51,7 +51,7 @@ const capabilities = (ids: Capabilities['ids']): Capabilities => ({
 });
 
 /** Signs on like an adapter with this id rule. */
-async function signsOn(slug: typeof xmpp, ids: Capabilities['ids']): Promise<ControlReply> {
+async function signsOn(slug: typeof xmpp, ids: Capabilities['ids']): Promise<SignOnAnswer> {
   const body = {
     network: slug,
     instance: 'i1',
@@ -59,7 +59,7 @@ async function signsOn(slug: typeof xmpp, ids: Capabilities['ids']): Promise<Con
     capabilities: capabilities(ids),
     nativeConnected: true,
   };
-  const reply = await ask(console.hub.link, subjects.control('signon', slug), body, ControlReply);
+  const reply = await ask(console.hub.link, requests.signOn(slug), body);
   expect(reply).toMatchObject({ code: '00' });
   return reply;
 }

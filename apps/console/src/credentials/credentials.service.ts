@@ -12,7 +12,7 @@ import {
   isReserved,
   network as networkSlug,
   type Network,
-  type RenewReply,
+  type RenewAnswer,
   type RenewRequest,
 } from '#protocol';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
@@ -80,7 +80,7 @@ export class CredentialsService {
   }
 
   /** Request of an adapter over the bus. @throws HubError 14, 30, 36, 94 */
-  async renew(network: Network, { current, next }: RenewRequest): Promise<RenewReply> {
+  async renew(network: Network, { current, next }: RenewRequest): Promise<RenewAnswer> {
     const expiresAt = credentialsExpiry();
     const claims = await this.database.transaction(async (manager) => {
       await this.credentials.lock(manager, network);

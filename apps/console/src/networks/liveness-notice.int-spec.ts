@@ -1,14 +1,6 @@
 /** Two consoles merge the heartbeats of adapters into one value on the bus. */
 import { ask, Bucket } from '#bus';
-import {
-  BUCKETS,
-  ControlReply,
-  FEATURES,
-  LIVENESS_KEY,
-  LivenessSnapshot,
-  subjects,
-  network,
-} from '#protocol';
+import { BUCKETS, levels, LIVENESS_KEY, LivenessSnapshot, network, requests } from '#protocol';
 import { startConsole, type ConsoleApp } from '../console.app.js';
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import { quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -17,7 +9,7 @@ const [north, south] = [network('north'), network('south')];
 const capabilities = {
   version: '1',
   language: 'en' as const,
-  features: Object.fromEntries(FEATURES.map((feature) => [feature, 2])),
+  features: levels(2),
   limits: {},
 };
 let first: ConsoleFixture;
@@ -32,9 +24,10 @@ afterAll(async () => {
   await first?.close();
 });
 
-function say(verb: 'heartbeat' | 'signoff', who = north): Promise<ControlReply> {
+function say(verb: 'heartbeat' | 'signOff', who = north): Promise<{ code: '00' }> {
   const body = { network: who, instance: 'one', build: '1', capabilities, nativeConnected: true };
-  return ask(first.hub.link, subjects.control(verb, who), body, ControlReply);
+  if (verb === 'signOff') return ask(first.hub.link, requests.signOff(who), body);
+  return ask(first.hub.link, requests.heartbeat(who), body);
 }
 
 async function stateOf(who = north): Promise<string | undefined> {
@@ -50,7 +43,7 @@ test('a network that never sent a heartbeat is not in it', async () => {
 test('a beat makes it on, a sign-off off at once, silence unreachable', async () => {
   expect((await say('heartbeat')).code).toBe('00');
   await until('it is on', async () => (await stateOf()) === 'on');
-  await say('signoff');
+  await say('signOff');
   await until('it has signed off', async () => (await stateOf()) === 'signed_off');
   await say('heartbeat');
   await until('it is on again', async () => (await stateOf()) === 'on');

@@ -1,11 +1,12 @@
-/** Liveness of networks, from heartbeats of their adapters. */
+/** Liveness of networks, from heartbeats of their adapters, and what the replies to heartbeats say. */
 import { Module } from '@nestjs/common';
+import { EventFailuresBoard } from './event-failures.js';
 import { LivenessNotice } from './liveness-notice.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworkViews } from './networks.dto.js';
 
 @Module({
-  providers: [LivenessBoard, LivenessNotice, NetworkViews],
-  exports: [LivenessBoard, NetworkViews],
+  providers: [EventFailuresBoard, LivenessBoard, LivenessNotice, NetworkViews],
+  exports: [EventFailuresBoard, LivenessBoard, NetworkViews],
 })
 export class LivenessModule {}

@@ -1,23 +1,25 @@
 /** Requests of adapters on the bus: sign-on, heartbeat, sign-off. */
-import { Controller } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { type HandlerExtras, RequestContext } from '#bus-transport';
+import { type HandlerExtras, RequestBody, RequestContext } from '#bus-transport';
 import { resultOf } from '#http';
 import {
   subjects,
   ANY,
-  firstIssue,
-  HubError,
   networkInSubject,
+  RequestProblem,
   SignOff,
   SignOn,
   TEL,
-  type ControlReply,
   type Network,
   type ResultCode,
+  type SignOffAnswer,
+  type SignOnAnswer,
 } from '#protocol';
 import { IdFoldingsRepository } from '../addresses/id-foldings.repository.js';
 import { ConsoleBus } from '../core/console-bus.js';
+import { ProblemReplyFilter } from '../core/problem-reply.filter.js';
+import { EventFailuresBoard } from './event-failures.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 
@@ -28,42 +30,48 @@ const TAKES_NO_PART: ReadonlySet<ResultCode> = new Set(['14', '36']);
 const EVERY_CONSOLE: HandlerExtras = { by: 'all' };
 
 @Controller()
+@UseFilters(ProblemReplyFilter)
 export class SignOnController {
   constructor(
     private readonly networks: NetworksService,
     private readonly liveness: LivenessBoard,
+    private readonly failures: EventFailuresBoard,
     private readonly bus: ConsoleBus,
     private readonly foldings: IdFoldingsRepository,
   ) {}
 
   @MessagePattern(subjects.control('signon', ANY), EVERY_CONSOLE)
-  signOn(@Payload() body: unknown, @Ctx() context: RequestContext): Promise<ControlReply> {
-    return replyTo(() => this.admit(body, context));
+  async signOn(
+    @Payload(new RequestBody(SignOn)) body: SignOn,
+    @Ctx() context: RequestContext,
+  ): Promise<SignOnAnswer> {
+    const isFirst = !this.liveness.of(body.network).signedOn;
+    const answer = await this.admit(body, context);
+    if (isFirst) this.failures.restart(body.network);
+    return { ...answer, failures: this.failures.of(body.network) };
   }
 
   @MessagePattern(subjects.control('heartbeat', ANY), EVERY_CONSOLE)
-  heartbeat(@Payload() body: unknown, @Ctx() context: RequestContext): Promise<ControlReply> {
-    return replyTo(() => this.admit(body, context));
+  async heartbeat(
+    @Payload(new RequestBody(SignOn)) body: SignOn,
+    @Ctx() context: RequestContext,
+  ): Promise<SignOnAnswer> {
+    const answer = await this.admit(body, context);
+    return { ...answer, failures: this.failures.of(body.network) };
   }
 
   @MessagePattern(subjects.control('signoff', ANY), EVERY_CONSOLE)
-  signOff(@Payload() body: unknown, @Ctx() context: RequestContext): Promise<ControlReply> {
-    return replyTo(() => {
-      const off = SignOff.safeParse(body);
-      if (!off.success) throw new HubError('30', firstIssue(off.error));
-      this.liveness.signOff(speaker(context, off.data.network), off.data.instance);
-      return Promise.resolve({ code: '00' as const });
-    });
+  signOff(@Payload(new RequestBody(SignOff)) body: SignOff, @Ctx() context: RequestContext): SignOffAnswer {
+    this.liveness.signOff(speaker(context, body.network), body.instance);
+    return { code: '00' };
   }
 
-  private async admit(body: unknown, context: RequestContext): Promise<ControlReply> {
-    const parsed = SignOn.safeParse(body);
-    if (!parsed.success) throw new HubError('30', firstIssue(parsed.error));
-    const network = speaker(context, parsed.data.network);
+  private async admit(body: SignOn, context: RequestContext): Promise<SignOnAnswer> {
+    const network = speaker(context, body.network);
     // First, because the adapter is online also if the database is not available.
-    this.liveness.beat(parsed.data);
+    this.liveness.beat(body);
     try {
-      await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
+      await this.networks.learn(network, body.capabilities, body.build);
     } catch (error) {
       if (TAKES_NO_PART.has(resultOf(error).code)) this.liveness.ignore(network);
       throw error;
@@ -76,18 +84,17 @@ export class SignOnController {
   }
 }
 
-/** @throws HubError 31 unless the body names the network of the subject, which NATS has checked */
+/** @throws RequestProblem 31 unless the body names the network of the subject, which NATS has checked */
 function speaker(context: RequestContext, claimed: Network): Network {
   const network = networkInSubject(context.subject);
-  if (network !== claimed) throw new HubError('31', `${network} signed on as ${claimed}`);
-  return network;
-}
-
-async function replyTo(work: () => Promise<ControlReply>): Promise<ControlReply> {
-  try {
-    return await work();
-  } catch (error) {
-    const { code, detail } = resultOf(error);
-    return { code, detail };
-  }
+  if (network === claimed) return network;
+  const field = {
+    path: 'network',
+    expected: network,
+    got: claimed,
+    fix: `send network: "${network}", or use the credentials and the subject of ${claimed}`,
+  };
+  throw new RequestProblem('31', `network: ${network} signed on as ${claimed}. ${field.fix}`, {
+    fields: [field],
+  });
 }

@@ -3,8 +3,8 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { ask } from '#bus';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem, problemOfResult, Problems } from '#http';
-import { Address, E164, Network, ResolveReply, subjects, telAddress } from '#protocol';
+import { ApiProblem, Problems } from '#http';
+import { Address, E164, Network, requests, telAddress } from '#protocol';
 import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ConsoleBus } from '../core/console-bus.js';
@@ -46,14 +46,9 @@ export class ResolveController {
     const asker = network ?? caller.network;
     if (!asker) throw new ApiProblem('invalid', 'network: name the network on whose behalf you ask');
     requireOwnNetwork(caller, asker);
-    const { code, party, detail } = await ask(
-      this.bus.link,
-      subjects.control('resolve', asker as Network),
-      { address: telAddress(number), ...(from ? { from } : {}) },
-      ResolveReply,
-      ANSWER_MS,
-    );
-    if (code === '00' && party) return { address: party.address };
-    throw problemOfResult(code, code === '14' ? 'nobody who can be reached' : (detail ?? 'no answer'));
+    const body = { address: telAddress(number), ...(from ? { from } : {}) };
+    const { party } = await ask(this.bus.link, requests.resolve(asker as Network), body, ANSWER_MS);
+    if (party) return { address: party.address };
+    throw new ApiProblem('nobody-reachable', 'nobody who can be reached');
   }
 }

@@ -5,19 +5,11 @@ import { z } from 'zod';
 import { ask } from '#bus';
 import { closedDay, verifyDay, type Verification } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem, problemOfResult } from '#http';
-import { ResultCode, subjects } from '#protocol';
+import { ApiProblem } from '#http';
+import { requests } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
 import { SettlementNews } from './settlement-news.js';
-
-/** Answer of clearing on the bus. */
-const CloseReply = z.object({
-  code: ResultCode,
-  detail: z.string().max(4000).optional(),
-  records: z.int().optional(),
-  netSum: z.string().max(100).optional(),
-});
 
 export const Closed = z
   .object({
@@ -52,10 +44,7 @@ export class DayClosing {
   /** @param early also a day that is not over, which needs two people. For a closed day the answer has the same figures again. */
   async close(manager: EntityManager, by: ApiKeyRow, date: string, early: boolean): Promise<Closed> {
     const asked = { date, force: early };
-    const answer = await ask(this.bus.link, subjects.clearingClose, asked, CloseReply, CLOSE_MS);
-    if (answer.code !== '00' && answer.code !== '94')
-      throw problemOfResult(answer.code, answer.detail ?? 'clearing could not close the day');
-    const { code, records = 0, netSum = '0' } = answer;
+    const { code, records, netSum } = await ask(this.bus.link, requests.closeDay(), asked, CLOSE_MS);
     const closed = { date, records, netSum, alreadyClosed: code === '94' };
     if (closed.alreadyClosed) return closed;
     if (early)

@@ -1,8 +1,8 @@
 /** Requests of adapters on the bus: make a link to an attachment. */
 import { Controller, UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { RequestContext, ResultReplyFilter } from '#bus-transport';
-import { ANY, networkInSubject, subjects, type LinkReply } from '#protocol';
+import { ResultReplyFilter, RequestBody, RequestContext } from '#bus-transport';
+import { ANY, LinkRequest, networkInSubject, subjects, type LinkAnswer } from '#protocol';
 import { LinksService } from './links.service.js';
 
 @Controller()
@@ -11,7 +11,10 @@ export class LinksController {
   constructor(private readonly links: LinksService) {}
 
   @MessagePattern(subjects.control('link', ANY))
-  link(@Payload() body: unknown, @Ctx() { subject }: RequestContext): Promise<LinkReply> {
-    return this.links.make(body, networkInSubject(subject));
+  link(
+    @Payload(new RequestBody(LinkRequest)) request: LinkRequest,
+    @Ctx() { subject }: RequestContext,
+  ): Promise<LinkAnswer> {
+    return this.links.make(request, networkInSubject(subject));
   }
 }

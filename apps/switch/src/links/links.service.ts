@@ -3,14 +3,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Bucket, BusConnection, MediaGrants, OrderedPublisher } from '#bus';
 import {
   BUCKETS,
+  checkedBody,
+  HubError,
   linkedKey,
   linkId,
   linkKey,
-  LinkRequest,
   MediaLink,
   mediaPlace,
   signLink,
-  type LinkReply,
+  type LinkAnswer,
+  type LinkRequest,
   type Network,
 } from '#protocol';
 import { SETTINGS } from '#service';
@@ -34,24 +36,28 @@ export class LinksService {
     this.records = new Bucket(link, publisher, BUCKETS.links);
   }
 
-  /** @param reader the network that asks; the subject of the request names it */
-  async make(body: unknown, reader: Network): Promise<LinkReply> {
+  /**
+   * @param reader the network that asks; the subject of the request names it
+   * @throws HubError 30, 36
+   */
+  async make({ event, part }: LinkRequest, reader: Network): Promise<LinkAnswer> {
     const { MEDIA_LINK_URL: baseUrl, MEDIA_LINK_KEY: secret, MEDIA_LINK_HOURS: hours } = this.settings;
-    if (!isOpen(this.registry.current.members.get(reader), new Date())) return { code: '36' };
-    if (baseUrl === undefined || secret === undefined) return { code: '00', detail: 'links are not set up' };
-    const request = LinkRequest.safeParse(body);
-    const record = MediaLink.safeParse({ part: request.data?.part });
-    if (!request.success || !record.success)
-      return { code: '30', detail: 'expected an event and its attachment' };
-    const { url, grant } = record.data.part;
+    if (!isOpen(this.registry.current.members.get(reader), new Date()))
+      throw new HubError('36', `${reader} is not live and gets no links`);
+    if (baseUrl === undefined || secret === undefined) return { code: '00' };
+    const record = checkedBody(MediaLink, { part });
+    const { url, grant } = record.part;
     // Without a grant, a network that learned the name of an attachment could have the hub read it for them.
     if (
       mediaPlace(url).network !== reader &&
       (grant === undefined || !this.grants.isValid(reader, url, grant))
     )
-      return { code: '36', detail: 'the attachment was not addressed to this network' };
-    const id = linkId(request.data.event, url);
-    await this.records.put(linkKey(id), record.data);
+      throw new HubError(
+        '36',
+        `part: the attachment was not addressed to ${reader}. Send the part as it is in the event, with its grant`,
+      );
+    const id = linkId(event, url);
+    await this.records.put(linkKey(id), record);
     await this.records.put(linkedKey(mediaPlace(url).object, id), true);
     const token = signLink(secret, id, new Date(Date.now() + hours * HOUR_MS));
     return { code: '00', url: `${baseUrl.replace(/\/$/, '')}/m/${token}` };

@@ -5,7 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { BinaryReply, BusConnection, MediaGrants, readFromStream } from '#bus';
-import { HubError, MEDIA_REPLY, mediaPlace, MediaRequest, type Network, type ResultCode } from '#protocol';
+import { HubError, MEDIA_REPLY, mediaPlace, type MediaRequest, type Network } from '#protocol';
 import { isOpen } from '../registry/registry-index.js';
 import { RegistryView } from '../registry/registry-view.js';
 
@@ -23,24 +23,35 @@ export class MediaService {
     private readonly grants: MediaGrants,
   ) {}
 
-  /** @param reader the network that asks; the subject of the request names it */
-  async read(body: unknown, reader: Network): Promise<BinaryReply> {
-    const request = MediaRequest.safeParse(body);
-    if (!request.success) return replyOf('30');
-    const { url, grant, part } = request.data;
+  /**
+   * @param reader the network that asks; the subject of the request names it
+   * @throws HubError 36, 65, 91, 107
+   */
+  async read(request: MediaRequest, reader: Network): Promise<BinaryReply> {
+    const { url, grant, part } = request;
     const place = mediaPlace(url);
     const isOwn = place.network === reader;
     const isGranted = isOwn || (grant !== undefined && this.grants.isValid(reader, url, grant));
     // An object of another network gets the same reply without a grant whether it exists or not.
-    if (!isGranted || !isOpen(this.registry.current.members.get(reader), new Date())) return replyOf('36');
+    if (!isGranted || !isOpen(this.registry.current.members.get(reader), new Date()))
+      throw new HubError(
+        '36',
+        `grant: ${reader} may not read this attachment. Send the grant of the event, unchanged`,
+      );
     const limit = this.limitOf(reader);
-    if (limit.pendingCount >= MOST_WAITING) return replyOf('65');
+    if (limit.pendingCount >= MOST_WAITING)
+      throw new HubError('65', `more than ${AT_ONCE + MOST_WAITING} requests at once: ask again`);
     const found = await limit(() => {
       const { session } = this.link;
       if (!session) throw new HubError('91', 'the bus is away');
       return readFromStream(session, place, part);
     });
-    return found ? replyOf('00', found.storedAt, found.data) : replyOf('107');
+    if (!found) throw new HubError('107', 'the attachment is not in the media store');
+    const { storedAt, data } = found;
+    return new BinaryReply(
+      { [MEDIA_REPLY.code]: '00', [MEDIA_REPLY.storedAt]: storedAt.toISOString() },
+      data,
+    );
   }
 
   private limitOf(network: Network): LimitFunction {
@@ -50,14 +61,4 @@ export class MediaService {
     this.reads.set(network, limit);
     return limit;
   }
-}
-
-function replyOf(code: ResultCode, storedAt?: Date, data?: Uint8Array): BinaryReply {
-  return new BinaryReply(
-    {
-      [MEDIA_REPLY.code]: code,
-      ...(storedAt ? { [MEDIA_REPLY.storedAt]: storedAt.toISOString() } : {}),
-    },
-    data,
-  );
 }

@@ -12,12 +12,12 @@ import {
   networkOf,
   numberOf,
   refusalOf,
-  ResolveReply,
-  subjects,
+  requests,
   type Address,
   type CanonicalAddresses,
   type Member,
   type Network,
+  type ResolveAnswer,
   type ResolveRequest,
 } from '#protocol';
 import { SETTINGS } from '#service';
@@ -30,7 +30,7 @@ import { WindowLimiter } from './window-limiter.js';
 const MINUTE_MS = 60_000;
 /** How long the adapter of the subscriber's network may take. */
 const ANSWER_MS = 4000;
-const NOBODY: ResolveReply = { code: '14' };
+const NOBODY: ResolveAnswer = { code: '14' };
 
 @Injectable()
 export class ResolveService {
@@ -50,42 +50,48 @@ export class ResolveService {
 
   /**
    * @param asker the network that asks; the subject of the request names it
-   * @throws HubError 30 for an address that its network cannot have given
+   * @throws HubError 15, 30, 31, 36, 57, 65, 91: there is no answer
    */
-  async resolve(request: ResolveRequest, asker: Network): Promise<ResolveReply> {
+  async resolve(request: ResolveRequest, asker: Network): Promise<ResolveAnswer> {
     const { registry, consents } = this.views;
     const asked = canonicalRequest(request, registry.current.canonical);
     const now = new Date();
-    if (!isOpen(registry.current.members.get(asker), now)) return { code: '36' };
-    if (!consents.known) return { code: '91', detail: 'no consents yet' };
+    if (!isOpen(registry.current.members.get(asker), now))
+      throw new HubError('36', `${asker} is not live and cannot look people up`);
+    if (!consents.known) throw new HubError('91', 'the switch has not read the consents yet: ask again');
     const { address, from } = asked;
-    if (from && networkOf(from) !== asker) return { code: '31', detail: `${asker} asked for another` };
+    if (from && networkOf(from) !== asker)
+      throw new HubError('31', `from: ${asker} asked for a person of ${networkOf(from)}`);
     const isNumber = isTel(address) || idsAreNumbers(registry.current.members.get(networkOf(address)));
     if (isNumber && !this.limiter.take(asker, now.getTime()))
-      return { code: '65', detail: `more than ${this.perMinute} numbers a minute` };
+      throw new HubError('65', `more than ${this.perMinute} numbers a minute: ask again in a minute`);
     if (isTel(address)) return this.subscriberOf(address, asker, from);
     const reply = await this.existence(asker, asked);
     return reply.party ? { ...reply, party: this.grants.grantedParty(reply.party, asker) } : reply;
   }
 
-  private async existence(asker: Network, request: ResolveRequest): Promise<ResolveReply> {
+  private async existence(asker: Network, request: ResolveRequest): Promise<ResolveAnswer> {
     const { registry, consents } = this.views;
     const destination = networkOf(request.address);
     const member = registry.current.members.get(destination);
-    if (!member) return { code: '15', detail: `${destination} is not a member` };
-    if (!isOpen(member, new Date())) return { code: '91', detail: `${destination} is ${member.status}` };
+    if (!member) throw new HubError('15', `${destination} is not a member`);
+    if (!isOpen(member, new Date())) throw new HubError('91', `${destination} is ${member.status}`);
     const own = registry.current.members.get(asker);
     if (!own || !mayMeet(own, member))
-      return { code: '57', detail: `${asker} and ${destination} do not meet before both are certified` };
+      throw new HubError('57', `${asker} and ${destination} do not meet before both are certified`);
     if (request.from && !mayReach(consents.get(request.address), request.from)) return NOBODY;
     const reply = await this.askAdapter(request);
     return withCanonicalParty(reply, registry.current.canonical);
   }
 
-  private async subscriberOf(tel: Address, asker: Network, from: Address | undefined): Promise<ResolveReply> {
+  private async subscriberOf(
+    tel: Address,
+    asker: Network,
+    from: Address | undefined,
+  ): Promise<ResolveAnswer> {
     const { registry, consents, directory } = this.views;
     const number = numberOf(tel);
-    if (!number) return { code: '30', detail: 'a number is + and 7 to 15 digits' };
+    if (!number) throw new HubError('30', 'address: a number is + and 7 to 15 digits');
     const entry = directory.known(number) ?? (await directory.find(number));
     const now = new Date();
     const located = addressOfNumber(number, entry, registry.current, { source: asker, now });
@@ -120,9 +126,8 @@ export class ResolveService {
     }
   }
 
-  private askAdapter(request: ResolveRequest): Promise<ResolveReply> {
-    const subject = subjects.ask('resolve', networkOf(request.address));
-    return ask(this.link, subject, request, ResolveReply, ANSWER_MS);
+  private askAdapter(request: ResolveRequest): Promise<ResolveAnswer> {
+    return ask(this.link, requests.askResolve(networkOf(request.address)), request, ANSWER_MS);
   }
 }
 
@@ -131,7 +136,7 @@ function canonicalRequest({ address, from }: ResolveRequest, canonical: Canonica
 }
 
 /** The asking network uses the address of the reply from then on, so it must be canonical. */
-function withCanonicalParty(reply: ResolveReply, canonical: CanonicalAddresses): ResolveReply {
+function withCanonicalParty(reply: ResolveAnswer, canonical: CanonicalAddresses): ResolveAnswer {
   const { party } = reply;
   return party ? { ...reply, party: { ...party, address: canonical.orSame(party.address) } } : reply;
 }

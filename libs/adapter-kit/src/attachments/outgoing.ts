@@ -6,12 +6,12 @@ import {
   fits,
   fittingName,
   HubError,
-  LinkReply,
   mediaKindOf,
   MediaFailure,
   PHRASES,
   planMedia,
-  subjects,
+  RequestProblem,
+  requests,
   toHubError,
   type Capabilities,
   type Degradation,
@@ -173,23 +173,31 @@ export class OutgoingAttachments {
 
   /** A link in place of an attachment that the network cannot show; a placeholder if the hub gives no link. */
   private async asLink(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords> {
-    const body = { event: event.id, part };
-    const reply = await ask(
-      this.connection,
-      subjects.control('link', this.pipeline.network),
-      body,
-      LinkReply,
-    );
-    if (reply.code === '91' || reply.code === '96') throw new HubError(reply.code, reply.detail ?? 'no link');
-    if (reply.url === undefined) return this.inWords(part, why);
+    const { url } = await this.link(event, part);
+    if (url === undefined) return this.inWords(part, why);
     const phrases = PHRASES[this.capabilities().language];
     const { filename, description, contentType } = part;
     const name = filename === undefined ? description : fittingName(filename, contentType);
     return {
       act: 'words',
-      words: placeholder(part, phrases.mediaLink(mediaKindOf(part), name, reply.url)),
+      words: placeholder(part, phrases.mediaLink(mediaKindOf(part), name, url)),
       degradations: [this.note(part, 0, 'a link to it')],
     };
+  }
+
+  /** Without `url`: the hub makes no link to it. @throws HubError 91, 96: it may make one later */
+  private async link(event: MessageEvent, part: ExternalPart): Promise<{ url?: string | undefined }> {
+    const { network } = this.pipeline;
+    try {
+      return await ask(this.connection, requests.link(network), { event: event.id, part });
+    } catch (error) {
+      if (!(error instanceof RequestProblem) || error.code === '91' || error.code === '96') throw error;
+      this.connection.log.warn(
+        { code: error.code, reason: error.detail },
+        'the hub made no link to an attachment',
+      );
+      return {};
+    }
   }
 
   private inWords(part: ExternalPart, failure: MediaFailure): InWords {

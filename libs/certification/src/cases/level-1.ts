@@ -3,11 +3,11 @@ import { ask } from '#bus';
 import {
   SILENT_AFTER_MS,
   levelOf,
-  ResolveReply,
+  requests,
   STREAMS,
-  subjects,
   wordsOf,
   type Feature,
+  type ResolveAnswer,
   type ResultCode,
 } from '#protocol';
 import type { CertificationCase } from '../case.js';
@@ -77,10 +77,9 @@ const resolve: CertificationCase = {
   },
 };
 
-async function resolved(context: CaseContext, address: CaseContext['loopback']): Promise<ResolveReply> {
+async function resolved(context: CaseContext, address: CaseContext['loopback']): Promise<ResolveAnswer> {
   const { bus, options, network } = context;
-  const subject = subjects.ask('resolve', network);
-  const reply = await ask(bus.link, subject, { address }, ResolveReply, options.patienceMs);
+  const reply = await ask(bus.link, requests.askResolve(network), { address }, options.patienceMs);
   context.note(`looked up ${address}`, { code: reply.code });
   return reply;
 }
