@@ -72,13 +72,8 @@ export async function clearingBench(postgres: DatabaseFixture, scale: Scale): Pr
 async function seed(postgres: DatabaseFixture, records: number): Promise<void> {
   const seeded = await openDatabase(postgres.url('seeded'));
   await seedNetworks(seeded);
-  import { requests } from '#protocol';
-  import type { DatabaseFixture } from '../support/database-fixture.js';
-  import { HubFixture } from '../support/hub-fixture.js';
-  import { NETWORKS, seedNetworks, seedRecords, seedTariffs } from '../support/synthetic-day.js';
-  import { round } from './measure.js';
-  import type { Measured } from './path.js';
-  import { scaled, type Scale } from './scale.js';
+  await seedTariffs(seeded, DATE);
+  await seedRecords(seeded, records, DATE);
   await seeded.query('VACUUM ANALYZE detail_record');
   await seeded.destroy();
   const admin = await openDatabase(postgres.url('admin'));
