@@ -16,7 +16,6 @@ import {
   STREAMS,
   waitingBucket,
   HubError,
-  type Capabilities,
 } from '#protocol';
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
@@ -29,6 +28,7 @@ import { IncomingAttachments } from './attachments/incoming.js';
 import { OutgoingAttachments } from './attachments/outgoing.js';
 import { PendingMessages } from './attachments/pending-messages.js';
 import { Correlation } from './correlation.js';
+import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import { Delivery } from './delivery.js';
 import { Egress } from './egress.js';
@@ -124,11 +124,15 @@ export class AdapterRuntime implements Readiness {
       log,
     });
     opened.pipeline = pipeline;
-    const capabilities = (): Capabilities => pipeline.capabilities(adapter.capabilities());
+    const current = new CurrentCapabilities(
+      () => adapter.capabilities(),
+      (declared) => pipeline.capabilities(declared),
+    );
+    const capabilities = () => current.get();
     const signOn = new SignOn({
       network,
       connection,
-      capabilities,
+      capabilities: () => current.refresh(),
       nativeConnected: () => adapter.connected(),
       build: options.build,
       onRefusal: options.unsafeBus ? undefined : options.onRefusal,

@@ -46,8 +46,8 @@ export type { NotCarried } from './not-carried.js';
 export interface Adapter {
   readonly network: Network;
   /**
-   * What this network can show. Called at start, before `start`; with every heartbeat (2 s); and several times for each
-   * delivery: it must return at once and must not throw. A change of content needs a new `version`.
+   * What this network can show. Called at start, before `start`, and with every heartbeat (2 s): it must return at once and
+   * must not throw. A change of content needs a new `version`; it holds from the next heartbeat on.
    */
   capabilities(): Capabilities;
   /**

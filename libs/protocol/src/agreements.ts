@@ -31,21 +31,27 @@ export interface Pair {
   to: Network;
 }
 
-/** Why the two may not exchange this class (code 57); undefined if they may. */
-export function refusalOf(
+/** The agreement by which the two may exchange this class, or why they may not (code 57). */
+export function agreementFor(
   agreements: AgreementIndex,
   phase: Phase,
   { from, to }: Pair,
   wanted: TrafficClass | undefined,
   now: Date,
-): string | undefined {
+): { agreement: Agreement } | { refusal: string } {
   if (!phaseAllows(phase, from, to))
-    return `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor`;
+    return { refusal: `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor` };
   const agreement = agreements.of(from, to, now);
-  if (!agreement) return `no agreement from ${from} to ${to}`;
+  if (!agreement) return { refusal: `no agreement from ${from} to ${to}` };
   if (wanted && !agreement.classes.includes(wanted))
-    return `the agreement from ${from} to ${to} has no ${wanted}`;
-  return undefined;
+    return { refusal: `the agreement from ${from} to ${to} has no ${wanted}` };
+  return { agreement };
+}
+
+/** Why the two may not exchange this class (code 57); undefined if they may. */
+export function refusalOf(...question: Parameters<typeof agreementFor>): string | undefined {
+  const answer = agreementFor(...question);
+  return 'refusal' in answer ? answer.refusal : undefined;
 }
 
 function phaseAllows(phase: Phase, one: Network, other: Network): boolean {

@@ -10,7 +10,7 @@ export {
   networkOf,
   parseAddress,
 } from './address.js';
-export { AgreementIndex, refusalOf } from './agreements.js';
+export { AgreementIndex, agreementFor, refusalOf } from './agreements.js';
 export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
 export {
   Avatar,

@@ -1,8 +1,8 @@
 import {
+  agreementFor,
   isCertifiedFor,
   kindOf,
   networkOf,
-  refusalOf,
   trafficOf,
   type Member,
   type Network,
@@ -22,9 +22,9 @@ export const checkAgreement: Step = (event, { source, registry, now }) => {
   const wanted = trafficOf(event)?.class;
   const short = [sender, destination].find((one) => one && wanted && !isCertifiedFor(one, wanted));
   if (short) return end('57', `${short.network} is certified to ${short.level} only: no ${wanted}`);
-  const refusal = refusalOf(registry.agreements, registry.phase, { from: source, to }, wanted, now);
-  if (refusal !== undefined) return end('57', refusal);
-  return pass(event);
+  const agreed = agreementFor(registry.agreements, registry.phase, { from: source, to }, wanted, now);
+  if ('refusal' in agreed) return end('57', agreed.refusal);
+  return { ...pass(event), limits: agreed.agreement.limits };
 };
 
 function closed(to: Network, destination: Member | undefined): Ended {
