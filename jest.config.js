@@ -8,7 +8,8 @@ const TORTURE = process.env['TEST_TORTURE'] !== undefined;
 /** Three tiers: *.spec.ts (no I/O), *.int-spec.ts (one real engine), test/*.e2e-spec.ts (the whole system). */
 const shared = {
   rootDir: import.meta.dirname,
-  testEnvironment: '<rootDir>/test/support/plain-globals.mjs',
+  testEnvironment: '<rootDir>/test/support/main-context.mjs',
+  runtime: '<rootDir>/test/support/shared-packages.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -31,7 +32,6 @@ const shared = {
   moduleNameMapper: {
     [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts',
     [`^#(${OURS})/(.+)$`]: '<rootDir>/libs/$1/src/$2.ts',
-    '^tweetnacl$': '<rootDir>/libs/bus/test/ed25519.cjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],

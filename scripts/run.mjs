@@ -184,6 +184,8 @@ if (command[1]) {
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
     // Tests start hundreds of processes: a third of the CPU time of a start is the compilation of modules.
+    // Tests need time more than memory: without the options for small processes a start takes a quarter less CPU time.
+    env.HUTONG_NODE_OPTIONS ??= '';
     env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'hutong', 'compiled');
   }
   process.exit(await run(node, [command[1], ...args], env));

@@ -90,7 +90,12 @@ class MemoryBus {
     const put = async (key: string, value: unknown) => {
       await this.publisher.publish(`$KV.${name}.${key}`, JSON.stringify(value));
     };
-    return { put, get: () => Promise.resolve(undefined) };
+    return {
+      put,
+      get: () => Promise.resolve(undefined),
+      delete: (key: string) => put(key, null),
+      keys: () => Promise.resolve([]),
+    };
   }
 
   async message(subject: RegExp): Promise<BusMessage> {
@@ -126,8 +131,9 @@ function kitOf(slug: Network, bus: MemoryBus) {
     attachments,
   });
   const { publisher } = bus;
-  const late = new LateOutcomes(slug, bucket, publisher);
-  const outcomes = new Outcomes({ network: slug, publisher, late });
+  const capabilities = () => adapter.capabilities();
+  const late = new LateOutcomes(slug, bucket, publisher, correlation);
+  const outcomes = new Outcomes({ network: slug, publisher, late, capabilities });
   const egress = new Egress({ network: slug, adapter, delivery, outcomes, publisher, log: quiet });
   const writer = new EventWriter(slug, publisher);
   const pending = { holds: () => false, admit: () => Promise.reject(new Error('no attachments')) };

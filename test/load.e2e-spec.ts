@@ -11,7 +11,7 @@ import { until } from './support/hub-fixture.js';
 import { allOrStandstill } from './support/standstill.js';
 import { PROCESS_EACH, type ProcessName } from './support/standalone-fixture.js';
 
-const EACH_WAY = amount({ test: 250, torture: 2000 });
+const EACH_WAY = amount({ test: 100, torture: 2000 });
 const PER_SECOND = 100;
 /** A queue that drains is waited for; one that stands still this long has lost something. */
 const STANDSTILL_MS = amount({ test: 60_000, torture: 120_000 });

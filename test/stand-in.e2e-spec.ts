@@ -41,7 +41,7 @@ const heard = (subscriber: string) =>
 const told = (subscriber: string) =>
   north.inbox(subscriber).flatMap(({ kind, code }) => (kind === 'failure' ? [code] : []));
 const stored = (subscriber: string) =>
-  outcomes.filter(({ outcome, to }) => outcome === 'stored' && to.startsWith(`im:${subscriber}@`));
+  outcomes.filter(({ stage, to }) => stage === 'stored' && to.startsWith(`im:${subscriber}@`));
 
 beforeAll(async () => {
   hub = await HubFixture.open();
@@ -72,7 +72,7 @@ test('messages to an offline network are reported as stored, and arrive in order
   for (let n = 0; n < 20; n++) write('ann', 'bea', `stored ${n}`);
   await until('twenty are stored', () => stored('bea').length === 20);
   expect(stored('bea')[0]).toMatchObject({
-    stage: 'switch',
+    by: 'switch',
     code: '08',
     detail: expect.stringContaining(`SIGNED_OFF since ${southIs.since}`) as string,
   });

@@ -47,7 +47,7 @@ try {
   for (const line of script) {
     const one = await play(line);
     played.push(one);
-    if (one.outcome?.outcome !== 'delivered') failed++;
+    if (one.outcome?.stage !== 'delivered') failed++;
     process.stdout.write(`${describe(one)}\n`);
   }
 } finally {
@@ -117,11 +117,7 @@ function seenBy(line: number): string {
 function describe({ line, atOther, outcome, ms }: Played): string {
   const what = 'say' in line ? line.say : 'react' in line ? `reacts ${line.emoji}` : 'recalls what was said';
   const how = 'answer' in line ? ' (reply)' : 'edit' in line ? ' (edit)' : '';
-  const result = outcome
-    ? outcome.outcome === 'delivered'
-      ? ''
-      : `  FAILED ${outcome.code}`
-    : '  NO OUTCOME';
+  const result = outcome ? (outcome.stage === 'delivered' ? '' : `  FAILED ${outcome.code}`) : '  NO OUTCOME';
   const lines = [`${line.who.padEnd(8)}→ ${line.to.padEnd(8)}${what}${how}   ${ms.toFixed(0)} ms${result}`];
   const shown = atOther?.text ?? atOther?.emoji?.join(' ') ?? atOther?.kind;
   if (shown !== undefined && shown !== what) lines.push(`${' '.repeat(20)}shown as: ${shown}`);

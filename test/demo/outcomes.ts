@@ -21,7 +21,7 @@ export class Outcomes {
     return this.heard.length;
   }
 
-  /** The first final outcome of a message of this pair after the given number of outcomes: `stored` comes before the invited person joins. */
+  /** The first final outcome of a message of this pair after the given number of outcomes: `submitted` comes before the invited person joins. */
   async next(after: number, from: Address, to: Address, patienceMs = 20_000): Promise<Outcome | undefined> {
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline) {
@@ -43,6 +43,6 @@ export class Outcomes {
   }
 }
 
-function isFinal({ kind, outcome }: Outcome): boolean {
-  return kind === 'message' && outcome !== 'stored';
+function isFinal({ kind, stage }: Outcome): boolean {
+  return kind === 'message' && stage !== 'stored' && stage !== 'submitted';
 }

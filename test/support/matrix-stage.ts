@@ -1,5 +1,5 @@
 /** The inbound side of the Matrix adapter without a homeserver and without a bus: what it says to either is written down. */
-import { InboundQueue, type Hub, type LateEnd, type LateEvent, type NotCarried } from '#adapter-kit';
+import { InboundQueue, type Hub, type LateEvent, type LateReport, type NotCarried } from '#adapter-kit';
 import { Correlation } from '../../libs/adapter-kit/src/correlation.js';
 import { EventWriter } from '../../libs/adapter-kit/src/event-writer.js';
 import { Ingress } from '../../libs/adapter-kit/src/ingress.js';
@@ -43,7 +43,7 @@ interface Request {
 export class MatrixStage {
   readonly published: HubEvent[] = [];
   readonly notCarried: NotCarried[] = [];
-  readonly ended: { event: LateEvent; end: LateEnd }[] = [];
+  readonly ended: { event: LateEvent; end: LateReport }[] = [];
   readonly signals: string[] = [];
   readonly requests: Request[] = [];
   /** What a homeserver answers: by the beginning of `METHOD path`. A HubError is thrown, a function called. */
@@ -95,7 +95,7 @@ export class MatrixStage {
       submitMessage: (draft: Parameters<Hub['submitMessage']>[0]) => ingress.submitMessage(draft),
       submitReceipt: (draft: Parameters<Hub['submitReceipt']>[0]) => ingress.submitReceipt(draft),
       submitContact: (draft: Parameters<Hub['submitContact']>[0]) => ingress.submitContact(draft),
-      submitOutcome: async (event: LateEvent, end: LateEnd) => void this.ended.push({ event, end }),
+      submitOutcome: async (event: LateEvent, end: LateReport) => void this.ended.push({ event, end }),
       notCarried: (input: NotCarried) => void this.notCarried.push(input),
       typing: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`typing ${state}`),
       presence: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`presence ${state}`),

@@ -69,6 +69,8 @@ export class EphemeralEvents {
         status: 'read',
         messages: [message.id],
         upTo: true,
+        // The homeserver passes on what the client of the person has marked.
+        basis: 'user-device',
       });
     }
   }

@@ -39,7 +39,8 @@ test('each message ends as expired at its own time, and its sender reads why', a
     {
       event: { id: 'the-short-one', author: network('xmpp') },
       end: {
-        outcome: 'failed',
+        stage: 'failed',
+        basis: 'network',
         code: '68',
         detail: 'expired 2026-11-28T11:00:00.000Z: the invitation to the room is unanswered',
       },

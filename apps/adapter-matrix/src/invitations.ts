@@ -1,10 +1,10 @@
 /**
- * Messages in rooms whose invitation is unanswered. Their outcome is first `stored`; it becomes `delivered` when the
+ * Messages in rooms whose invitation is unanswered. Their outcome is first `submitted`; it becomes `delivered` when the
  * person joins, and `failed` when they decline or when the message expires.
  */
 import { z } from 'zod';
 import { EventId, HubError, Network, networkOf, type MessageEvent } from '#protocol';
-import type { Hub, LateEnd, LateEvent } from '#adapter-kit';
+import type { Hub, LateEvent, LateReport } from '#adapter-kit';
 import { PeriodicTask, tolerate, TurnsByKey } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
@@ -105,7 +105,7 @@ export class Invitations {
       if (portal)
         await tolerate('expired message withdrawn', this.hub.log, () => this.withdraw(portal, event));
       const detail = `expired ${new Date(until).toISOString()}: the invitation to the room is unanswered`;
-      await this.hub.submitOutcome(event, { outcome: 'failed', code: '68', detail });
+      await this.hub.submitOutcome(event, { stage: 'failed', basis: 'network', code: '68', detail });
     }
     await this.keep(
       key,
@@ -114,7 +114,7 @@ export class Invitations {
     );
   }
 
-  private async endAll(key: string, room: string, events: Waiting[], end: LateEnd): Promise<void> {
+  private async endAll(key: string, room: string, events: Waiting[], end: LateReport): Promise<void> {
     if (events.length === 0) return;
     for (const { event } of events) await this.hub.submitOutcome(event, end);
     await this.keep(key, room, []);
@@ -149,10 +149,15 @@ export class Invitations {
   }
 }
 
-function endFor(membership: Portal['membership'] | undefined): LateEnd | undefined {
-  if (membership === 'joined') return { outcome: 'delivered' };
+function endFor(membership: Portal['membership'] | undefined): LateReport | undefined {
+  if (membership === 'joined') return { stage: 'delivered', basis: 'network' };
   if (membership === 'invited' || membership === undefined) return undefined;
-  return { outcome: 'failed', code: '40', detail: 'the person declined the invitation to the room' };
+  return {
+    stage: 'failed',
+    basis: 'network',
+    code: '40',
+    detail: 'the person declined the invitation to the room',
+  };
 }
 
 function isSame(one: LateEvent, other: LateEvent): boolean {

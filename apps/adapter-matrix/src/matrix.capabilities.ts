@@ -6,9 +6,11 @@ const MB = 1024 * 1024;
 export function matrixCapabilities(uploadMb: number): Capabilities {
   const maxBytes = uploadMb * MB;
   return {
-    version: `matrix-3-${uploadMb}`,
+    version: `matrix-4-${uploadMb}`,
     language: 'en',
     originalTime: true,
+    // Of messages in a room whose invitation is unanswered. The adapter ends those that expire, so there is no time limit.
+    lateOutcomes: { stages: ['delivered', 'failed'] },
     ids: 'user-and-server',
     features: levels(2, { delivered: 1, presence: 1, contact: 1, card: 1 }),
     media: {

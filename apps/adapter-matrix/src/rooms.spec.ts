@@ -43,7 +43,7 @@ describe('an invitation', () => {
     expect(stage.ended).toEqual(
       ['one', 'two'].map((id) => ({
         event: { id: `message-${id}`, author: network('xmpp') },
-        end: { outcome: 'delivered' },
+        end: { stage: 'delivered', basis: 'network' },
       })),
     );
   });
@@ -51,7 +51,7 @@ describe('an invitation', () => {
   test('that is declined fails the stored messages, and is not repeated for a week', async () => {
     await stage.invitations.sent(MADE, message('one'));
     await stage.push(stage.member(BEN, 'leave', BEN, { room: MADE }));
-    expect(stage.ended).toMatchObject([{ end: { outcome: 'failed', code: '40' } }]);
+    expect(stage.ended).toMatchObject([{ end: { stage: 'failed', basis: 'network', code: '40' } }]);
     const before = invitations();
     await expect(stage.portals.ensure(BEN, amy).catch(refusal)).resolves.toBe('40');
     expect(invitations()).toBe(before);
@@ -70,7 +70,7 @@ describe('an invitation', () => {
   test('that was answered while the message was under way is delivered at once', async () => {
     await stage.push(stage.member(BEN, 'join', BEN, { room: MADE }));
     await stage.invitations.sent(MADE, message('late'));
-    expect(stage.ended).toMatchObject([{ end: { outcome: 'delivered' } }]);
+    expect(stage.ended).toMatchObject([{ end: { stage: 'delivered', basis: 'network' } }]);
   });
 });
 

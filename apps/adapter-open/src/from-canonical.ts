@@ -64,7 +64,8 @@ export function toReaction(event: MessageEvent, id: string, target: string): Ope
 }
 
 export function toReceipt({ data }: ReceiptEvent, id: string, target: string): OpenEvent {
-  return { kind: data.status, id, ...between(data), at: data.at, target };
+  const { status: kind, at, basis } = data;
+  return { kind, id, ...between(data), at, target, basis };
 }
 
 export function toFailure(event: ReportEvent, target: string, language: Capabilities['language']): OpenEvent {

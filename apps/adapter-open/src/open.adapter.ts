@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import {
   addressOf,
   HubError,
+  isSuccess,
   levelOf,
   nativeOf,
   parseAddress,
@@ -57,7 +58,7 @@ import { nativeAvatar, OpenAvatars } from './avatars.js';
 import type { Transport } from './transport.js';
 import { OpenMediaDesk } from './media.js';
 import type { OpenSettings } from './open.config.js';
-import { OpenEvent, type Verdict } from './open.schema.js';
+import { OpenEvent, WORD, type Verdict } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, type Profile } from './profiles.js';
 import { Verifier } from './signature.js';
 import { SocketConnection } from './open.connection.js';
@@ -77,6 +78,8 @@ interface OpenSession {
 
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
+  /** With a webhook only: a network opens one WebSocket, to one process. */
+  readonly sharesPartitions?: true;
   readonly showAvatar?: AvatarShowing['showAvatar'];
   readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
   readonly deliverEdit?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
@@ -105,8 +108,10 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     this.told = capabilitiesOf(settings.OPEN_PROFILE, this.profile, settings.OPEN_IDS);
     this.verifier = new Verifier(settings.OPEN_KEY);
     this.socket = new SocketConnection(this.verifier, (event) => this.take(event), log);
-    if (settings.OPEN_WEBHOOK_URL !== undefined)
+    if (settings.OPEN_WEBHOOK_URL !== undefined) {
       this.webhook = new WebhookClient(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
+      this.sharesPartitions = true;
+    }
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
     if (shows('media'))
       this.deliverAttachment = (event, medium, context) => this.medium(event, medium, context);
@@ -302,6 +307,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
           status: event.kind,
           messages: [target.id],
           upTo: event.kind === 'read',
+          basis: event.basis,
         });
         return;
       }
@@ -321,8 +327,11 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
           ...(event.text ? { note: event.text } : {}),
         });
         return;
-      case 'failure':
-        throw new HubError('30', 'a failure is told by the hub, or in the answer to an event');
+      case 'failure': {
+        const { code, target: native, text: detail } = event;
+        if (isSuccess(code)) throw new HubError('30', `code: ${code} is no failure`);
+        return this.started.hub.submitOutcome({ native }, { stage: 'failed', basis: WORD, code, detail });
+      }
     }
   }
 

@@ -3,7 +3,7 @@
  * own people and `to` the address of a person on a remote network; towards the network it is the other way round.
  */
 import { z } from 'zod';
-import { Availability, RESULT_CODES, type ResultCode } from '#protocol';
+import { Availability, Basis, RESULT_CODES, type ResultCode } from '#protocol';
 
 const Id = z.string().min(1).max(255);
 const At = z.iso.datetime({ offset: true }).max(40);
@@ -76,6 +76,10 @@ const words = {
 };
 const target = Id.describe('Id, in this network, of the message that the event is about');
 
+/** Whose word the network's statements about a message are, unless it says otherwise. */
+export const WORD = 'operator-word' satisfies Basis;
+const ReceiptBasis = Basis.default(WORD);
+
 export const OpenEvent = z
   .discriminatedUnion('kind', [
     z.object({
@@ -100,10 +104,11 @@ export const OpenEvent = z
         .max(32)
         .describe('All reactions of the person to the message after the change'),
     }),
-    z.object({ kind: z.literal('delivered'), ...common, target }),
+    z.object({ kind: z.literal('delivered'), ...common, target, basis: ReceiptBasis }),
     z.object({
       kind: z.literal('read'),
       ...common,
+      basis: ReceiptBasis,
       target: target.describe('The person has read all messages up to this one'),
     }),
     z.object({ kind: z.literal('typing'), ...common, state: z.enum(['composing', 'paused', 'stopped']) }),

@@ -72,9 +72,10 @@ export function capabilitiesOf(name: ProfileName, profile: Profile, declared?: I
   const media = Object.fromEntries(profile.media.map((kind) => [kind, MEDIA[kind]])) as MediaRules;
   const some = profile.media.length > 0;
   return {
-    version: `open-${name}-4-${ids}`,
+    version: `open-${name}-5-${ids}`,
     language: profile.language,
     originalTime: true,
+    lateOutcomes: { stages: ['failed'] },
     ids,
     features: levels(0, { text: 2, ...(some ? { media: 1, sticker: 1 } : {}), ...profile.features }),
     ...(some ? { media: { ...media, captions: true }, avatars: 'both' } : {}),

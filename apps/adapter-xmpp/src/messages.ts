@@ -136,6 +136,8 @@ export class Messages {
         status: act.act,
         messages: [target.id],
         upTo: act.act === 'read',
+        // XEP-0184 and XEP-0333: clients send both.
+        basis: 'user-device',
       }),
     };
   }

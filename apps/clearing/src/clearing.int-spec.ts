@@ -88,8 +88,8 @@ async function exchange(n: number): Promise<void> {
     event: id,
     conversation,
     kind: 'message',
-    stage: atSwitch ? 'switch' : 'adapter',
-    outcome: failed ? 'failed' : 'delivered',
+    by: atSwitch ? 'switch' : 'adapter',
+    stage: failed ? 'failed' : 'delivered',
     code: failed ? '14' : n % 6 === 0 ? '104' : '00',
     from: { address: ann },
     to: bob,
@@ -158,7 +158,7 @@ async function expectedRows(): Promise<Row[]> {
     const outcome = json as unknown as Outcome;
     const row = rowOf(outcome.event, netOf(outcome.from.address), netOf(outcome.to));
     if (row['outcome_seq'] !== null) continue;
-    Object.assign(row, { outcome: outcome.outcome, code: outcome.code, outcome_seq: String(seq) });
+    Object.assign(row, { outcome: outcome.stage, code: outcome.code, outcome_seq: String(seq) });
     const length = words.get(outcome.event) ?? 0;
     if (outcome.code === '104')
       Object.assign(row, { class: 'sms', units: String(length <= 70 ? 1 : Math.ceil(length / 67)) });
@@ -280,8 +280,8 @@ describe('an id that is used again is paid for again', () => {
       event: id,
       conversation,
       kind: 'message',
-      stage: 'switch',
-      outcome: 'failed',
+      by: 'switch',
+      stage: 'failed',
       code: '57',
       at,
     };

@@ -66,7 +66,8 @@ export async function createHttp(
       done(tooDeep(request.body));
     });
   secureAnswers(app, { docs: '/docs', uncached: '/v1' });
-  SwaggerModule.setup('docs', app, openApi(app), {
+  // The document is made for the first reader: making it takes half a second of CPU time, which a start does not need.
+  SwaggerModule.setup('docs', app, () => openApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Hutong console API',
   });

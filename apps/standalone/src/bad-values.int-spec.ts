@@ -262,7 +262,14 @@ describe('a bad message to a subject that is listened to', () => {
     });
     const adapter = { showTyping: ({ id }: { id: string }) => Promise.resolve(void shown.push(id)) };
     const profiles = { party: (party: Party) => Promise.resolve(party) };
-    await new EphemeralEvents({ network: xmpp, connection: link, adapter, profiles, log }).start();
+    await new EphemeralEvents({
+      network: xmpp,
+      connection: link,
+      adapter,
+      profiles,
+      isShared: false,
+      log,
+    }).start();
     await link.session?.nc.flush();
     await hub.link.session?.nc.flush();
   });

@@ -17,6 +17,7 @@ Settings (environment):
   HUTONG_NETWORKS the networks to start, with commas (default: all)
   HUTONG_PORTS    'any' takes free ports instead of the usual ones
   HUTONG_PROCESSES  'each' gives every adapter a process of its own (default: one process for all)
+  HUTONG_NODE_OPTIONS  options of Node for each process (default: those that keep the memory small)
   HUTONG_CACHE    where downloaded engines are kept
 ${NETWORKS.flatMap(({ standalone }) => standalone?.help ?? []).join('\n')}
   NATS_URL        use this nats-server instead of our own (with BUS_AUTHORITY, the file of its seeds)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { answersHttp, Child, type Say } from '#engines';
 import { sleep } from '#service/retry';
 import { KeptChild, type Clock } from './kept-child.js';
-import { SMALL_PROCESS } from './node-options.js';
+import { nodeOptions } from './node-options.js';
 
 type Make = (onCrash: (how: string) => void) => Child;
 
@@ -56,7 +56,7 @@ export class Supervisor {
           {
             name,
             command: process.execPath,
-            args: [...SMALL_PROCESS, ...args],
+            args: [...nodeOptions(), ...args],
             env: { ...process.env, ...env },
             logFile: join(this.folder, 'logs', `${name}.log`),
             ready: () => Promise.any(urls.map((url) => answersHttp(url))),

@@ -87,6 +87,8 @@ export class TestNetwork {
   private readonly strangers = new Set<string>();
   private faults: { subscriber: string; code: string; left: number }[] = [];
   private hung = false;
+  /** By link, in the order of the logins: how many acts an adapter process delivered. One adapter may have several processes. */
+  private readonly deliveries = new Map<Socket, number>();
   /** How often the adapter sent an act that had already arrived: harmless, but worth counting. */
   repeats = 0;
   onAct: ((act: TestAct) => void) | undefined;
@@ -149,6 +151,11 @@ export class TestNetwork {
     return this.unacknowledged.size === 0;
   }
 
+  /** How many acts each adapter process delivered, in the order of their logins. */
+  get deliveredBy(): number[] {
+    return [...this.deliveries.values()];
+  }
+
   get linked(): boolean {
     return this.link !== undefined;
   }
@@ -176,12 +183,14 @@ export class TestNetwork {
         return;
       }
       this.link = socket;
+      this.deliveries.set(socket, 0);
       this.write({ op: 'welcome' });
       for (const [n, act] of this.unacknowledged) this.write({ op: 'event', n, act });
     } else if (line.op === 'ack') {
       this.unacknowledged.delete(line.n);
     } else if (line.op === 'do' && !this.hung) {
-      this.write({ op: 'done', key: line.key, ...this.take(line) });
+      this.deliveries.set(socket, (this.deliveries.get(socket) ?? 0) + 1);
+      writeLine(socket, { op: 'done', key: line.key, ...this.take(line) });
     }
   }
 

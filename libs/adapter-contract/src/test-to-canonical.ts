@@ -66,6 +66,7 @@ export class TestSubscribers {
             status: act.kind,
             messages: [target.id],
             upTo: true,
+            basis: 'user-device',
           });
         return;
       }

@@ -57,6 +57,7 @@ function shown(address: Address): string {
 }
 
 export class TestAdapter implements Adapter, Abilities {
+  readonly sharesPartitions = true;
   /** Absent before the start. */
   private running: { connection: TestConnection; subscribers: TestSubscribers } | undefined;
 

@@ -31,7 +31,8 @@ import type { ContactDraft, MessageDraft, NativeProfile, ReceiptDraft } from './
 import type { EphemeralEvents } from './ephemeral-events.js';
 import { InboundQueue } from './inbound-queue.js';
 import type { Ingress } from './ingress.js';
-import type { LateEnd, LateEvent, LateOutcomes } from './late-outcomes.js';
+import type { EarlyReports } from './early-reports.js';
+import type { LateEvent, LateOutcomes, LateReport } from './late-outcomes.js';
 import type { Memory } from './memory.contract.js';
 import { recordNotCarried, type NotCarried } from './not-carried.js';
 import type { OwnProfiles } from './profiles/own-profiles.js';
@@ -57,6 +58,7 @@ export interface AdapterHubOptions {
   pipeline: AttachmentPipeline;
   attachments: AttachmentHandling;
   late: LateOutcomes;
+  early: EarlyReports;
   profiles: { own: OwnProfiles; remote: RemoteProfiles };
 }
 
@@ -114,12 +116,19 @@ export class AdapterHub {
   }
 
   /**
-   * Reports the final result of a delivery that ended with code 08. Resolves when it is stored. Repetitions change nothing; the
-   * report may come before the delivery itself has ended.
-   * @throws HubError 91
+   * The network reports what became of a message after it had accepted it. An outcome only moves forward: a repeated report,
+   * and one that contradicts what is known, changes nothing. A failure reaches the sender in their own network.
+   *
+   * The report may come before the delivery has ended. Where its message is not known yet, it is kept for up to 10 minutes;
+   * if nobody knows the message by then, it is recorded as not carried.
+   * @param of the event, or the id of a native message that it became
+   * @returns when it is stored: acknowledge the native report then
+   * @throws HubError 65 when 1,000 reports about unknown messages wait, 91
    */
-  submitOutcome(event: LateEvent, end: LateEnd): Promise<void> {
-    return this.options.late.end(event, end);
+  async submitOutcome(of: LateEvent | { native: string }, report: LateReport): Promise<void> {
+    const { late, early } = this.options;
+    if (!('native' in of)) await late.report(of, report);
+    else if (!(await reportNative(this.options, of.native, report))) await early.keep(of.native, report);
   }
 
   /**
@@ -262,6 +271,17 @@ export class AdapterHub {
     if (networkOf(draft.from.address) !== network) return draft;
     return { ...draft, from: await profiles.own.party(draft.from) };
   }
+}
+
+/** @returns false: no message of another network became this native message, as far as is known */
+export async function reportNative(
+  { late, correlation }: Pick<AdapterHubOptions, 'late' | 'correlation'>,
+  native: string,
+  report: LateReport,
+): Promise<boolean> {
+  const ref = await correlation.findDelivered(native);
+  if (ref) await late.report({ id: ref.id, author: networkOf(ref.author) }, report);
+  return ref !== undefined;
 }
 
 /** A look-up that the hub refuses has a result like any other; its reason is for the operator. */

@@ -1,27 +1,11 @@
 /** Runs one adapter on the bus: creates the parts that are the same for all networks, and starts and stops them in order. */
-import {
-  Bucket,
-  BusConnection,
-  CredentialsFile,
-  LaneConsumer,
-  type BusTls,
-  OrderedPublisher,
-  sharedSecret,
-} from '#bus';
-import {
-  CanonicalAddresses,
-  consumers,
-  correlationBucket,
-  networkBucket,
-  STREAMS,
-  waitingBucket,
-  HubError,
-} from '#protocol';
+import { Bucket, BusConnection, CredentialsFile, type BusTls, OrderedPublisher, sharedSecret } from '#bus';
+import { CanonicalAddresses, correlationBucket, networkBucket, waitingBucket, HubError } from '#protocol';
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AttachmentOpening } from './abilities.contract.js';
 import type { AnyAdapter } from './adapter.contract.js';
-import { AdapterHub } from './adapter-hub.js';
+import { AdapterHub, reportNative } from './adapter-hub.js';
 import { AttachmentHandling } from './attachments/attachment-handling.js';
 import { AttachmentPipeline, type AttachmentSettings } from './attachments/attachment-pipeline.js';
 import { IncomingAttachments } from './attachments/incoming.js';
@@ -31,17 +15,20 @@ import { Correlation } from './correlation.js';
 import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import { Delivery } from './delivery.js';
-import { Egress } from './egress.js';
 import { EphemeralEvents } from './ephemeral-events.js';
 import { EventWriter } from './event-writer.js';
 import { FirstUse } from './first-use.js';
 import { Ingress } from './ingress.js';
+import { EarlyReports } from './early-reports.js';
 import { LateOutcomes } from './late-outcomes.js';
+import { recordNotCarried } from './not-carried.js';
+import { OutboundPartitions } from './outbound-partitions.js';
 import { Outcomes } from './outcomes.js';
 import { AvatarPictures } from './profiles/avatar-pictures.js';
 import { NamedDelivery } from './profiles/named-delivery.js';
 import { OwnProfiles } from './profiles/own-profiles.js';
 import { RemoteProfiles } from './profiles/remote-profiles.js';
+import { checkSharing } from './sharing.js';
 import { SignOn } from './sign-on.js';
 import { undoStart, type OpenedParts } from './undo-start.js';
 
@@ -55,6 +42,8 @@ export interface RuntimeOptions {
   unsafeBus?: boolean;
   onRefusal: Refuse;
   build: string;
+  /** Several processes of the adapter share the partitions of the network. */
+  sharesPartitions?: boolean;
   media: AttachmentSettings;
   /** Called once the adapter has started: from then on requests on the bus are answered. */
   serve: (connection: BusConnection, profiles: OwnProfiles) => Promise<void>;
@@ -62,19 +51,18 @@ export interface RuntimeOptions {
 
 /** How long `stop` waits for deliveries in progress, and again for publications, ms. */
 const DRAIN_MS = 5000;
-/** Events that the bus sends before earlier ones are acknowledged. */
-const WINDOW = 500;
 
 /** The parts that a running adapter stops and reports on. */
 interface Parts {
   adapter: AnyAdapter;
   connection: BusConnection;
   publisher: OrderedPublisher;
-  egress: Egress;
-  lane: LaneConsumer;
+  outbound: OutboundPartitions;
   signOn: SignOn;
   pipeline: AttachmentPipeline;
   pending: PendingMessages;
+  late: LateOutcomes;
+  early: EarlyReports;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
 }
@@ -93,6 +81,7 @@ export class AdapterRuntime implements Readiness {
     const wrong = checkAbilities(adapter);
     if (wrong.length > 0)
       throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
+    if (options.sharesPartitions) checkSharing(adapter, options.creds);
     const connection = await connect(adapter, options, log);
     const opened: Opened = { adapter, connection };
     try {
@@ -135,6 +124,7 @@ export class AdapterRuntime implements Readiness {
       capabilities: () => current.refresh(),
       nativeConnected: () => adapter.connected(),
       build: options.build,
+      sharesPartitions: options.sharesPartitions ?? false,
       onRefusal: options.unsafeBus ? undefined : options.onRefusal,
       log,
     });
@@ -148,20 +138,39 @@ export class AdapterRuntime implements Readiness {
       own: new OwnProfiles(adapter, recent, pictures, log),
       remote: new RemoteProfiles(adapter, recent, pictures, log),
     };
-    const ephemeral = new EphemeralEvents({ network, connection, adapter, profiles: profiles.remote, log });
+    const ephemeral = new EphemeralEvents({
+      network,
+      connection,
+      adapter,
+      profiles: profiles.remote,
+      isShared: options.sharesPartitions ?? false,
+      log,
+    });
 
     // Bus -> native network.
     const attachments = new OutgoingAttachments(pipeline, connection, capabilities);
     const delivery = new Delivery({ adapter, capabilities, correlation, attachments });
-    const late = new LateOutcomes(network, recent, publisher);
-    const egress = new Egress({
+    const late = new LateOutcomes(network, recent, publisher, correlation);
+    const early = new EarlyReports({
+      network,
+      store: recent,
+      apply: (native, report) => reportNative({ late, correlation }, native, report),
+      expired: (native, report) =>
+        recordNotCarried(network, publisher, log, {
+          kind: 'outcome',
+          why: `"${report.stage}" for a message that is not known here`,
+          native,
+        }),
+      log,
+    });
+    const toNetwork = {
       network,
       adapter,
       delivery: new NamedDelivery(delivery, profiles.remote),
-      outcomes: new Outcomes({ network, publisher, late }),
+      outcomes: new Outcomes({ network, publisher, late, capabilities }),
       publisher,
       log,
-    });
+    };
 
     // Native network -> bus.
     const incoming = new IncomingAttachments(pipeline, opener, log);
@@ -190,43 +199,51 @@ export class AdapterRuntime implements Readiness {
       pipeline,
       attachments: new AttachmentHandling(pipeline, incoming),
       late,
+      early,
       profiles,
     });
 
+    opened.early = early;
+    opened.late = late;
+    await early.start();
+    if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
     await pending.resumePending();
     await adapter.start(hub);
     pending.adapterHasStarted();
     await ephemeral.start();
     await options.serve(connection, profiles.own);
     await signOn.start();
-    const lane = await LaneConsumer.on(
+    const outbound = await OutboundPartitions.on(
       connection,
-      { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW },
-      egress,
+      toNetwork,
+      options.sharesPartitions ? signOn.instance : undefined,
     );
+    signOn.onInstances((instances) => outbound.balance(instances));
     const { credsFile } = options;
     const renewal = credsFile
       ? new CredentialRenewal(network, connection, new CredentialsFile(credsFile), log)
       : undefined;
     return new AdapterRuntime(
-      { adapter, connection, publisher, egress, lane, signOn, pipeline, pending, renewal },
+      { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, renewal },
       new FirstUse(waiting),
     );
   }
 
   check(): Record<string, boolean> {
-    const { adapter, connection, lane } = this.parts;
+    const { adapter, connection, outbound } = this.parts;
     metrics.nativeConnected.set({ network: adapter.network }, adapter.connected() ? 1 : 0);
-    return { bus: connection.connected, consumer: lane.isThere, native: adapter.connected() };
+    return { bus: connection.connected, consumer: outbound.areThere, native: adapter.connected() };
   }
 
   /** Accepts no new deliveries, finishes those in progress, stores their outcomes, signs off and closes the connection. */
   async stop(): Promise<void> {
-    const { adapter, connection, publisher, egress, lane, signOn, pipeline, pending, renewal } = this.parts;
+    const { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, renewal } =
+      this.parts;
     await renewal?.stop();
-    await lane.stop();
+    await Promise.all([late.stop(), early.stop()]);
+    await outbound.stop();
     pending.stop();
-    await egress.drain(DRAIN_MS);
+    await outbound.drain(DRAIN_MS);
     await adapter.stop();
     // What the adapter submitted until now is on disk before the connection closes.
     await Promise.race([publisher.drained(), sleep(DRAIN_MS)]);

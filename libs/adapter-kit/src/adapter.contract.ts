@@ -38,13 +38,18 @@ export type { AttachmentHandling, Hub } from './adapter-hub.js';
 export type { OutgoingAttachment } from './attachments/outgoing.js';
 export type * from './delivered.contract.js';
 export type * from './drafts.contract.js';
-export type { LateEnd, LateEvent } from './late-outcomes.js';
+export type { LateEvent, LateReport } from './late-outcomes.js';
 export type { Memory } from './memory.contract.js';
 export type { NativePiece } from './native-pieces.js';
 export type { NotCarried } from './not-carried.js';
 
 export interface Adapter {
   readonly network: Network;
+  /**
+   * Several processes of this adapter may work at a time, each on conversations of its own: the network accepts several
+   * sessions, and a process keeps nothing in its memory that another one needs. Absent: one process works at a time.
+   */
+  readonly sharesPartitions?: true;
   /**
    * What this network can show. Called at start, before `start`, and with every heartbeat (2 s): it must return at once and
    * must not throw. A change of content needs a new `version`; it holds from the next heartbeat on.

@@ -68,6 +68,16 @@ export class Correlation {
     return (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? this.byKey(own);
   }
 
+  /**
+   * The message of another network that became this native message here. A change of a message is found where the network
+   * uses our idempotency key as its id; elsewhere the native id of a change leads to the changed message, which is no answer.
+   */
+  async findDelivered(native: string): Promise<MessageRef | undefined> {
+    const ref =
+      (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? (await this.findNative(native));
+    return ref && networkOf(ref.author) !== this.network && ref.native.includes(native) ? ref : undefined;
+  }
+
   /** Call before the delivery of a message: from now on its native echo is recognised. */
   announce(key: DeliveryKey): void {
     this.underWay.set(key, true);

@@ -1,5 +1,5 @@
 /** What passes between kit and adapter about one delivery: its context, its result, and the stored reference to it. */
-import type { Address, Conversation, EventId, MediaFailure, MediaUrl } from '#protocol';
+import type { Address, Basis, Conversation, EventId, MediaFailure, MediaUrl } from '#protocol';
 import type { NativePiece } from './native-pieces.js';
 
 export interface DeliveryContext {
@@ -47,9 +47,16 @@ export interface Delivered {
   /**
    * Result code, if other than 00. 104: sent as an SMS, which does not confirm delivery. 105-108: delivered without its
    * attachment. With these the sender is notified. 08: the network has the message, its recipient does not yet (an
-   * unanswered invitation); the adapter reports the final result with `hub.submitOutcome`.
+   * unanswered invitation); counts as `submitted`.
    */
   code?: '00' | '08' | '104' | MediaFailure;
+  /**
+   * submitted: the network has accepted the message, and reports later what became of it; the adapter passes that on with
+   * `hub.submitOutcome`. Only where `capabilities().lateOutcomes` declares it. Absent: delivered.
+   */
+  stage?: 'submitted' | 'delivered';
+  /** Whose word it is. Absent: network. */
+  basis?: Basis;
   /** Objects of the media store that the network will fetch from us later: they are not deleted before. */
   keeps?: MediaUrl[];
 }
@@ -69,6 +76,10 @@ export interface MessageRef {
   conversation?: string | undefined;
   /** Result code, if other than 00. */
   code?: Delivered['code'];
+  /** The network reports later what became of it. */
+  submitted?: true | undefined;
+  /** Whose word the delivery is, if other than the network's. */
+  basis?: Basis | undefined;
   /** Objects of the media store that the network has yet to fetch from us. */
   keeps?: MediaUrl[] | undefined;
   /** When the network accepted it, or submitted it to us; ms since 1970. */

@@ -9,6 +9,7 @@ import {
   networkOf,
   plainText,
   recipientIn,
+  type Basis,
   type Capabilities,
   type Degradation,
   type DurableEvent,
@@ -37,6 +38,12 @@ export interface DeliveryResult {
   /** Result code, if other than 00. */
   code?: SuccessCode | undefined;
   keeps?: MediaUrl[] | undefined;
+  /** The network reports later what became of the message. */
+  submitted?: true | undefined;
+  /** Whose word it is, if other than the network's. */
+  basis?: Basis | undefined;
+  /** An earlier attempt had delivered it. */
+  again?: true;
   /** Resolves when the correlation is stored. */
   stored: Promise<void>;
 }
@@ -86,8 +93,7 @@ export class Delivery {
 
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
     const before = uncertain ? await this.options.correlation.find(event.id, sourceOf(event)) : undefined;
-    if (before && !before.unfinished)
-      return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
+    if (before && !before.unfinished) return { ...resultOf(before), again: true, stored: Promise.resolve() };
     const key = deliveryKey(sourceOf(event), event.id);
     this.options.correlation.announce(key);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external'))
@@ -231,8 +237,8 @@ export class Delivery {
   }
 }
 
-function resultOf({ native, code, keeps }: MessageRef): Omit<DeliveryResult, 'stored'> {
-  return { native, code, ...(keeps ? { keeps } : {}) };
+function resultOf({ native, code, keeps, submitted, basis }: MessageRef): Omit<DeliveryResult, 'stored'> {
+  return { native, code, submitted, basis, ...(keeps ? { keeps } : {}) };
 }
 
 /** Adds the native messages of an edit in words. They carry no `words` of the message, so a later edit does not replace them. */

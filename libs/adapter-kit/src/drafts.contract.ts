@@ -2,7 +2,7 @@
  * What an adapter submits: drafts, from which the kit makes events. Optional fields that are absent mean "the network says
  * nothing about it", unless stated otherwise.
  */
-import type { Address, ContactEvent, Content, EventId, MediaMeta, Party } from '#protocol';
+import type { Address, Basis, ContactEvent, Content, EventId, MediaMeta, Party } from '#protocol';
 
 /** An attachment as the native network names it. The kit fetches it through `openAttachment`, now or after a crash. */
 export interface NativeAttachment {
@@ -72,6 +72,8 @@ export interface ReceiptDraft {
   messages: EventId[];
   /** true: the receipt also holds for all earlier messages of the conversation. */
   upTo: boolean;
+  /** Whose word it is: the device of the recipient, the servers of the network, or a statement of its operator. */
+  basis: Basis;
 }
 
 export interface ContactDraft {

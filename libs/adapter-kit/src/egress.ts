@@ -56,6 +56,8 @@ export class Egress implements LaneReader {
   private readonly done = new LruCache<number, true>({ max: MAX_DONE });
   private readonly attempts = new Attempts();
   private stopping = false;
+  /** The partition is being handed over. */
+  private leaving = false;
   private readonly workingTimer: NodeJS.Timeout;
 
   constructor(private readonly options: EgressOptions) {
@@ -67,6 +69,7 @@ export class Egress implements LaneReader {
   }
 
   becomeOwner(_delivered: number, at: Date): void {
+    this.leaving = false;
     this.attempts.becomeOwner(at);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
   }
@@ -85,6 +88,13 @@ export class Egress implements LaneReader {
     const inProgress = this.inProgress.get(message.seq);
     if (inProgress) inProgress.message = message;
     else this.enqueue({ event, message });
+  }
+
+  /** Another process becomes the owner of the partition: nothing of it may be in progress here any more. */
+  async leave(): Promise<void> {
+    this.leaving = true;
+    for (const queue of this.conversations.values()) queue.forgetWaiting();
+    while (this.inProgress.size > 0 && this.leaving) await sleep(20);
   }
 
   /** Starts no delivery any more, and waits for those in progress. What waits comes again in the next process. */
@@ -111,14 +121,14 @@ export class Egress implements LaneReader {
   }
 
   private async work(id: ConversationId, queue: ConversationQueue): Promise<void> {
-    for (let held = queue.next(); held && !this.stopping; held = queue.next()) {
+    for (let held = queue.next(); held && !this.isEnding; held = queue.next()) {
       queue.busy = true;
       this.inProgress.set(held.message.seq, held);
-      metrics.adapterHeld.set({ network: this.options.network }, this.inProgress.size);
+      metrics.adapterHeld.inc({ network: this.options.network });
       const retryAfterMs = await this.deliver(held);
       queue.busy = false;
       if (retryAfterMs === undefined) continue;
-      this.inProgress.delete(held.message.seq);
+      this.letGo(held.message.seq);
       queue.waitFor(held.message.seq);
       held.message.retry(retryAfterMs);
     }
@@ -132,9 +142,9 @@ export class Egress implements LaneReader {
     for (;;) {
       try {
         await this.untilConnected();
-        if (this.stopping) return 0;
+        if (this.isEnding) return 0;
         const isUncertain = this.attempts.begin(held.event, held.message);
-        const result = await delivery.deliver(held.event, isUncertain, () => this.stopping);
+        const result = await delivery.deliver(held.event, isUncertain, () => this.isEnding);
         endTimer();
         // Not awaited: the next event of the conversation may be delivered while this outcome is being stored.
         this.inBackground(() =>
@@ -145,13 +155,17 @@ export class Egress implements LaneReader {
         const error = toHubError(thrown);
         const mayRetry = error.verdict === 'retry';
         // The network went away during the attempt: wait for it, without counting the attempt.
-        if (mayRetry && !this.stopping && !adapter.connected()) continue;
-        if (this.stopping) return 0;
+        if (mayRetry && !this.isEnding && !adapter.connected()) continue;
+        if (this.isEnding) return 0;
         if (mayRetry && held.message.deliveries < ATTEMPTS) return this.retryDelay(held, error);
         await this.fail(held, error);
         return undefined;
       }
     }
+  }
+
+  private get isEnding(): boolean {
+    return this.stopping || this.leaving;
   }
 
   private retryDelay({ event, message }: Held, error: HubError): number {
@@ -163,7 +177,7 @@ export class Egress implements LaneReader {
   }
 
   private async untilConnected(): Promise<void> {
-    while (!this.options.adapter.connected() && !this.stopping) await sleep(50);
+    while (!this.options.adapter.connected() && !this.isEnding) await sleep(50);
   }
 
   private async fail(held: Held, error: HubError): Promise<void> {
@@ -178,7 +192,7 @@ export class Egress implements LaneReader {
     try {
       await outcomeStored;
     } catch (error) {
-      this.inProgress.delete(seq);
+      this.letGo(seq);
       this.options.log.error(
         { event: held.event.id, reason: toHubError(error).detail },
         'outcome not stored',
@@ -187,8 +201,12 @@ export class Egress implements LaneReader {
     }
     this.done.set(seq, true);
     const newest = this.inProgress.get(seq) ?? held;
-    this.inProgress.delete(seq);
+    this.letGo(seq);
     newest.message.ack();
+  }
+
+  private letGo(seq: number): void {
+    if (this.inProgress.delete(seq)) metrics.adapterHeld.dec({ network: this.options.network });
   }
 
   private async endUnreadable(message: BusMessage, error: HubError): Promise<void> {

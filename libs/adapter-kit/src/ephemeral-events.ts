@@ -30,6 +30,8 @@ export interface EphemeralEventsOptions {
   connection: BusConnection;
   adapter: Partial<TypingShowing & PresenceShowing>;
   profiles: Pick<RemoteProfiles, 'party'>;
+  /** Several processes of the adapter work at a time: each event is shown by one of them. */
+  isShared: boolean;
   log: Log;
 }
 
@@ -43,6 +45,7 @@ export class EphemeralEvents {
   async start(): Promise<void> {
     await this.options.connection.onSession(({ nc }) => {
       nc.subscribe(subjects.signalOut(this.options.network), {
+        ...(this.options.isShared ? { queue: 'adapter' } : {}),
         callback: guarded('ephemeral events', this.options.log, (error: Error | null, message: Msg) =>
           error ? undefined : this.received(message.data),
         ),

@@ -59,7 +59,6 @@ export class Ingress {
     const { nativeId: _nativeId, ...data } = draft;
     const event = writer.event('receipt', id, draft.from, direct(draft.from.address, draft.to), {
       ...data,
-      basis: 'user-device',
       at: new Date().toISOString(),
     });
     await writer.store(event, 'receipt');

@@ -1,89 +1,185 @@
-import { addressOf, network, type EventId, type Outcome } from '#protocol';
-import { LateOutcomes } from './late-outcomes.js';
+import { addressOf, direct, network, type EventId, type Outcome } from '#protocol';
+import { LateOutcomes, type LateReport } from './late-outcomes.js';
+import type { MessageRef } from './delivered.contract.js';
 
 const here = network('matrix');
 const far = network('far');
 const id = 'A'.repeat(27) as EventId;
 const event = { id, author: far };
+const HOUR = 3600_000;
 
-const stored: Outcome = {
+const submitted: Outcome = {
   event: id,
   conversation: 'c' as Outcome['conversation'],
   kind: 'message',
-  stage: 'adapter',
-  outcome: 'stored',
-  code: '08',
+  by: 'adapter',
+  stage: 'submitted',
+  basis: 'network',
+  code: '00',
   from: { address: addressOf(far, 'sue') },
   to: addressOf(here, '@ann:here'),
   native: ['$1'],
   requestDelivered: true,
   at: '2026-11-28T10:00:00.000Z',
 };
+const delivered: Outcome = { ...submitted, stage: 'delivered' };
+const ref: MessageRef = {
+  id,
+  author: submitted.from.address,
+  within: direct(submitted.from.address, submitted.to),
+  native: ['$1'],
+  at: Date.parse(submitted.at),
+};
+
+const ARRIVED: LateReport = { stage: 'delivered', basis: 'operator-word' };
+const READ: LateReport = { stage: 'read', basis: 'user-device' };
+const BOUNCED: LateReport = { stage: 'failed', basis: 'network', code: '14', detail: 'no such number' };
 
 describe('an outcome that comes late', () => {
-  let memory: Map<string, string>;
+  let stored: Map<string, string>;
   let reported: Outcome[];
+  let known: MessageRef | undefined;
+  let now: number;
   let outcomes: LateOutcomes;
 
   /** A process of the adapter; what is stored outlives it. */
   function process() {
-    return new LateOutcomes(
-      here,
-      {
-        put: async (key, value) => void memory.set(key, JSON.stringify(value)),
-        get: async (key) => JSON.parse(memory.get(key) ?? 'null') as unknown,
+    const store = {
+      put: async (key: string, value: unknown) => void stored.set(key, JSON.stringify(value)),
+      get: async (key: string) => JSON.parse(stored.get(key) ?? 'null') as unknown,
+      delete: async (key: string) => void stored.delete(key),
+      keys: async () => [...stored.keys()].filter((key) => key.startsWith('open.')),
+    };
+    const publisher = {
+      publish: async (_subject: string, data: string | Uint8Array) => {
+        reported.push(JSON.parse(String(data)) as Outcome);
+        return { seq: reported.length, duplicate: false };
       },
-      {
-        publish: async (_subject, data) => {
-          reported.push(JSON.parse(String(data)) as Outcome);
-          return { seq: reported.length, duplicate: false };
-        },
-      },
-    );
+    };
+    return new LateOutcomes(here, store, publisher, { find: async () => known }, () => now);
   }
-  const told = () => reported.map(({ outcome, code }) => `${outcome} ${code}`);
+  const told = () => reported.map(({ stage, code }) => `${stage} ${code}`);
 
   beforeEach(() => {
-    memory = new Map();
+    stored = new Map();
     reported = [];
+    known = undefined;
+    now = 0;
     outcomes = process();
   });
 
-  test('is stored first, then delivered, with all that was said of the event', async () => {
-    await outcomes.stored(stored);
-    await outcomes.end(event, { outcome: 'delivered' });
-    expect(told()).toEqual(['stored 08', 'delivered 00']);
-    expect(reported[1]).toMatchObject({ event: id, native: ['$1'], requestDelivered: true, to: stored.to });
+  test('is submitted first, then delivered, with everything that is known of the event', async () => {
+    await outcomes.ended(submitted, false);
+    await outcomes.report(event, ARRIVED);
+    expect(told()).toEqual(['submitted 00', 'delivered 00']);
+    expect(reported[1]).toMatchObject({
+      event: id,
+      native: ['$1'],
+      requestDelivered: true,
+      to: submitted.to,
+      basis: 'operator-word',
+    });
   });
 
-  test('is stored first, then failed, with the reason', async () => {
-    await outcomes.stored(stored);
-    await outcomes.end(event, { outcome: 'failed', code: '40', detail: 'declined' });
-    expect(told()).toEqual(['stored 08', 'failed 40']);
-    expect(reported[1]?.detail).toBe('declined');
+  test('is submitted first, then failed, with the reason', async () => {
+    await outcomes.ended(submitted, false);
+    await outcomes.report(event, BOUNCED);
+    expect(told()).toEqual(['submitted 00', 'failed 14']);
+    expect(reported[1]?.detail).toBe('no such number');
   });
 
-  test('is reported once, however often the network reports it', async () => {
-    await outcomes.stored(stored);
-    await outcomes.end(event, { outcome: 'delivered' });
-    await outcomes.end(event, { outcome: 'failed', code: '40', detail: 'declined' });
-    expect(told()).toEqual(['stored 08', 'delivered 00']);
+  test('is reported once at each stage, and never goes back', async () => {
+    await outcomes.ended(submitted, false);
+    for (const report of [ARRIVED, ARRIVED, READ, ARRIVED, BOUNCED, READ])
+      await outcomes.report(event, report);
+    expect(told()).toEqual(['submitted 00', 'delivered 00', 'read 00']);
   });
 
-  test('is not lost when the network reports the result before the delivery is recorded', async () => {
-    await Promise.all([outcomes.end(event, { outcome: 'delivered' }), outcomes.stored(stored)]);
+  test('is not lost when the network reports it before the delivery is recorded', async () => {
+    await Promise.all([outcomes.report(event, ARRIVED), outcomes.ended(submitted, false)]);
     expect(told()).toEqual(['delivered 00']);
   });
 
+  test('is not taken from a report that came long before its delivery', async () => {
+    await outcomes.report(event, BOUNCED);
+    now += HOUR;
+    await outcomes.ended(submitted, false);
+    expect(told()).toEqual(['submitted 00']);
+  });
+
   test('survives a restart between the two', async () => {
-    await outcomes.stored(stored);
-    await process().end(event, { outcome: 'delivered' });
-    expect(told()).toEqual(['stored 08', 'delivered 00']);
+    await outcomes.ended(submitted, false);
+    await process().report(event, ARRIVED);
+    expect(told()).toEqual(['submitted 00', 'delivered 00']);
   });
 
   test('of another network with the same id is another outcome', async () => {
-    await outcomes.stored(stored);
-    await outcomes.end({ id, author: network('other') }, { outcome: 'delivered' });
-    expect(told()).toEqual(['stored 08']);
+    await outcomes.ended(submitted, false);
+    await outcomes.report({ id, author: network('other') }, ARRIVED);
+    expect(told()).toEqual(['submitted 00']);
+  });
+
+  describe('of a message that the network had accepted for good', () => {
+    test('is a failure for the sender, who is named by the reference of the message', async () => {
+      await outcomes.ended(delivered, false);
+      known = ref;
+      await outcomes.report(event, BOUNCED);
+      expect(told()).toEqual(['delivered 00', 'failed 14']);
+      expect(reported[1]).toMatchObject({ event: id, from: { address: ref.author }, to: submitted.to });
+    });
+
+    test('needs nothing to be stored before the network reports it', async () => {
+      await outcomes.ended(delivered, false);
+      expect([...stored.keys()]).toEqual([]);
+    });
+
+    test('is ignored when the device of the person had confirmed the message', async () => {
+      known = { ...ref, basis: 'user-device' };
+      await outcomes.report(event, BOUNCED);
+      expect(told()).toEqual([]);
+    });
+
+    test('is not followed by "delivered" when the delivery is repeated after a crash', async () => {
+      known = ref;
+      await outcomes.report(event, BOUNCED);
+      await process().ended(delivered, true);
+      expect(told()).toEqual(['failed 14']);
+    });
+
+    test('waits while only a part of the message is delivered', async () => {
+      known = { ...ref, unfinished: ['one'] };
+      await outcomes.report(event, BOUNCED);
+      expect(told()).toEqual([]);
+      await outcomes.ended(delivered, false);
+      expect(told()).toEqual(['failed 14']);
+    });
+  });
+
+  describe('and about which the network reports nothing', () => {
+    test('is closed as unknown when its time limit ends, and not before', async () => {
+      await outcomes.ended(submitted, false, 48 * HOUR);
+      now += 47 * HOUR;
+      expect(await outcomes.closeOverdue()).toBe(0);
+      now += HOUR;
+      expect(await process().closeOverdue()).toBe(1);
+      expect(told()).toEqual(['submitted 00', 'unknown 103']);
+    });
+
+    test('stays closed', async () => {
+      await outcomes.ended(submitted, false, HOUR);
+      now += HOUR;
+      await outcomes.closeOverdue();
+      await outcomes.report(event, ARRIVED);
+      expect(await outcomes.closeOverdue()).toBe(0);
+      expect(told()).toEqual(['submitted 00', 'unknown 103']);
+    });
+
+    test('is not closed after a report, or without a time limit', async () => {
+      await outcomes.ended(submitted, false, HOUR);
+      await outcomes.report(event, ARRIVED);
+      await outcomes.ended({ ...submitted, event: 'B'.repeat(27) as EventId }, false);
+      now += 1000 * HOUR;
+      expect(await outcomes.closeOverdue()).toBe(0);
+    });
   });
 });

@@ -1,20 +1,30 @@
 /**
- * Outcomes that a network reports later. A delivery may end as `stored` (code 08): the network has the message, its
- * recipient does not yet (an invitation is unanswered). The outcome is kept in the bucket for 30 days, until the adapter
- * reports the final one.
+ * Outcomes of a network that answers twice: "accepted" at once, and "delivered", "read" or "failed" later. An outcome only
+ * moves forward (`movesForward`), so a repeated or contradictory report changes nothing. In the bucket, for 30 days:
+ *
+ * - `open.<event>`: the outcome `submitted`, until the network reports more, or its time limit ends;
+ * - `late.<event>`: the outcome that a late report led to, or a report that came before the delivery had ended.
+ *
+ * A delivery that ended as `delivered` needs no entry: the reference of the message (`Correlation`) stands for it.
  */
 import type { OrderedPublisher } from '#bus';
 import {
+  conversationId,
+  deliveryKey,
   encodeOutcome,
+  movesForward,
   networkOf,
+  recipientIn,
   subjects,
+  type Basis,
   type EventId,
+  type FailureCode,
   type Network,
   type Outcome,
-  type ResultCode,
 } from '#protocol';
-import { metrics, TurnsByKey } from '#service';
-import type { Memory } from './memory.contract.js';
+import { LruCache, metrics, PeriodicTask, TurnsByKey, type Log } from '#service';
+import type { Correlation } from './correlation.js';
+import type { MessageRef } from './delivered.contract.js';
 
 /** Names the event: an id is unique only in the network that gave it. */
 export interface LateEvent {
@@ -22,64 +32,185 @@ export interface LateEvent {
   author: Network;
 }
 
-export type LateEnd = { outcome: 'delivered' } | { outcome: 'failed'; code: ResultCode; detail: string };
+/** What a network reports after its answer. */
+export type LateReport =
+  | { stage: 'delivered' | 'read'; basis: Basis }
+  | { stage: 'failed'; basis: Basis; code: FailureCode; detail: string };
 
-/** `ended`: the final outcome is known; it may have been reported before the delivery ended. */
-type Kept = { waits: Outcome } | { ended: LateEnd };
+/** As the outcome of a report that may also be the end of the time limit. */
+type Ending = LateReport | { stage: 'unknown'; basis: Basis; code: '103'; detail: string };
+
+type Open = { outcome: Outcome; until?: number };
+type Kept = { outcome: Outcome } | { early: LateReport; at: number };
+
+/** The bucket of the network for what refers to messages (`Bucket`). */
+export interface OutcomeStore {
+  put(key: string, value: unknown): Promise<void>;
+  get(key: string): Promise<unknown>;
+  delete(key: string): Promise<void>;
+  keys(filter: string): Promise<string[]>;
+}
+
+/** A report that came before its delivery had ended counts for so long. */
+export const EARLY_MS = 10 * 60_000;
+const REMEMBERED = 20_000;
+/** How often outcomes beyond their time limit are searched: time limits are hours, and every open outcome is read. */
+const SWEEP_MS = 3600_000;
 
 export class LateOutcomes {
-  /** Serialises changes of one event: the final outcome may be reported while the delivery is being recorded. */
+  /** Serialises changes of one event: a report may come while the delivery is being recorded. */
   private readonly turns = new TurnsByKey();
+  /** Events with a late report, so that the end of every other delivery needs no read. */
+  private readonly reported = new LruCache<string, true>({ max: REMEMBERED });
+  private sweeps: PeriodicTask | undefined;
 
   constructor(
     private readonly network: Network,
-    private readonly memory: Pick<Memory, 'put' | 'get'>,
+    private readonly store: OutcomeStore,
     private readonly publisher: Pick<OrderedPublisher, 'publish'>,
+    private readonly correlation: Pick<Correlation, 'find'>,
+    private readonly now: () => number = Date.now,
   ) {}
 
-  /** Publishes the outcome `stored`; `end` will publish the final one. Resolves when both can survive a crash. */
-  stored(outcome: Outcome): Promise<void> {
-    const key = keyOf({ id: outcome.event, author: networkOf(outcome.from.address) });
+  /** From now on closes outcomes beyond their time limit. */
+  start(log: Log): void {
+    this.sweeps = new PeriodicTask(
+      SWEEP_MS,
+      () => this.closeOverdue(),
+      'outcomes without a report closed',
+      log,
+    );
+    this.sweeps.now();
+  }
+
+  async stop(): Promise<void> {
+    await this.sweeps?.stop();
+  }
+
+  /**
+   * Publishes the outcome with which a delivery ended, or the later one that the network has reported meanwhile. Resolves
+   * when both can survive a crash.
+   * @param again an earlier attempt may have ended the delivery
+   * @param withinMs the time limit of the network for its late report
+   */
+  ended(outcome: Outcome, again: boolean, withinMs?: number): Promise<void> {
+    const key = keyOf(eventOf(outcome));
     return this.turns.run(key, async () => {
-      const kept = await this.read(key);
-      if (kept && 'ended' in kept) return this.publish({ ...outcome, ...endOf(kept.ended) });
-      await this.memory.put(key, { waits: outcome } satisfies Kept);
+      const waits = outcome.stage === 'submitted';
+      const kept = waits || again || this.reported.has(key) ? await this.kept(key) : undefined;
+      if (kept && 'outcome' in kept) return;
+      const report = kept && this.now() - kept.at <= EARLY_MS ? kept.early : undefined;
+      if (report) return this.advance(key, outcome, report);
+      if (waits) {
+        const until = withinMs === undefined ? {} : { until: this.now() + withinMs };
+        await this.store.put(`open.${key}`, { outcome, ...until } satisfies Open);
+      }
       await this.publish(outcome);
     });
   }
 
-  /** Publishes the final outcome of a stored delivery. Repetitions have no effect. */
-  end(event: LateEvent, end: LateEnd): Promise<void> {
+  /**
+   * The network reports what became of an event. Resolves when it is stored.
+   * @returns false: it changes nothing, because a later stage is known
+   */
+  report(event: LateEvent, report: LateReport): Promise<boolean> {
     const key = keyOf(event);
+    this.reported.set(key, true);
     return this.turns.run(key, async () => {
-      const kept = await this.read(key);
-      if (kept && 'ended' in kept) return;
-      if (kept) await this.publish({ ...kept.waits, ...endOf(end) });
-      await this.memory.put(key, { ended: end } satisfies Kept);
+      const kept = await this.kept(key);
+      const before = kept && 'outcome' in kept ? kept.outcome : await this.before(key, event);
+      if (!before) {
+        if (kept && 'early' in kept && !movesForward(kept.early, report)) return false;
+        await this.store.put(`late.${key}`, { early: report, at: this.now() } satisfies Kept);
+        return true;
+      }
+      if (!movesForward(before, report)) return false;
+      await this.advance(key, before, report);
+      return true;
     });
   }
 
-  private async read(key: string): Promise<Kept | undefined> {
-    return ((await this.memory.get(key)) as Kept | null | undefined) ?? undefined;
+  /** Closes the outcomes about which the network reported nothing within its time limit. @returns how many */
+  async closeOverdue(): Promise<number> {
+    let closed = 0;
+    for (const open of await this.store.keys('open.>')) {
+      const key = open.slice('open.'.length);
+      await this.turns.run(key, async () => {
+        const { outcome, until = Infinity } = (await this.open(key)) ?? {};
+        if (!outcome || until > this.now()) return;
+        const detail = `${this.network} reported nothing until ${new Date(until).toISOString()}`;
+        await this.advance(key, outcome, { stage: 'unknown', basis: 'network', code: '103', detail });
+        closed++;
+      });
+    }
+    return closed;
+  }
+
+  /** The outcome before the first late report. undefined: the delivery has not ended. */
+  private async before(key: string, event: LateEvent): Promise<Outcome | undefined> {
+    const open = await this.open(key);
+    if (open) return open.outcome;
+    const ref = await this.correlation.find(event.id, event.author);
+    return ref && !ref.unfinished ? deliveredAs(ref) : undefined;
+  }
+
+  /** Published first: a report that is repeated after a crash has the same id, and the bus stores it once. */
+  private async advance(key: string, before: Outcome, ending: Ending): Promise<void> {
+    const { code, detail } = { code: '00' as const, detail: undefined, ...ending };
+    const { detail: _detail, ...rest } = before;
+    const outcome: Outcome = {
+      ...rest,
+      stage: ending.stage,
+      basis: ending.basis,
+      code,
+      ...(detail === undefined ? {} : { detail: detail.slice(0, 1000) }),
+      at: new Date(this.now()).toISOString(),
+    };
+    await this.publish(outcome);
+    await this.store.put(`late.${key}`, { outcome } satisfies Kept);
+    if (before.stage === 'submitted') await this.store.delete(`open.${key}`);
+  }
+
+  private async kept(key: string): Promise<Kept | undefined> {
+    return ((await this.store.get(`late.${key}`)) as Kept | null | undefined) ?? undefined;
+  }
+
+  private async open(key: string): Promise<Open | undefined> {
+    return ((await this.store.get(`open.${key}`)) as Open | null | undefined) ?? undefined;
   }
 
   private async publish(outcome: Outcome): Promise<void> {
     await this.publisher.publish(
       subjects.report(this.network),
       encodeOutcome(outcome),
-      `${networkOf(outcome.from.address)}:${outcome.event}:${outcome.outcome}`,
+      // An event id is unique only in the network that gave it.
+      `${deliveryKey(networkOf(outcome.from.address), outcome.event)}:${outcome.stage}`,
     );
     metrics.adapterOutcomes.inc({ network: this.network, code: outcome.code });
   }
 }
 
-function endOf(end: LateEnd): Pick<Outcome, 'outcome' | 'code' | 'detail' | 'at'> {
-  const at = new Date().toISOString();
-  return end.outcome === 'delivered'
-    ? { outcome: 'delivered', code: '00', detail: undefined, at }
-    : { outcome: 'failed', code: end.code, detail: end.detail.slice(0, 1000), at };
+/** The outcome of a message that the network had accepted for good. */
+function deliveredAs({ id, author, within, native, basis = 'network', at }: MessageRef): Outcome {
+  return {
+    event: id,
+    conversation: conversationId(within),
+    kind: 'message',
+    by: 'adapter',
+    stage: 'delivered',
+    basis,
+    code: '00',
+    from: { address: author },
+    to: recipientIn(within, author),
+    native: native.slice(0, 64),
+    at: new Date(at).toISOString(),
+  };
+}
+
+function eventOf({ event, from }: Outcome): LateEvent {
+  return { id: event, author: networkOf(from.address) };
 }
 
 function keyOf({ id, author }: LateEvent): string {
-  return `late.${author}.${id}`;
+  return `${author}.${id}`;
 }

@@ -139,6 +139,8 @@ class Sending {
     this.ref = {
       ...withDelivered(this.ref, delivered, shown),
       ...(keeps.length > 0 ? { keeps } : {}),
+      ...(delivered.stage === 'submitted' ? { submitted: true } : {}),
+      ...(delivered.basis === undefined ? {} : { basis: delivered.basis }),
       unfinished: [...(this.ref.unfinished ?? []), key],
     };
     this.fresh.push(...delivered.native);

@@ -1,14 +1,11 @@
 /** Publishes the outcome of each delivery, and dead-letters what must be looked at. */
 import { publishDeadLetter, type BusMessage, type OrderedPublisher } from '#bus';
 import {
-  encodeOutcome,
-  deliveryKey,
   kindOf,
-  networkOf,
   RESULTS,
-  subjects,
   trafficOf,
   withoutAvatar,
+  type Capabilities,
   type DurableEvent,
   type HubError,
   type Network,
@@ -25,32 +22,36 @@ export interface OutcomesOptions {
   network: Network;
   publisher: OrderedPublisher;
   late: LateOutcomes;
+  capabilities: () => Pick<Capabilities, 'lateOutcomes'>;
 }
 
-type End = Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations' | 'keeps'>;
+type End = Pick<
+  Outcome,
+  'stage' | 'basis' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations' | 'keeps'
+>;
 
 export class Outcomes {
   constructor(private readonly options: OutcomesOptions) {}
 
   /** Resolves when the outcome is on disk. */
   async delivered(event: DurableEvent, result: DeliveryResult): Promise<void> {
-    await this.publish(event, {
-      outcome: result.code === '08' ? 'stored' : 'delivered',
+    const end: End = {
+      stage: result.submitted || result.code === '08' ? 'submitted' : 'delivered',
+      basis: result.basis ?? 'network',
       code: result.code ?? '00',
       native: result.native.slice(0, MAX_NATIVE_IDS),
       ...(result.degradations ? { degradations: result.degradations } : {}),
       ...(result.keeps ? { keeps: result.keeps } : {}),
-    });
+    };
+    await this.publish(event, end, result.again);
   }
 
   /** Resolves when the outcome, and the dead letter if the code requires one, are on disk. */
   async failed(event: DurableEvent, message: BusMessage, error: HubError): Promise<void> {
-    const { network } = this.options;
-    metrics.adapterOutcomes.inc({ network, code: error.code });
     await Promise.all([
       RESULTS[error.code].bus === 'ack' ? undefined : this.deadLetter(message, error, event),
       this.publish(event, {
-        outcome: 'failed',
+        stage: 'failed',
         code: error.code,
         detail: error.detail.slice(0, 1000),
         attempt: message.deliveries,
@@ -65,28 +66,25 @@ export class Outcomes {
   }
 
   /** Events that count as traffic always have an outcome, for billing; other events only have failures. */
-  private async publish(event: DurableEvent, end: End): Promise<void> {
-    const { network, publisher, late } = this.options;
-    if (end.outcome === 'delivered') metrics.adapterOutcomes.inc({ network, code: end.code });
-    if (trafficOf(event) === undefined && end.outcome !== 'failed') return;
+  private async publish(event: DurableEvent, end: End, again = false): Promise<void> {
+    const { network, late, capabilities } = this.options;
+    if (trafficOf(event) === undefined && end.stage !== 'failed') {
+      metrics.adapterOutcomes.inc({ network, code: end.code });
+      return;
+    }
+    const asks = event.type === 'im.hutong.message.v1' ? (event.data.requestStatus ?? []) : [];
     const outcome: Outcome = {
       event: event.id,
       conversation: event.subject,
       kind: kindOf(event),
-      stage: 'adapter',
+      by: 'adapter',
       ...end,
       from: withoutAvatar(event.data.from),
       to: event.data.to,
-      requestDelivered:
-        event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),
+      requestDelivered: asks.includes('delivered'),
+      ...(asks.includes('read') ? { requestRead: true } : {}),
       at: new Date().toISOString(),
     };
-    if (outcome.outcome === 'stored') return late.stored(outcome);
-    await publisher.publish(
-      subjects.report(network),
-      encodeOutcome(outcome),
-      // An event id is unique only in the network that gave it.
-      `${deliveryKey(networkOf(event.data.from.address), event.id)}:${end.outcome}`,
-    );
+    await late.ended(outcome, again, capabilities().lateOutcomes?.withinMs);
   }
 }

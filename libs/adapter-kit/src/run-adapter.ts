@@ -27,7 +27,17 @@ import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
 import { ResolveRequests } from './resolve-requests.js';
 import { attachmentSettings } from './attachments/attachment-pipeline.js';
 
-export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...attachmentSettings });
+export const adapterSettings = z.object({
+  ...commonSettings,
+  ...busSettings,
+  ...attachmentSettings,
+  ADAPTER_PROCESSES: z
+    .enum(['one', 'several'])
+    .default('one')
+    .describe(
+      'one: one process of the adapter works at a time, and further ones wait for its end. several: the processes share the traffic; all of them need this setting',
+    ),
+});
 
 /** A Nest module that provides its adapter under ADAPTER, and its controllers. SETTINGS and LOG are injected into it. */
 export interface AdapterModule extends Type {
@@ -116,6 +126,7 @@ export async function hostAdapter(
         unsafeBus: common.BUS_UNSAFE === '1',
         onRefusal: refuse,
         build: `${name} ${hutongVersion()}`,
+        sharesPartitions: common.ADAPTER_PROCESSES === 'several',
         media: common,
         serve: async (connection, profiles) => {
           http.get(ResolveRequests, { strict: false }).begin({ adapter, profiles });

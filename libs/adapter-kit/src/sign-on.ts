@@ -20,6 +20,8 @@ export interface SignOnOptions {
   capabilities: () => Capabilities;
   /** Whether the native network can be reached now. */
   nativeConnected: () => boolean;
+  /** This process reads the consumers of the partitions, and shares them with others. */
+  sharesPartitions: boolean;
   /** Release of the adapter, for the console. */
   build: string;
   /** Ends the process. undefined: BUS_UNSAFE=1, an unsafe bus is accepted. */
@@ -34,6 +36,7 @@ export class SignOn {
   private known: Network[] = [];
   private foldings: ReadonlyMap<Network, IdFolding> = new Map();
   private readonly listeners: ((peers: Network[]) => void)[] = [];
+  private instances: (all: string[]) => void = () => undefined;
 
   private readonly failures: EventFailureLog;
 
@@ -57,6 +60,11 @@ export class SignOn {
   onPeers(listener: (peers: Network[]) => void): void {
     this.listeners.push(listener);
     listener(this.known);
+  }
+
+  /** Calls the listener with the processes that share the partitions, after every heartbeat. */
+  onInstances(listener: (all: string[]) => void): void {
+    this.instances = listener;
   }
 
   /** @throws StartRefused when the console reports that the bus acknowledges messages before they are on disk */
@@ -94,6 +102,7 @@ export class SignOn {
       build: this.options.build,
       capabilities: this.options.capabilities(),
       nativeConnected: this.options.nativeConnected(),
+      ...(this.options.sharesPartitions ? { sharesPartitions: true } : {}),
     };
     try {
       const request = this.signedOn ? requests.heartbeat : requests.signOn;
@@ -103,6 +112,7 @@ export class SignOn {
       this.foldings = new Map(reply.ids.map((one) => [one.network, one]));
       if (reply.failures) this.failures.read(reply.failures);
       this.learn(reply.peers);
+      if (reply.instances) this.instances(reply.instances);
       if (!reply.durable) this.refuse();
     } catch (error) {
       if (error instanceof StartRefused) throw error;

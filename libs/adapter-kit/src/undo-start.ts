@@ -8,13 +8,17 @@ export interface OpenedParts {
   publisher?: { close(): void };
   pipeline?: { close(): Promise<void> };
   pending?: { stop(): void };
+  late?: { stop(): Promise<void> };
+  early?: { stop(): Promise<void> };
 }
 
 /** In the order of `AdapterRuntime.stop`. A part that cannot be closed is logged, and the others are closed. */
 export async function undoStart(opened: OpenedParts, log: Log): Promise<void> {
-  const { adapter, connection, publisher, pipeline, pending } = opened;
+  const { adapter, connection, publisher, pipeline, pending, late, early } = opened;
   const steps = [
     () => pending?.stop(),
+    () => late?.stop(),
+    () => early?.stop(),
     () => adapter.stop(),
     () => publisher?.close(),
     () => pipeline?.close(),

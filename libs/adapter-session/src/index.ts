@@ -3,7 +3,6 @@ export { dialTcp, type Endpoint } from './dial-tcp.js';
 export { lengthPrefixed, type Decoded, type FrameCodec } from './frame-codec.js';
 export { FrameReader } from './frame-reader.js';
 export { type KeepAliveOptions } from './keep-alive.js';
-export { LateReports, type ReportMemory } from './late-reports.js';
 export { type MakeFrame, type RequestOptions } from './request-window.js';
 export { Session, type SessionOptions, type SessionState } from './session.js';
 export { SessionConnection, type ConnectionOptions, type PeerRequest } from './session-connection.js';

@@ -6,8 +6,8 @@
  */
 import type { Account, Export, Import } from '@nats-io/jwt';
 import {
+  adapterConsumers,
   ANY,
-  consumers,
   correlationBucket,
   mediaSubject,
   MEMBER_API,
@@ -49,15 +49,16 @@ export const MEMBER_LIMITS = {
 /** The JetStream API as the hub's account has it. */
 export const HUB_API = '$JS.API';
 
-/** API calls by which a network reads its one consumer and its own buckets: call, subject, kind of response. */
+/** API calls by which a network reads its consumers and its own buckets: call, subject, kind of response. */
 function apiCalls(network: Network | typeof ANY): [call: string, response: Export['response_type']][] {
-  const consumer = `${STREAMS.out}.${network === ANY ? ANY : consumers.adapter(network)}`;
   const buckets = network === ANY ? [ANY] : bucketsOf(network).map((bucket) => `KV_${bucket}`);
   return [
-    [`CONSUMER.MSG.NEXT.${consumer}`, 'Stream'],
-    [`CONSUMER.INFO.${consumer}`, 'Singleton'],
-    [`CONSUMER.RESET.${consumer}`, 'Singleton'],
-    [`CONSUMER.UNPIN.${consumer}`, 'Singleton'],
+    ...consumersOf(network).flatMap((durable): [string, Export['response_type']][] => [
+      [`CONSUMER.MSG.NEXT.${STREAMS.out}.${durable}`, 'Stream'],
+      [`CONSUMER.INFO.${STREAMS.out}.${durable}`, 'Singleton'],
+      [`CONSUMER.RESET.${STREAMS.out}.${durable}`, 'Singleton'],
+      [`CONSUMER.UNPIN.${STREAMS.out}.${durable}`, 'Singleton'],
+    ]),
     ...buckets.flatMap((stream): [string, Export['response_type']][] => [
       [`STREAM.INFO.${stream}`, 'Singleton'],
       [`STREAM.MSG.GET.${stream}`, 'Singleton'],
@@ -67,7 +68,6 @@ function apiCalls(network: Network | typeof ANY): [call: string, response: Expor
 
 /** Subjects to which a network publishes, with a reply or without. */
 function publications(network: Network | typeof ANY): string[] {
-  const consumer = network === ANY ? ANY : consumers.adapter(network);
   return [
     subjects.in(network, ANY),
     subjects.report(network),
@@ -76,7 +76,7 @@ function publications(network: Network | typeof ANY): string[] {
     subjects.signalIn(network),
     subjects.control(ANY, network),
     subjects.answer(network, ANY),
-    `$JS.ACK.${STREAMS.out}.${consumer}.>`,
+    ...consumersOf(network).map((durable) => `$JS.ACK.${STREAMS.out}.${durable}.>`),
     ...(network === ANY ? ['$KV.*.>'] : bucketsOf(network).map((bucket) => `$KV.${bucket}.>`)),
   ];
 }
@@ -84,6 +84,10 @@ function publications(network: Network | typeof ANY): string[] {
 /** Subjects to which a network subscribes. */
 function deliveries(network: Network | typeof ANY): string[] {
   return [subjects.signalOut(network), subjects.ask(ANY, network)];
+}
+
+function consumersOf(network: Network | typeof ANY): string[] {
+  return network === ANY ? [ANY] : adapterConsumers(network);
 }
 
 function bucketsOf(network: Network): string[] {
@@ -145,13 +149,23 @@ export function networkAccount(
 
 /**
  * Permissions of a network's user, inside its own account. The account is the security boundary. With these permissions the
- * server also reports a wrong subject to the adapter, instead of leaving the request unanswered.
+ * server also reports a wrong subject to the adapter, instead of leaving the request unanswered. They name consumers by a
+ * wildcard: the credentials would be too long for the first line of a connection otherwise.
  */
 export function memberPermissions(network: Network): { pub: { allow: string[] }; sub: { allow: string[] } } {
   return {
     pub: {
-      allow: [...publications(network), ...apiCalls(network).map(([call]) => `${MEMBER_API}.${call}`)],
+      allow: brief([...publications(network), ...apiCalls(network).map(([call]) => `${MEMBER_API}.${call}`)]),
     },
     sub: { allow: ['_INBOX.>', ...deliveries(network)] },
   };
+}
+
+/** Each consumer of HUB_OUT replaced by a wildcard, without repetitions. */
+function brief(subjects: string[]): string[] {
+  return [
+    ...new Set(
+      subjects.map((subject) => subject.replace(new RegExp(`(\\.${STREAMS.out})\\.[^.]+`), `$1.${ANY}`)),
+    ),
+  ];
 }

@@ -10,6 +10,8 @@ export interface CredentialFacts {
   issuedAt: Date;
   /** undefined: they do not expire. */
   expiresAt: Date | undefined;
+  /** Subjects to which they permit to publish, with wildcards. */
+  publishes: readonly string[];
 }
 
 class NotCredentials extends Error {
@@ -20,11 +22,12 @@ class NotCredentials extends Error {
 export function factsOf(credentials: string): CredentialFacts {
   const jwt = /-----BEGIN NATS USER JWT-----\s*(\S+)/.exec(credentials)?.[1];
   if (jwt === undefined) throw new NotCredentials('not a NATS credentials file');
-  const { sub, iat, exp } = claimsIn(jwt);
+  const { sub, iat, exp, nats } = claimsIn(jwt);
   return {
     publicKey: sub,
     issuedAt: new Date(iat * 1000),
     expiresAt: exp === undefined ? undefined : new Date(exp * 1000),
+    publishes: nats.pub?.allow ?? [],
   };
 }
 

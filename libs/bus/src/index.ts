@@ -4,6 +4,7 @@ export { Bucket, BucketReader } from './bucket.js';
 export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';
 export { BusConnection, type BusConnectionOptions, type BusSession, type BusTls } from './bus-connection.js';
 export { createdAt, createdOnBus, createMissing, type Created } from './bus-objects.js';
+export { adapterConsumerInfos, deleteConsumer, placeOf } from './consumer-place.js';
 export { checkedValue } from './checked-value.js';
 export { answer, ask, BinaryReply } from './control-client.js';
 export { CredentialsFile, factsOf, isStillValid, newUser } from './credentials-file.js';
@@ -19,11 +20,13 @@ export { readRevision, replaceRevision } from './revisions.js';
 export { sharedSecret } from './shared-secret.js';
 export { StorageCheck } from './storage-check.js';
 export {
+  adapterConsumer,
   clearingConsumer,
   CONSUMER_GROUP,
   hubTopology,
   keepMedia,
   networkTopology,
+  partitionConsumers,
   PULL_MS,
   recorderConsumer,
   switchEventsConsumer,

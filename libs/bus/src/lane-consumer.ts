@@ -35,6 +35,11 @@ export interface LaneReader {
    */
   becomeOwner(delivered: number, at: Date): void;
   read(message: BusMessage): void;
+  /**
+   * Another instance is to become the owner: forget what waits, begin nothing, and resolve when nothing is in progress. Absent:
+   * the consumer is never handed over.
+   */
+  leave?(): Promise<void>;
 }
 
 export interface LaneConsumerOptions {
@@ -46,7 +51,10 @@ export interface LaneConsumerOptions {
 
 export class LaneConsumer {
   private messages: ConsumerMessages | undefined;
+  private owner: Ownership | undefined;
   private stopped = false;
+  /** It was handed over: not read until then, so that another instance becomes the owner; ms since 1970. */
+  private restsUntil = 0;
   /** false: the consumer was found missing on the bus. */
   isThere = true;
 
@@ -74,9 +82,35 @@ export class LaneConsumer {
     await this.messages?.close();
   }
 
+  /** Whether this instance reads the consumer, as far as it knows: an owner learns at the next message that it is none. */
+  get isOwner(): boolean {
+    return this.owner?.isReading ?? false;
+  }
+
+  /**
+   * Lets another instance become the owner, without disorder: when nothing of this one is in progress any more. If that
+   * takes longer than `HAND_OVER_MS`, this instance stays the owner.
+   */
+  async handOver(): Promise<void> {
+    const { owner, messages } = this;
+    if (!owner?.isReading || !messages || !this.reader.leave) return;
+    // What arrives from now on is ignored, and delivered to the next owner. Reading on keeps the pin meanwhile.
+    owner.setAside();
+    const left = await Promise.race([
+      this.reader.leave().then(() => true),
+      sleep(HAND_OVER_MS).then(() => false),
+    ]);
+    if (!left) return owner.startAgain();
+    this.restsUntil = Date.now() + REST_MS;
+    await messages.close();
+    await owner.unpin();
+    this.log.debug({ durable: this.options.durable }, 'consumer handed over');
+  }
+
   /** Consumes until the session ends. A missing consumer is not recreated: the lane waits until it exists again. */
   private async live(session: BusSession): Promise<void> {
     while (!this.stopped && !session.ended.aborted) {
+      await sleep(Math.max(0, this.restsUntil - Date.now()), session.ended);
       try {
         const consumer = await session.js.consumers.get(this.options.stream, this.options.durable);
         this.note(true);
@@ -107,6 +141,7 @@ export class LaneConsumer {
   private async consume(session: BusSession, consumer: Consumer): Promise<void> {
     const task = `consumer ${this.options.durable}`;
     const owner = new Ownership(session, this.options, this.reader, this.log);
+    this.owner = owner;
     const messages = await consumer.consume({
       max_messages: this.options.window,
       group: CONSUMER_GROUP,
@@ -121,6 +156,7 @@ export class LaneConsumer {
     const either = AbortSignal.any([session.ended, over.signal]);
     runInBackground(task, this.log, () => this.lookAfter(owner, messages, either));
     await messages.closed();
+    this.owner = undefined;
     over.abort();
   }
 
@@ -155,13 +191,17 @@ export class LaneConsumer {
   }
 }
 
-type Phase = 'waiting' | 'resetting' | 'reading';
+type Phase = 'waiting' | 'resetting' | 'reading' | 'leaving';
 
 /** A reset is requested again if its first message has not come after this time, ms. */
 const RESET_PATIENCE_MS = 2000;
 /** No message for longer than the pin TTL: a dead holder's pin has expired. */
 const QUIET_MS = OWNER_TIMEOUT_MS + PULL_MS;
 const LOOK_EVERY_MS = 10_000;
+/** How long deliveries in progress may delay a change of the owner, ms. */
+const HAND_OVER_MS = 5000;
+/** Longer than the others need to be pinned: their pulls are waiting. */
+const REST_MS = 2 * PULL_MS;
 
 /**
  * Detects changes of the owner. The server numbers the deliveries of a consumer across all instances. While the numbers
@@ -185,6 +225,20 @@ class Ownership {
     private readonly reader: LaneReader,
     private readonly log: Log,
   ) {}
+
+  get isReading(): boolean {
+    return this.phase === 'reading';
+  }
+
+  /** Ignores what is delivered, until `startAgain` or the end of the subscription. */
+  setAside(): void {
+    this.phase = 'leaving';
+  }
+
+  startAgain(): void {
+    this.phase = 'waiting';
+    runInBackground(`consumer ${this.options.durable}`, this.log, () => this.resumePending(true));
+  }
 
   receive(message: JsMsg): void {
     const { deliverySequence } = message.info;
@@ -216,8 +270,8 @@ class Ownership {
    * and messages that a dead owner held would come only after the acknowledgement timeout. If the other owner is alive, it
    * gets its unfinished messages again and recognises them.
    */
-  async resumePending(): Promise<void> {
-    if (this.isSettled || this.phase !== 'waiting' || this.session.ended.aborted) return;
+  async resumePending(again = false): Promise<void> {
+    if ((this.isSettled && !again) || this.phase !== 'waiting' || this.session.ended.aborted) return;
     const info = await this.info();
     // Only once, so that a live owner is not disturbed repeatedly.
     this.isSettled = info !== undefined;

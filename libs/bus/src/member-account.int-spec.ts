@@ -6,6 +6,7 @@
 import { connect, credsAuthenticator, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { createUser, encodeUser, fmtCreds, type KeyPair } from '@nats-io/jwt';
 import {
+  adapterConsumers,
   ANY,
   BUCKETS,
   consumers,
@@ -69,7 +70,11 @@ const STREAM_NAMES = [
   ),
   ANY,
 ];
-const CONSUMER_NAMES = [consumers.adapter(north), consumers.adapter(south), consumers.switchOf(south), ANY];
+const CONSUMER_NAMES = [
+  ...[north, south].flatMap((net) => [consumers.adapter(net), consumers.adapterOfPartition(net, lane)]),
+  consumers.switchOf(south),
+  ANY,
+];
 
 const OF_THE_SERVER = [
   'INFO',
@@ -142,7 +147,9 @@ function hubSubjects(): string[] {
     ...(net === ANY ? ['*'] : [networkBucket(net), correlationBucket(net)]).map(
       (bucket) => `$KV.${bucket}.x`,
     ),
-    `$JS.ACK.${STREAMS.out}.${net === ANY ? ANY : consumers.adapter(net)}.1.1.1.1.1`,
+    ...(net === ANY ? [ANY] : adapterConsumers(net)).map(
+      (durable) => `$JS.ACK.${STREAMS.out}.${durable}.1.1.1.1.1`,
+    ),
   ];
   return [
     ...of(north),

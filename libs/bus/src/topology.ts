@@ -5,6 +5,7 @@
  */
 import {
   AckPolicy,
+  DeliverPolicy,
   DiscardPolicy,
   RetentionPolicy,
   StorageType,
@@ -14,6 +15,7 @@ import {
 import { Kvm, type KvOptions } from '@nats-io/kv';
 import {
   subjects,
+  ALL_LANES,
   ANY,
   BUCKETS,
   consumers,
@@ -136,7 +138,10 @@ export interface BusObject {
   kind: BusObjectKind;
   /** Of a consumer `<stream>/<durable>`, of a bucket the name of its stream. */
   name: string;
-  create(session: BusSession): Promise<unknown>;
+  /** Name of another object: while that one is recorded, this one is not created. */
+  replacedBy?: string;
+  /** @param after only for a consumer: it delivers what the stream stored after this sequence. Absent: all that the stream holds */
+  create(session: BusSession, after?: number): Promise<unknown>;
 }
 
 function stream(config: Stream): BusObject {
@@ -147,7 +152,13 @@ function consumer(of: string, config: Durable): BusObject {
   return {
     kind: 'consumer',
     name: `${of}/${config.durable_name}`,
-    create: ({ jsm }) => jsm.consumers.add(of, config),
+    create: ({ jsm }, after) =>
+      jsm.consumers.add(
+        of,
+        after === undefined
+          ? config
+          : { ...config, deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: after + 1 },
+      ),
   };
 }
 
@@ -186,6 +197,28 @@ export function hubTopology(replicas = 1): BusObject[] {
   ];
 }
 
+/** The consumer of an adapter of which one process works at a time. */
+export function adapterConsumer(network: Network): BusObject {
+  const [first] = partitionConsumers(network);
+  return {
+    ...consumer(
+      STREAMS.out,
+      durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD),
+    ),
+    ...(first ? { replacedBy: first.name } : {}),
+  };
+}
+
+/** The consumers of an adapter whose processes share the partitions, in place of `adapterConsumer`. */
+export function partitionConsumers(network: Network): BusObject[] {
+  return ALL_LANES.map((lane) =>
+    consumer(
+      STREAMS.out,
+      durable(consumers.adapterOfPartition(network, lane), subjects.out(network, lane), ADAPTER_MAX_HELD),
+    ),
+  );
+}
+
 /** Objects of one network: its consumer, the switch's consumer for it, the stream of its attachments, its buckets. */
 export function networkTopology(network: Network, replicas = 1): BusObject[] {
   const { memory, waiting, references } = NETWORK_SHARE_GB;
@@ -195,7 +228,7 @@ export function networkTopology(network: Network, replicas = 1): BusObject[] {
     consumer(inStream(network), switchEventsConsumer(network)),
     consumer(inStream(network), recorderConsumer),
     consumer(STREAMS.report, switchOutcomesConsumer(network)),
-    consumer(STREAMS.out, durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD)),
+    adapterConsumer(network),
     bucket(networkBucket(network), { replicas, max_bytes: memory * GB }),
     bucket(waitingBucket(network), {
       ttl: WAITING_HOURS * HOUR_MS,

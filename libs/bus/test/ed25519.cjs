@@ -1,7 +1,7 @@
 /**
- * tweetnacl with the Ed25519 of Node, for tests. The arithmetic of tweetnacl takes 45 ms per key in a context of jest
- * instead of 4 ms, and a hub of a test makes and reads a hundred keys. jest.config.js puts this in place of tweetnacl,
- * which the libraries of NATS use; ed25519.spec.ts compares the two.
+ * tweetnacl with the Ed25519 of Node, for tests. The arithmetic of tweetnacl takes 4 ms per key, several times as long in a
+ * new process, and a hub of a test makes and reads a hundred keys. test/support/shared-packages.cjs puts this in place of
+ * tweetnacl, which the libraries of NATS use; ed25519.spec.ts compares the two.
  */
 const { createPrivateKey, createPublicKey, randomBytes, sign, verify } = require('node:crypto');
 const tweetnacl = require('../../../node_modules/tweetnacl/nacl-fast.js');

@@ -1,8 +1,13 @@
 /** Context of the cases of one run: test people, the network under test, and the bus between them. */
-import type { BusConnection, BusSession, MediaGrants, OrderedPublisher } from '#bus';
+import {
+  adapterConsumerInfos,
+  type BusConnection,
+  type BusSession,
+  type MediaGrants,
+  type OrderedPublisher,
+} from '#bus';
 import {
   addressOf,
-  consumers,
   directConversation,
   encodeEvent,
   laneOf,
@@ -111,15 +116,15 @@ export class CaseContext {
     return (await this.bus.publisher.publish(subject, payload, messageId)).seq;
   }
 
-  /** The final outcome of an event. A network can first report `stored`, until its subscriber accepts an invitation. */
+  /** The final outcome of an event. A network that answers twice first reports `submitted`. */
   async outcomeOf({ id }: Pick<DurableEvent, 'id'>): Promise<Outcome> {
     const outcome = await this.witness.until(
       `the outcome of ${id}`,
-      () => this.witness.outcomes.find(({ event, outcome }) => event === id && outcome !== 'stored'),
+      () => this.witness.outcomes.find(({ event, stage }) => event === id && stage !== 'submitted'),
       this.options.patienceMs,
     );
     const detail = outcome.detail === undefined ? '' : ` (${outcome.detail})`;
-    this.note(`reported ${outcome.outcome}${detail}`, { event: id, code: outcome.code });
+    this.note(`reported ${outcome.stage}${detail}`, { event: id, code: outcome.code });
     return outcome;
   }
 
@@ -166,8 +171,8 @@ export class CaseContext {
   async delivered(event: DurableEvent): Promise<Outcome> {
     const outcome = await this.outcomeOf(event);
     must(
-      outcome.outcome === 'delivered' && outcome.code === '00',
-      `expected delivered with 00, reported was ${outcome.outcome} with ${outcome.code}`,
+      outcome.stage === 'delivered' && outcome.code === '00',
+      `expected delivered with 00, reported was ${outcome.stage} with ${outcome.code}`,
     );
     return outcome;
   }
@@ -175,22 +180,21 @@ export class CaseContext {
   async refused(event: DurableEvent, codes: readonly ResultCode[]): Promise<void> {
     const outcome = await this.outcomeOf(event);
     must(
-      outcome.outcome === 'failed' && codes.includes(outcome.code),
-      `expected failed with ${codes.join(' or ')}, reported was ${outcome.outcome} with ${outcome.code}`,
+      outcome.stage === 'failed' && codes.includes(outcome.code),
+      `expected failed with ${codes.join(' or ')}, reported was ${outcome.stage} with ${outcome.code}`,
     );
   }
 
   /** Waits until an event is acknowledged on the bus; otherwise it would be redelivered. */
   async acknowledged(sequence: number): Promise<void> {
     const deadline = Date.now() + this.options.patienceMs;
-    const durable = consumers.adapter(this.network);
+    const stored = await this.bus.session.jsm.streams.getMessage(STREAMS.out, { seq: sequence });
+    const subject = stored?.subject;
     while (Date.now() < deadline) {
-      const { ack_floor, delivered, num_ack_pending } = await this.bus.session.jsm.consumers.info(
-        STREAMS.out,
-        durable,
-      );
-      const nothingOpen = num_ack_pending === 0 && delivered.stream_seq >= sequence;
-      if (nothingOpen || ack_floor.stream_seq >= sequence) return;
+      const infos = await adapterConsumerInfos(this.bus.session, this.network);
+      const info = infos.find(({ config }) => config.filter_subject === subject) ?? infos[0];
+      if (info && info.num_ack_pending === 0 && info.delivered.stream_seq >= sequence) return;
+      if (info && info.ack_floor.stream_seq >= sequence) return;
       await this.pause(100);
     }
     throw new CaseFailed(`number ${sequence} of ${STREAMS.out} was not acknowledged on the bus`);

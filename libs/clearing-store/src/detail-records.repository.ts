@@ -103,7 +103,7 @@ function fromRow(row: Cell[]): DetailRecord {
     units: BigInt(units ?? 0),
     acceptedAt: acceptedAt ?? null,
     endedAt: endedAt ?? '',
-    outcome: outcome === 'delivered' ? 'delivered' : 'failed',
+    outcome: outcome === 'delivered' || outcome === 'unknown' ? outcome : 'failed',
     code: code ?? '',
     standIn: standIn === 'true',
     atSwitch: atSwitch === 'true',

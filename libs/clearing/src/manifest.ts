@@ -28,6 +28,8 @@ export interface MemberManifest {
   records: number;
   delivered: number;
   failed: number;
+  /** Absent: none. */
+  unknown?: number;
   files: Record<FileFormat, FileDigest & { name: string }>;
   /** Delivered units by class, sent and received. */
   sent: Record<string, ClassTotals>;
@@ -41,6 +43,8 @@ export interface Manifest {
   records: number;
   delivered: number;
   failed: number;
+  /** Absent: none. */
+  unknown?: number;
   /** The sum of all positions: zero. */
   netSum: string;
   members: Record<string, MemberManifest>;
@@ -112,10 +116,16 @@ export class MemberFiles {
   }
 }
 
-function counts(groups: readonly Group[]): { records: number; delivered: number; failed: number } {
+function counts(groups: readonly Group[]): Pick<Manifest, 'records' | 'delivered' | 'failed' | 'unknown'> {
   const sum = (some: readonly Group[]) => some.reduce((total, { records }) => total + records, 0);
-  const [delivered, all] = [sum(groups.filter(({ outcome }) => outcome === 'delivered')), sum(groups)];
-  return { records: all, delivered, failed: all - delivered };
+  const of = (wanted: Group['outcome']) => sum(groups.filter(({ outcome }) => outcome === wanted));
+  const unknown = of('unknown');
+  return {
+    records: sum(groups),
+    delivered: of('delivered'),
+    failed: of('failed'),
+    ...(unknown > 0 ? { unknown } : {}),
+  };
 }
 
 function byClass(groups: readonly Group[]): Record<string, ClassTotals> {

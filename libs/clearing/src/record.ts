@@ -12,7 +12,8 @@ export interface DetailRecord {
   units: bigint;
   acceptedAt: string | null;
   endedAt: string;
-  outcome: 'delivered' | 'failed';
+  /** unknown: the network of the recipient reported nothing within its time limit. */
+  outcome: 'delivered' | 'failed' | 'unknown';
   /** Result code. */
   code: string;
   /** The event waited for a network that was away. */

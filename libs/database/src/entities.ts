@@ -1,13 +1,14 @@
 /** Tables of the registry, people, keys and the trace. Column types are explicit; migrations create the tables. */
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type {
-  AdapterState,
-  Capabilities,
-  EventKind,
-  MemberState,
-  ResultCode,
-  RiskLevel,
-  StandIn,
+import {
+  OUTCOME_STAGES,
+  type AdapterState,
+  type Capabilities,
+  type EventKind,
+  type MemberState,
+  type ResultCode,
+  type RiskLevel,
+  type StandIn,
 } from '#protocol';
 
 @Entity('network')
@@ -121,7 +122,7 @@ export class ApiKeyRow {
   approvedBy!: string | null;
 }
 
-export const TRACE_STAGES = ['accepted', 'routed', 'stored', 'delivered', 'failed'] as const;
+export const TRACE_STAGES = ['accepted', 'routed', ...OUTCOME_STAGES] as const;
 export type TraceStage = (typeof TRACE_STAGES)[number];
 
 /** One step of one event, read from the streams: who, when, and how it ended; never the content. */

@@ -27,6 +27,27 @@ export const FEATURES = [
 export const Feature = z.enum(FEATURES);
 export type Feature = z.infer<typeof Feature>;
 
+/** The longest time limit for late outcomes, days: the bus recognises a repeated outcome for so long. */
+const LATE_DAYS = 7;
+
+export const LateOutcomes = z
+  .object({
+    stages: z
+      .array(z.enum(['delivered', 'read', 'failed']))
+      .min(1)
+      .max(3)
+      .describe('What the network reports later'),
+    withinMs: z
+      .int()
+      .positive()
+      .max(LATE_DAYS * 24 * 3600 * 1000)
+      .optional()
+      .describe(
+        'Time limit after which an outcome that is still `submitted` is closed as `unknown`, ms. Absent: the network does not report every success, so that its silence means nothing',
+      ),
+  })
+  .meta({ id: 'LateOutcomes' });
+
 /** Maximum size as JSON, in bytes: every switch keeps the capabilities of every network in memory. */
 export const CAPABILITIES_MAX_BYTES = 16_384;
 
@@ -62,6 +83,9 @@ export const Capabilities = z
       .describe(
         'true: the adapter degrades content itself, and the switch only refuses what the network drops or rejects. Absent: the switch degrades it',
       ),
+    lateOutcomes: LateOutcomes.optional().describe(
+      'The network reports after its answer to a message what became of it. Absent: its answer is final',
+    ),
     ...IdFolding.shape,
     limits: z.object({
       textLength: z

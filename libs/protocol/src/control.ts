@@ -23,6 +23,12 @@ export const SignOn = z
     build: z.string().max(100).describe('Version of the adapter software'),
     capabilities: Capabilities,
     nativeConnected: z.boolean().describe('true: the adapter is connected to its native network'),
+    sharesPartitions: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: this process reads the consumers adapter-<network>_0 to _7, one for each partition, and shares them with the other processes of the adapter. Absent: it reads adapter-<network>',
+      ),
   })
   .meta({
     id: 'SignOn',
@@ -69,6 +75,13 @@ export const SignOnAnswer = z
     code: z.literal('00'),
     peers: z.array(Network).max(1000).describe('The other networks that are live'),
     ids: z.array(PeerIds).max(1000).describe('Id rules of the other networks, for each that declares one'),
+    instances: z
+      .array(z.string().max(100))
+      .max(100)
+      .optional()
+      .describe(
+        'Present for a process with sharesPartitions: the processes that share the partitions and are connected to the network, in the same order for all. Partition p belongs to process number p modulo their count',
+      ),
     durable: z
       .boolean()
       .describe(

@@ -69,14 +69,20 @@ const MessageData = z.object({
   degradations: z.array(Degradation).max(64).optional(),
 });
 
+/** Whose word a receipt or an outcome is. */
+export const Basis = z.enum(['user-device', 'network', 'operator-word']).meta({
+  id: 'Basis',
+  description:
+    'Whose word it is: user-device: the device of the recipient has reported it; network: the servers of their network know it; operator-word: the operator states it, and nothing in the protocol proves it (delivery reports of SMS)',
+});
+export type Basis = z.infer<typeof Basis>;
+
 const ReceiptData = z.object({
   ...between,
   status: z.enum(['delivered', 'read']),
   messages: z.array(EventId).min(1).max(1000),
   upTo: z.boolean().describe('true: all messages up to the last one listed have this status'),
-  basis: z
-    .enum(['user-device', 'network'])
-    .describe('Source of the receipt: the device of the recipient, or their network'),
+  basis: Basis,
   at: Timestamp,
 });
 
@@ -203,24 +209,30 @@ export function isEphemeral(hubEvent: HubEvent): hubEvent is EphemeralEvent {
   return hubEvent.type === 'im.hutong.typing.v1' || hubEvent.type === 'im.hutong.presence.v1';
 }
 
-/** Result of one event, published by the adapter of its destination or by the switch on `hub.report.<network>`. */
+export const OUTCOME_STAGES = ['stored', 'submitted', 'delivered', 'read', 'failed', 'unknown'] as const;
+export const OutcomeStage = z
+  .enum(OUTCOME_STAGES)
+  .describe(
+    'stored (code 08): the switch keeps the event for an offline network; submitted: the destination network has it and reports later what became of it; delivered, read, failed: as it says; unknown (code 103): the network reported nothing within its time limit. An outcome only moves forward: stored, submitted, delivered, read; failed or unknown in place of a later stage',
+  );
+export type OutcomeStage = z.infer<typeof OutcomeStage>;
+
+/** What happened to one event, published by the adapter of its destination or by the switch on `hub.report.<network>`. */
 export const Outcome = z
   .object({
     event: EventId,
     conversation: ConversationId,
     kind: z.enum(Object.keys(EVENT_SCHEMAS) as [EventKind, ...EventKind[]]),
-    stage: z.enum(['switch', 'adapter']).describe('Component that ended the event'),
-    outcome: z
-      .enum(['delivered', 'failed', 'stored'])
-      .describe(
-        'stored (code 08): by the switch for an offline network, or by a network whose subscriber has not answered an invitation; a final outcome follows',
-      ),
+    by: z.enum(['switch', 'adapter']).describe('Component that reports'),
+    stage: OutcomeStage,
+    basis: Basis.optional().describe('Whose word it is. Absent: network'),
     code: ResultCode,
     detail: z.string().max(1000).optional(),
     from: Party,
     to: Address,
     native: z.array(z.string().max(4000)).max(64).optional(),
-    requestDelivered: z.boolean().optional(),
+    requestDelivered: z.boolean().optional().describe('The sender asks for a receipt "delivered"'),
+    requestRead: z.boolean().optional().describe('The sender asks for a receipt "read"'),
     attempt: z.int().positive().optional(),
     degradations: z.array(Degradation).max(64).optional(),
     keeps: z
@@ -232,6 +244,7 @@ export const Outcome = z
   })
   .meta({
     id: 'Outcome',
-    description: 'Result of one event: delivered to its network, failed with a code, or stored for later',
+    description:
+      'What happened to one event at its destination. A network that answers twice has several outcomes for one event, each of a later stage than the one before',
   });
 export type Outcome = z.infer<typeof Outcome>;

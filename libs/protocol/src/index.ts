@@ -92,12 +92,15 @@ export { type FieldProblem } from './field-problems.js';
 export { qualifiedEmoji } from './emoji.js';
 export {
   Availability,
+  Basis,
   Degradation,
   EVENT_SCHEMAS,
   HubEvent,
   isEphemeral,
   kindOf,
   Outcome,
+  OutcomeStage,
+  OUTCOME_STAGES,
   Party,
   withoutAvatar,
   type ContactEvent,
@@ -162,6 +165,7 @@ export {
   type LivenessFacts,
 } from './liveness.js';
 export { HOP_LIMIT, networksIn, pathOf, withNetwork } from './network-path.js';
+export { movesForward, type OutcomeState } from './outcome-order.js';
 export { parseJson } from './parse-json.js';
 export { cutName, LONGEST_NAME, personName, visibleName } from './person-name.js';
 export { PHRASES, reportWords, type Phrases } from './phrases.js';
@@ -215,6 +219,7 @@ export { requests, requestSchemas, type BusRequest } from './requests.js';
 export { firstIssue } from './schema-bounds.js';
 export { smsSegments } from './sms-segments.js';
 export {
+  adapterConsumers,
   ANY,
   BUCKETS,
   consumers,

@@ -25,5 +25,5 @@ export function isOffered(network: Network): boolean {
 
 /** Whether this reporter may publish this outcome: an adapter for events to its own network, the switch for any event. */
 export function mayReport(outcome: Outcome, reporter: Network): boolean {
-  return outcome.stage === 'switch' ? reporter === HUB : reporter === networkOf(outcome.to);
+  return outcome.by === 'switch' ? reporter === HUB : reporter === networkOf(outcome.to);
 }

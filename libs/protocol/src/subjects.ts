@@ -1,6 +1,6 @@
 /** All subjects, streams and buckets of the bus. No other code builds one; the documents name them. */
 import type { Network } from './address.js';
-import type { Lane } from './ids.js';
+import { ALL_LANES, type Lane } from './ids.js';
 import type { MediaPlace } from './attachments.js';
 
 /** Wildcard for one token, in subscriptions and permissions. */
@@ -99,7 +99,18 @@ export function networkInSubject(subject: string): Network {
 export const consumers = {
   /** The switch's consumers for one network: on its stream of events and on HUB_REPORT. */
   switchOf: (network: Network) => `switch-${network}`,
+  /** The one consumer of an adapter of which one process works at a time. */
   adapter: (network: Network) => `adapter-${network}`,
+  /** One of the consumers of an adapter whose processes share the partitions. No slug contains an underscore. */
+  adapterOfPartition: (network: Network, lane: Lane) => `adapter-${network}_${lane}`,
   recorder: 'recorder',
   clearing: 'clearing',
 } as const;
+
+/** Every consumer through which an adapter of the network can read: the one of a single process, and those of its partitions. */
+export function adapterConsumers(network: Network): string[] {
+  return [
+    consumers.adapter(network),
+    ...ALL_LANES.map((lane) => consumers.adapterOfPartition(network, lane)),
+  ];
+}

@@ -41,8 +41,8 @@ const outcome = (over: Partial<Outcome> = {}) =>
     event: eventId(NORTH, 'message', 'native-1'),
     conversation: directConversation(ann, bob),
     kind: 'message',
-    stage: 'adapter',
-    outcome: 'delivered',
+    by: 'adapter',
+    stage: 'delivered',
     code: '00',
     from: { address: ann },
     to: bob,
@@ -77,7 +77,7 @@ describe('the ended leg', () => {
 
   it('is what the destination says', () => {
     expect(report({})).toMatchObject({ ended: { outcome: 'delivered', code: '00', atSwitch: false } });
-    expect(report({ outcome: 'failed', code: '14' })).toMatchObject({
+    expect(report({ stage: 'failed', code: '14' })).toMatchObject({
       ended: { outcome: 'failed', code: '14' },
     });
   });
@@ -88,27 +88,39 @@ describe('the ended leg', () => {
   });
 
   it('may be the switch’s, which delivers nothing, and in whose name no member speaks', () => {
-    const refused: Partial<Outcome> = { stage: 'switch', outcome: 'failed', code: '57' };
+    const refused: Partial<Outcome> = { by: 'switch', stage: 'failed', code: '57' };
     expect(report(refused, HUB)).toMatchObject({ ended: { atSwitch: true, code: '57' } });
-    expect(report({ stage: 'switch' }, HUB)).toBeUndefined();
+    expect(report({ by: 'switch' }, HUB)).toBeUndefined();
     for (const member of ['north', 'south']) expect(report(refused, member)).toBeUndefined();
   });
 
   it('of what waited for a network that is away has another leg, though the switch ended it', () => {
-    expect(report({ stage: 'switch', outcome: 'failed', code: '68' }, HUB)).toMatchObject({
+    expect(report({ by: 'switch', stage: 'failed', code: '68' }, HUB)).toMatchObject({
       ended: { atSwitch: false, code: '68' },
     });
   });
 
   it('is not one while it is stored for a network that is away', () => {
-    expect(report({ stage: 'switch', outcome: 'stored', code: '08' }, HUB)).toMatchObject({
+    expect(report({ by: 'switch', stage: 'stored', code: '08' }, HUB)).toMatchObject({
       stored: { reference: eventId(NORTH, 'message', 'native-1') },
     });
   });
 
-  it('is none while the network waits for its own subscriber, who has not accepted an invitation', () => {
-    expect(report({ outcome: 'stored', code: '08' })).toBeUndefined();
-    expect(report({ outcome: 'delivered' })).toMatchObject({ ended: { outcome: 'delivered' } });
+  it('is none while the network may still report what became of the message', () => {
+    expect(report({ stage: 'submitted', code: '08' })).toBeUndefined();
+    expect(report({ stage: 'delivered' })).toMatchObject({ ended: { outcome: 'delivered' } });
+  });
+
+  it('of a message that was read is "delivered"', () => {
+    expect(report({ stage: 'read', basis: 'user-device' })).toMatchObject({
+      ended: { outcome: 'delivered' },
+    });
+  });
+
+  it('says "unknown" when the network reported nothing within its time limit', () => {
+    expect(report({ stage: 'unknown', code: '103' })).toMatchObject({
+      ended: { outcome: 'unknown', code: '103' },
+    });
   });
 
   it('is not of receipts', () => {

@@ -42,7 +42,7 @@ export interface RoutedLeg extends Leg {
 }
 
 export interface EndedLeg extends Leg {
-  outcome: 'delivered' | 'failed';
+  outcome: 'delivered' | 'failed' | 'unknown';
   code: string;
   /** The switch ended the event: there is no routed leg. */
   atSwitch: boolean;
@@ -87,7 +87,7 @@ export function ending(message: Source, hash: Hash): Ending {
   const outcome = decodeOutcome(message.data);
   if (!COUNTED.has(outcome.kind)) return undefined;
   const [from, to] = [networkOf(outcome.from.address), networkOf(outcome.to)];
-  const atSwitch = outcome.stage === 'switch';
+  const atSwitch = outcome.by === 'switch';
   if (!mayReport(outcome, networkInSubject(message.subject))) return undefined;
   // Messages from and to the certifier are not billed.
   if (from === CERTIFY || to === CERTIFY) return undefined;
@@ -100,11 +100,13 @@ export function ending(message: Source, hash: Hash): Ending {
     seq: message.seq,
     at: message.storedAt,
   };
-  const { outcome: end, code } = outcome;
-  // Only the stand-in of the switch is billed, not a network that waits for its own subscriber.
-  if (end === 'stored') return atSwitch ? { stored: leg } : undefined;
-  // The switch never reports "delivered": such an outcome is not its own.
-  if (atSwitch && end === 'delivered') return undefined;
+  const { stage, code } = outcome;
+  if (stage === 'stored') return atSwitch ? { stored: leg } : undefined;
+  // Not final: the network reports later what became of the event.
+  if (stage === 'submitted') return undefined;
+  const end = stage === 'read' ? 'delivered' : stage;
+  // The switch ends an event only with a failure: any other outcome is not its own.
+  if (atSwitch && end !== 'failed') return undefined;
   // An event that expired while it waited had been routed; the switch ends all others before they are routed.
   return { ended: { ...leg, outcome: end, code, atSwitch: atSwitch && code !== '68' } };
 }

@@ -34,7 +34,7 @@ const FIND_COMPLAINANTS = `
       JOIN checkpoint c ON c.event_id = o.reference AND c.stage = 'routed' AND c.from_address = o.accused
         AND c.network = o.reporter_network AND c.kind IN ('message', 'contact', 'group', 'call')
     WHERE o.complainant IS NULL AND o.outcome IS NULL AND o.reported_at > $1 AND ($2::uuid IS NULL OR o.id = $2)
-      AND EXISTS (SELECT 1 FROM checkpoint d WHERE d.event_id = o.reference AND d.stage = 'delivered' AND d.network = o.reporter_network)
+      AND EXISTS (SELECT 1 FROM checkpoint d WHERE d.event_id = o.reference AND d.stage IN ('submitted', 'delivered', 'read') AND d.network = o.reporter_network)
       AND NOT EXISTS (SELECT 1 FROM abuse_report e
         WHERE e.reporter_network = o.reporter_network AND e.reference = o.reference AND e.outcome IS NOT NULL)
     GROUP BY o.id) found

@@ -1,16 +1,19 @@
 /** What was created once is not created again unless a person accepts the loss. Real nats-server and PostgreSQL. */
 import type { DataSource } from 'typeorm';
 import {
+  adapterConsumer,
   BusConnection,
   createdOnBus,
   hubTopology,
+  LaneConsumer,
   networkTopology,
+  partitionConsumers,
   type BusObject,
   type BusSession,
   type Created,
 } from '#bus';
 import { openDatabase } from '#database';
-import { network } from '#protocol';
+import { ALL_LANES, network, STREAMS, subjects } from '#protocol';
 import { metricsRegistry, StartRefused } from '#service';
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -164,4 +167,62 @@ test('a bus of an earlier version is refused, with what to do', async () => {
   expect((await refusal()).text).toMatch(/holds HUB_MEDIA.*nats stream rm HUB_MEDIA/);
   await session().jsm.streams.delete('HUB_MEDIA');
   await (await ConsoleStart.now()).end();
+});
+
+describe('the consumers of an adapter', () => {
+  const [single, partitions] = [[adapterConsumer(network('north'))], partitionConsumers(network('north'))];
+
+  async function put(text: string): Promise<void> {
+    const lane = ALL_LANES[text.charCodeAt(0) % ALL_LANES.length] ?? ALL_LANES[0];
+    if (lane !== undefined) await hub.publisher.publish(subjects.out(network('north'), lane), text, text);
+  }
+
+  /** Reads this many messages, and acknowledges those that are named. @returns all of them, sorted */
+  async function read(from: readonly BusObject[], count: number, acknowledged: string): Promise<string[]> {
+    const texts: string[] = [];
+    const readers = await Promise.all(
+      from.map(({ name }) =>
+        LaneConsumer.on(
+          hub.link,
+          { stream: STREAMS.out, durable: name.split('/')[1] ?? '', window: 10 },
+          {
+            becomeOwner: () => undefined,
+            read: (message) => {
+              const text = Buffer.from(message.data).toString();
+              texts.push(text);
+              if (acknowledged.includes(text)) message.ack();
+            },
+          },
+        ),
+      ),
+    );
+    await until(`${count} messages`, () => texts.length === count);
+    await hub.link.session?.nc.flush();
+    for (const reader of readers) await reader.stop();
+    return texts.sort();
+  }
+
+  test('those of the partitions continue where the one consumer stopped, and the one where those stopped', async () => {
+    const running = await ConsoleStart.now();
+    const { inventory } = running;
+    for (const text of 'abcdef') await put(text);
+    expect(await read(single, 6, 'ab')).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+
+    expect(await inventory.replace(session(), single, partitions, 'unread')).toBe(false);
+    expect(await inventory.replace(session(), single, partitions, 'read')).toBe(true);
+    expect(await inventory.replace(session(), single, partitions, 'read')).toBe(true);
+    expect(await read(partitions, 4, 'cdef')).toEqual(['c', 'd', 'e', 'f']);
+
+    // Neither a loss at the next start, nor is the one consumer created again.
+    await (await ConsoleStart.now()).end();
+    const there = await created();
+    expect(single.some(({ name }) => there.has(name))).toBe(false);
+    expect(partitions.every(({ name }) => there.has(name))).toBe(true);
+
+    expect(await inventory.replace(session(), partitions, single, 'read')).toBe(true);
+    await put('g');
+    expect(await read(single, 1, 'g')).toEqual(['g']);
+    await (await ConsoleStart.now()).end();
+    await running.end();
+  });
 });

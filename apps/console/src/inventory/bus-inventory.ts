@@ -8,7 +8,9 @@ import type { DataSource } from 'typeorm';
 import {
   createdAt,
   createdOnBus,
+  deleteConsumer,
   hubTopology,
+  placeOf,
   type BusConnection,
   type BusObject,
   type BusSession,
@@ -69,17 +71,56 @@ export class BusInventory {
     return this.lost.length === 0;
   }
 
-  /** Creates and records what was never created. Does not check what is recorded: that is done at every new session. */
+  /**
+   * Creates and records what was never created, unless something else was recorded in its place. Does not check what is
+   * recorded: that is done at every new session.
+   */
   async provide(session: BusSession, wanted: readonly BusObject[]): Promise<void> {
     const recorded = new Set((await this.repository.all()).map(({ name }) => name));
     for (const object of wanted) {
-      const { kind, name } = object;
-      if (recorded.has(name)) continue;
-      if ((await createdAt(session, name)) === undefined) await object.create(session);
-      const created = await createdAt(session, name);
-      if (created === undefined) throw new Error(`${kind} ${name} was created and is not there`);
-      await this.repository.record({ kind, name, created });
+      const { name, replacedBy } = object;
+      if (recorded.has(name) || (replacedBy !== undefined && recorded.has(replacedBy))) continue;
+      await this.createAndRecord(session, object);
     }
+  }
+
+  /**
+   * Replaces consumers by others of the same stream, which continue where those stopped: nothing is lost, and what was
+   * acknowledged in order is not delivered again. After an interruption the next call goes on.
+   * @param which `unread`: only consumers from which nothing was ever read
+   * @returns whether the new consumers are in place. false: the old ones were read from, or another console is at it
+   */
+  async replace(
+    session: BusSession,
+    before: readonly BusObject[],
+    after: readonly BusObject[],
+    which: 'read' | 'unread',
+  ): Promise<boolean> {
+    const recorded = new Map((await this.repository.all()).map((one) => [one.name, one]));
+    const old = before.flatMap(({ name }) => recorded.get(name) ?? []);
+    if (old.length === 0 && after.every(({ name }) => recorded.has(name))) return true;
+    const isReplaced = await this.repository.exclusively(async () => {
+      const places = await Promise.all(old.map(({ name }) => placeOf(session, name)));
+      const known = places.filter((place) => place !== undefined);
+      if (which === 'unread' && known.some(({ isRead }) => isRead)) return false;
+      const floor = known.length === 0 ? undefined : Math.min(...known.map((place) => place.floor));
+      for (const object of after) {
+        if (recorded.has(object.name)) continue;
+        // Left over from an earlier replacement that was interrupted.
+        await deleteConsumer(session, object.name);
+        await this.createAndRecord(session, object, floor);
+      }
+      // Forgotten first: what is recorded and not on the bus would be a loss.
+      await this.repository.forget(this.database.manager, old);
+      for (const { name } of old) await deleteConsumer(session, name);
+      return true;
+    });
+    if (isReplaced)
+      this.log.info(
+        { before: old.map(({ name }) => name), after: after.map(({ name }) => name) },
+        'consumers replaced',
+      );
+    return isReplaced;
   }
 
   stop(): Promise<void> {
@@ -98,6 +139,14 @@ export class BusInventory {
     }
     this.alarm([]);
     await this.provide(session, hubTopology(this.options.replicas));
+  }
+
+  private async createAndRecord(session: BusSession, object: BusObject, after?: number): Promise<void> {
+    const { kind, name } = object;
+    if ((await createdAt(session, name)) === undefined) await object.create(session, after);
+    const created = await createdAt(session, name);
+    if (created === undefined) throw new Error(`${kind} ${name} was created and is not there`);
+    await this.repository.record({ kind, name, created });
   }
 
   private async accept(losses: readonly Loss[]): Promise<void> {

@@ -19,6 +19,16 @@ export class InventoryRepository {
     );
   }
 
+  /** Runs the work while no other console does. @returns false when another one does now */
+  exclusively(work: () => Promise<boolean>): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      const [lock] = await manager.query<{ ours: boolean }[]>(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended('bus inventory', 0)) AS ours",
+      );
+      return lock?.ours === true && work();
+    });
+  }
+
   /** If two consoles create the same object at the same time, the first one records it. */
   async record({ kind, name, created }: Recorded): Promise<void> {
     await this.database.query(

@@ -62,8 +62,8 @@ export class EventFailuresBoard implements OnModuleInit {
 
   /** The switch reports as `hub`; reports of networks are about events of others. */
   readOutcome(data: Uint8Array): void {
-    const { outcome, from, event, code, detail, at } = decodeOutcome(data);
-    if (outcome !== 'failed') return;
+    const { stage, from, event, code, detail, at } = decodeOutcome(data);
+    if (stage !== 'failed') return;
     const network = networkOf(from.address);
     this.count(network, 'refused', event, { code, text: operatorText(code, detail), event, at });
   }

@@ -36,3 +36,17 @@ test('a network whose adapter was refused does not count as there, until it is a
   board.beat(beat('one'));
   expect([board.of(north).signedOn, board.all.has(north)]).toEqual([true, true]);
 });
+
+test('the processes of an adapter that share partitions are listed apart, the same for all of them', () => {
+  const board = new LivenessBoard();
+  board.beat({ ...beat('b'), sharesPartitions: true });
+  board.beat(beat('alone'));
+  board.beat({ ...beat('a'), sharesPartitions: true });
+  expect(board.processesOf(north)).toEqual({ sharing: ['b', 'a'], working: ['a', 'b'], single: ['alone'] });
+  board.beat({ ...beat('b'), sharesPartitions: true, nativeConnected: false });
+  expect(board.processesOf(north).working).toEqual(['a']);
+  board.beat({ ...beat('a'), sharesPartitions: true, nativeConnected: false });
+  expect(board.processesOf(north).working).toEqual(['a', 'b']);
+  jest.advanceTimersByTime(SILENT_AFTER_MS);
+  expect(board.processesOf(north)).toEqual({ sharing: [], working: [], single: [] });
+});

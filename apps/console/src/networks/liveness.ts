@@ -12,6 +12,17 @@ export interface Liveness {
 interface Beat {
   at: number;
   nativeConnected: boolean;
+  sharesPartitions: boolean;
+}
+
+/** Adapter processes of a network with a recent heartbeat, by how they read what is addressed to it. */
+export interface Processes {
+  /** Through the consumers of the partitions. */
+  sharing: string[];
+  /** Of those, the ones that are connected to their network; all of them if none is. Sorted. */
+  working: string[];
+  /** Through the one consumer of the network. */
+  single: string[];
 }
 
 /** Maximum number of adapter instances of one network; the ones with the oldest heartbeats are forgotten first. */
@@ -24,14 +35,14 @@ export class LivenessBoard {
   private readonly ignored = new Set<Network>();
   private readonly listeners: (() => void)[] = [];
 
-  beat({ network, instance, nativeConnected }: SignOn): void {
+  beat({ network, instance, nativeConnected, sharesPartitions = false }: SignOn): void {
     if (this.ignored.has(network)) return;
     const now = Date.now();
     const instances = this.heard.get(network) ?? new Map<string, Beat>();
     this.heard.set(network, instances);
     // Deleted and added, so that the map is in the order of the last heartbeats.
     instances.delete(instance);
-    instances.set(instance, { at: now, nativeConnected });
+    instances.set(instance, { at: now, nativeConnected, sharesPartitions });
     forgetStale(instances, now);
     this.learn(network, { heardAt: now, ...(nativeConnected ? { connectedAt: now } : {}) });
   }
@@ -44,9 +55,7 @@ export class LivenessBoard {
   }
 
   of(network: Network): Liveness {
-    const recent = [...(this.heard.get(network) ?? [])]
-      .filter(([, { at }]) => Date.now() - at < SILENT_AFTER_MS)
-      .sort(([, one], [, other]) => other.at - one.at);
+    const recent = this.recent(network).sort(([, one], [, other]) => other.at - one.at);
     const [newest] = recent;
     if (!newest) return { signedOn: false, nativeConnected: false };
     return {
@@ -54,6 +63,18 @@ export class LivenessBoard {
       nativeConnected: recent.some(([, { nativeConnected }]) => nativeConnected),
       instance: newest[0],
       lastHeard: new Date(newest[1].at).toISOString(),
+    };
+  }
+
+  processesOf(network: Network): Processes {
+    const recent = this.recent(network);
+    const sharing = recent.filter(([, { sharesPartitions }]) => sharesPartitions);
+    const connected = sharing.filter(([, { nativeConnected }]) => nativeConnected);
+    const names = (beats: typeof recent) => beats.map(([instance]) => instance);
+    return {
+      sharing: names(sharing),
+      working: names(connected.length > 0 ? connected : sharing).sort(),
+      single: names(recent.filter(([, { sharesPartitions }]) => !sharesPartitions)),
     };
   }
 
@@ -80,6 +101,10 @@ export class LivenessBoard {
 
   onHeard(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  private recent(network: Network): [instance: string, Beat][] {
+    return [...(this.heard.get(network) ?? [])].filter(([, { at }]) => Date.now() - at < SILENT_AFTER_MS);
   }
 
   private learn(network: Network, news: Partial<LivenessFacts>): void {

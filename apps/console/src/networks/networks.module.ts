@@ -7,13 +7,14 @@ import { RegistryModule } from '../registry/registry.module.js';
 import { LivenessModule } from './liveness.module.js';
 import { NetworksController } from './networks.controller.js';
 import { NetworksService } from './networks.service.js';
+import { OutboundConsumers } from './outbound-consumers.js';
 import { SignOnController } from './sign-on.controller.js';
 import { StandInController } from './stand-in.controller.js';
 
 @Module({
   imports: [AddressesModule, AuditModule, RegistryModule, CredentialsModule, LivenessModule],
   controllers: [NetworksController, StandInController, SignOnController],
-  providers: [NetworksService],
+  providers: [NetworksService, OutboundConsumers],
   exports: [NetworksService],
 })
 export class NetworksModule {}

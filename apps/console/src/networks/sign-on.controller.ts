@@ -22,6 +22,7 @@ import { ProblemReplyFilter } from '../core/problem-reply.filter.js';
 import { EventFailuresBoard } from './event-failures.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
+import { OutboundConsumers } from './outbound-consumers.js';
 
 /** Codes of a refused sign-on: the network is not registered, not approved yet, or has left. */
 const TAKES_NO_PART: ReadonlySet<ResultCode> = new Set(['14', '36']);
@@ -38,6 +39,7 @@ export class SignOnController {
     private readonly failures: EventFailuresBoard,
     private readonly bus: ConsoleBus,
     private readonly foldings: IdFoldingsRepository,
+    private readonly consumers: OutboundConsumers,
   ) {}
 
   @MessagePattern(subjects.control('signon', ANY), EVERY_CONSOLE)
@@ -80,7 +82,15 @@ export class SignOnController {
     const peers = (await this.networks.live()).filter((slug) => slug !== network);
     // People write to telephone numbers like to people of a network.
     const ids = (await this.foldings.list()).filter((one) => peers.includes(one.network));
-    return { code: '00', peers: [...peers, TEL], ids, durable: this.bus.storage.isDurable };
+    await this.consumers.arrange(network);
+    const instances = body.sharesPartitions ? this.liveness.processesOf(network).working : undefined;
+    return {
+      code: '00',
+      peers: [...peers, TEL],
+      ids,
+      ...(instances ? { instances } : {}),
+      durable: this.bus.storage.isDurable,
+    };
   }
 }
 

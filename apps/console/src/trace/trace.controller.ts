@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiProblem, Problems } from '#http';
-import { EventId, Network, networkOf, type Address } from '#protocol';
+import { EventId, Network, networkOf, OUTCOME_STAGES, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { TRACE_STAGES, type ApiKeyRow, type CheckpointRow } from '#database';
@@ -14,7 +14,7 @@ const TraceView = z
     conversation: z.string().max(4000),
     from: z.string().max(20_000),
     to: z.string().max(20_000),
-    state: z.enum(['on the way', 'stored', 'delivered', 'failed']),
+    state: z.enum(['on the way', ...OUTCOME_STAGES]),
     checkpoints: z
       .array(
         z.object({
@@ -111,10 +111,8 @@ function isFor({ role, network }: ApiKeyRow, { from, to }: CheckpointRow): boole
   return role !== 'operator' || [from, to].some((address) => networkOf(address as Address) === network);
 }
 
-/** State of a message: its outcome, or that it is stored for an offline network. */
+/** State of a message: its latest outcome. A network that answers twice has several, and they only move forward. */
 function stateOf(rows: CheckpointRow[]): z.infer<typeof TraceView>['state'] {
   const own = rows.filter(({ kind }) => kind !== 'receipt' && kind !== 'report').map(({ stage }) => stage);
-  const end = own.findLast((stage) => stage === 'delivered' || stage === 'failed');
-  if (end === 'delivered' || end === 'failed') return end;
-  return own.includes('stored') ? 'stored' : 'on the way';
+  return own.findLast((stage) => stage !== 'accepted' && stage !== 'routed') ?? 'on the way';
 }

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 /** Of these attachments, those that an event names; `ended`: every such event is delivered or failed, and older than $2. */
 const USES = `
   SELECT u.url, bool_and(u.at < $2 AND EXISTS (
-    SELECT 1 FROM checkpoint c WHERE c.event_id = u.event_id AND c.stage IN ('delivered', 'failed'))) AS ended
+    SELECT 1 FROM checkpoint c WHERE c.event_id = u.event_id AND c.stage IN ('delivered', 'read', 'failed', 'unknown'))) AS ended
   FROM media_use u WHERE u.url = ANY($1) GROUP BY u.url`;
 
 @Injectable()

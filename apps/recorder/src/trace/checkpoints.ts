@@ -124,7 +124,7 @@ function ofOutcome(message: Source, outcome: Outcome): Recorded {
   const row = {
     id: `report:${message.seq}:0`,
     eventId: event,
-    stage: outcome.outcome,
+    stage: outcome.stage,
     network,
     kind,
     conversation,
@@ -147,7 +147,7 @@ function nativeRef(network: string, native: string, eventId: string, at: Date): 
 }
 
 /** Network shown in the trace: the destination, except for events that the switch ended (neither waiting nor expired): the source. */
-function placeOf({ stage, outcome, code, from, to }: Outcome): Network {
-  const isWaiting = outcome === 'stored' || code === '68';
-  return stage === 'switch' && !isWaiting ? networkOf(from.address) : networkOf(to);
+function placeOf({ by, stage, code, from, to }: Outcome): Network {
+  const isWaiting = stage === 'stored' || code === '68';
+  return by === 'switch' && !isWaiting ? networkOf(from.address) : networkOf(to);
 }

@@ -3,21 +3,20 @@
  * outcome has the publish id that the adapter would use, so that the stream stores only one of the two.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { JetStreamError } from '@nats-io/jetstream';
+import { JetStreamError, type ConsumerInfo } from '@nats-io/jetstream';
 import { z } from 'zod';
-import { BusConnection, Lease, OrderedPublisher } from '#bus';
+import { adapterConsumerInfos, BusConnection, Lease, OrderedPublisher } from '#bus';
 import {
   encodeOutcome,
-  ANY,
   HUB,
   BUCKETS,
-  consumers,
   correlationBucket,
   readEvent,
   HubError,
   isEphemeral,
   parseJson,
   networkOf,
+  STREAM_SUBJECTS,
   STREAMS,
   subjects,
   toHubError,
@@ -37,7 +36,8 @@ const NOT_FOUND = 404;
 
 @Injectable()
 export class ExpirySweeper extends PeriodicWorker {
-  private readonly lists = new Map<Network, WaitingList>();
+  /** By consumer of the network's adapter. */
+  private readonly lists = new Map<Network, Map<string, WaitingList>>();
   private readonly lease: Lease;
   /** Interval of the rounds, and how long after its expiry time a message may still be with its adapter, in ms. */
   private readonly graceMs: number;
@@ -72,10 +72,17 @@ export class ExpirySweeper extends PeriodicWorker {
   private async sweepOne(network: Network): Promise<void> {
     const { session } = this.link;
     if (!session) return;
-    const list = this.lists.get(network) ?? new WaitingList();
-    this.lists.set(network, list);
-    const info = await session.jsm.consumers.info(STREAMS.out, consumers.adapter(network));
-    await this.readOn(network, list, Math.max(list.readUpTo, info.ack_floor.stream_seq));
+    const lists = this.lists.get(network) ?? new Map<string, WaitingList>();
+    this.lists.set(network, lists);
+    for (const info of await adapterConsumerInfos(session, network)) {
+      const list = lists.get(info.name) ?? new WaitingList();
+      lists.set(info.name, list);
+      await this.sweepConsumer(network, list, info);
+    }
+  }
+
+  private async sweepConsumer(network: Network, list: WaitingList, info: ConsumerInfo): Promise<void> {
+    await this.readOn(info, list);
     for (const seq of list.takeExpired(Date.now() - this.graceMs)) {
       // Below the floor: acknowledged since it was read.
       if (seq > info.ack_floor.stream_seq) await this.report(network, seq, seq <= info.delivered.stream_seq);
@@ -83,13 +90,13 @@ export class ExpirySweeper extends PeriodicWorker {
   }
 
   /** Reads on from where the last round stopped; a new holder of the lease begins at the oldest unacknowledged message. */
-  private async readOn(network: Network, list: WaitingList, after: number): Promise<void> {
-    list.readUpTo = after;
+  private async readOn({ ack_floor, config }: ConsumerInfo, list: WaitingList): Promise<void> {
+    list.readUpTo = Math.max(list.readUpTo, ack_floor.stream_seq);
     for (;;) {
       const from = list.readUpTo;
       const { session } = this.link;
       if (!session) return;
-      const next_by_subj = subjects.out(network, ANY);
+      const next_by_subj = config.filter_subject ?? STREAM_SUBJECTS[STREAMS.out];
       try {
         const batch = await session.jsm.direct.getBatch(STREAMS.out, {
           seq: from + 1,
@@ -115,7 +122,7 @@ export class ExpirySweeper extends PeriodicWorker {
     if (handedOut && (await this.mayBeDelivered(network, event))) return;
     const outcome: Outcome = {
       ...switchOutcome(event),
-      outcome: 'failed',
+      stage: 'failed',
       code: '68',
       detail: `expired ${event.expirytime} while ${network} was away`,
     };

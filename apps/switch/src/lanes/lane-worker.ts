@@ -247,7 +247,7 @@ export class LaneWorker implements LaneReader {
   /** The destination is away, and the event waits for it in the stream. */
   private reportStored(event: HubEvent, why: string): Promise<unknown> {
     this.views.absences.added(networkOf(event.data.to));
-    const outcome: Outcome = { ...switchOutcome(event), outcome: 'stored', code: '08', detail: why };
+    const outcome: Outcome = { ...switchOutcome(event), stage: 'stored', code: '08', detail: why };
     return this.publisher.publish(subjects.report(HUB), encodeOutcome(outcome), storedId(event));
   }
 
@@ -260,7 +260,7 @@ export class LaneWorker implements LaneReader {
       await publishDeadLetter(this.publisher, source, message, new HubError(code, detail), event.id);
     // No report for a spoofed sender: it would go to somebody who sent nothing.
     if (code === '31') return;
-    const outcome: Outcome = { ...switchOutcome(event), outcome: 'failed', code, detail };
+    const outcome: Outcome = { ...switchOutcome(event), stage: 'failed', code, detail };
     await this.publisher.publish(
       subjects.report(HUB),
       encodeOutcome(outcome),

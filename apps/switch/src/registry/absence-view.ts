@@ -3,15 +3,13 @@
  * repeats it every few seconds; when it falls silent, nothing is known, and every network counts as present.
  */
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { BucketReader, BusConnection } from '#bus';
+import { adapterConsumerInfos, BucketReader, BusConnection } from '#bus';
 import {
   BUCKETS,
-  consumers,
   LIVENESS_KEY,
   LIVENESS_REPEAT_MS,
   LivenessSnapshot,
   network as networkSlug,
-  STREAMS,
   toHubError,
   type Network,
 } from '#protocol';
@@ -89,8 +87,15 @@ export class AbsenceView implements Absences, OnModuleInit, OnModuleDestroy {
   private async count(): Promise<void> {
     for (const network of this.networks) {
       try {
-        const info = await this.link.session?.jsm.consumers.info(STREAMS.out, consumers.adapter(network));
-        if (info && this.of(network)) this.counted.set(network, info.num_pending + info.num_ack_pending);
+        const { session } = this.link;
+        if (!session) return;
+        const infos = await adapterConsumerInfos(session, network);
+        const waiting = infos.map(({ num_pending, num_ack_pending }) => num_pending + num_ack_pending);
+        if (this.of(network))
+          this.counted.set(
+            network,
+            waiting.reduce((sum, one) => sum + one, 0),
+          );
       } catch (error) {
         this.log.debug({ network, reason: toHubError(error).detail }, 'could not count waiting messages');
       }

@@ -21,8 +21,8 @@ const delivered: Outcome = {
   event: eventId(xmpp, 'message', '1'),
   conversation: directConversation(alice, bob),
   kind: 'message',
-  stage: 'adapter',
-  outcome: 'delivered',
+  by: 'adapter',
+  stage: 'delivered',
   code: '00',
   from: { address: alice },
   to: bob,
@@ -49,7 +49,7 @@ describe('an outcome, as the sender sees it', () => {
   });
 
   test('a failure always comes back, with its code', () => {
-    expect(toSender({ ...delivered, outcome: 'failed', code: '14' }, matrix, members)).toMatchObject({
+    expect(toSender({ ...delivered, stage: 'failed', code: '14' }, matrix, members)).toMatchObject({
       type: 'im.hutong.report.v1',
       data: { to: alice, message: delivered.event, code: '14' },
     });
@@ -57,23 +57,41 @@ describe('an outcome, as the sender sees it', () => {
 
   test('a network can report only on events that were addressed to it', () => {
     expect(
-      toSender({ ...delivered, outcome: 'failed', code: '14' }, network('fetion'), members),
+      toSender({ ...delivered, stage: 'failed', code: '14' }, network('fetion'), members),
     ).toBeUndefined();
   });
 
   test('a receipt that failed makes no report: the one who read would learn nothing from it', () => {
     expect(
-      toSender({ ...delivered, kind: 'receipt', outcome: 'failed', code: '14' }, matrix, members),
+      toSender({ ...delivered, kind: 'receipt', stage: 'failed', code: '14' }, matrix, members),
     ).toBeUndefined();
   });
 
   test('"stored" for an offline network is neither delivered nor failed: nobody is notified', () => {
-    const stored: Outcome = { ...delivered, stage: 'switch', outcome: 'stored', code: '08' };
+    const stored: Outcome = { ...delivered, by: 'switch', stage: 'stored', code: '08' };
     expect(toSender(stored, HUB, members)).toBeUndefined();
   });
 
+  test('"submitted" is neither: what became of the message is reported later', () => {
+    expect(toSender({ ...delivered, stage: 'submitted' }, matrix, members)).toBeUndefined();
+  });
+
+  test('a receipt says whose word it is', () => {
+    const asDevice: Outcome = { ...delivered, stage: 'read', basis: 'user-device', requestRead: true };
+    expect(toSender(asDevice, matrix, members)).toMatchObject({
+      data: { status: 'read', basis: 'user-device' },
+    });
+  });
+
+  test('an outcome that stays unknown is reported: the sender may ask the recipient', () => {
+    expect(toSender({ ...delivered, stage: 'unknown', code: '103' }, matrix, members)).toMatchObject({
+      type: 'im.hutong.report.v1',
+      data: { code: '103' },
+    });
+  });
+
   test('no member speaks for the switch', () => {
-    const refused: Outcome = { ...delivered, stage: 'switch', outcome: 'failed', code: '57' };
+    const refused: Outcome = { ...delivered, by: 'switch', stage: 'failed', code: '57' };
     expect(toSender(refused, HUB, members)).toMatchObject({ data: { code: '57' } });
     expect(toSender(refused, xmpp, members)).toBeUndefined();
     expect(toSender(refused, matrix, members)).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
- * Turns outcomes into events for the sender: `delivered` into a receipt if the sender asked for one, a failure into a
- * report. `toSender` is the pure translation; the class reads outcomes and stores the events.
+ * Turns outcomes into events for the sender: `delivered` and `read` into a receipt if the sender asked for one; a failure, and
+ * an outcome that stays unknown, into a report. `toSender` is the pure translation; the class reads outcomes and stores the events.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { publishDeadLetter, OrderedPublisher, type BusMessage, type LaneReader } from '#bus';
@@ -89,45 +89,51 @@ export function toSender(
   if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
   // The destination has no contact requests. Its subscribers can be written to without one, so nothing is reported.
   if (outcome.kind === 'contact' && outcome.code === '12') return undefined;
-  const common = {
-    specversion: '1.0' as const,
-    source: `/network/${networkOf(outcome.to)}`,
-    time: outcome.at,
-    subject: outcome.conversation,
-    datacontenttype: 'application/json' as const,
-    path: pathOf(networkOf(outcome.to)),
-  };
-  const between = { from: { address: outcome.to }, to: outcome.from.address };
   // Delivered with a code that the sender must see (an SMS under way, an attachment left out): a report, not a receipt.
-  if (outcome.outcome === 'failed' || notifiesSender(outcome.code)) {
-    const { event: message, code, detail, at } = outcome;
-    const id = eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`);
-    return {
-      ...common,
-      id,
-      type: 'im.hutong.report.v1',
-      data: { ...between, message, code, at, ...(detail === undefined ? {} : { detail }) },
-    };
-  }
-  if (outcome.outcome === 'stored') return undefined;
-  const wanted =
-    outcome.requestDelivered === true &&
-    (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
-  if (!wanted) return undefined;
-  const id = eventId(networkOf(outcome.to), 'receipt', `${keyOf(outcome)}:delivered`);
+  if (outcome.stage === 'failed' || outcome.stage === 'unknown' || notifiesSender(outcome.code))
+    return reportOf(outcome);
+  if (outcome.stage === 'stored' || outcome.stage === 'submitted') return undefined;
+  const isShown = !sender.capabilities || levelOf(sender.capabilities, outcome.stage) > 0;
+  return isShown && isRequested(outcome, outcome.stage) ? receiptOf(outcome, outcome.stage) : undefined;
+}
+
+function reportOf(outcome: Outcome): DurableEvent {
+  const { event: message, code, detail, at } = outcome;
   return {
-    ...common,
-    id,
-    type: 'im.hutong.receipt.v1',
-    data: {
-      ...between,
-      status: 'delivered',
-      messages: [outcome.event],
-      upTo: false,
-      basis: 'network',
-      at: outcome.at,
-    },
+    ...attributesOf(outcome),
+    id: eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`),
+    type: 'im.hutong.report.v1',
+    data: { ...toItsSender(outcome), message, code, at, ...(detail === undefined ? {} : { detail }) },
   };
+}
+
+function receiptOf(outcome: Outcome, status: 'delivered' | 'read'): DurableEvent {
+  const { event, basis = 'network', at } = outcome;
+  return {
+    ...attributesOf(outcome),
+    id: eventId(networkOf(outcome.to), 'receipt', `${keyOf(outcome)}:${status}`),
+    type: 'im.hutong.receipt.v1',
+    data: { ...toItsSender(outcome), status, messages: [event], upTo: false, basis, at },
+  };
+}
+
+function attributesOf({ to, conversation, at }: Outcome) {
+  return {
+    specversion: '1.0' as const,
+    source: `/network/${networkOf(to)}`,
+    time: at,
+    subject: conversation,
+    datacontenttype: 'application/json' as const,
+    path: pathOf(networkOf(to)),
+  };
+}
+
+function toItsSender({ from, to }: Outcome) {
+  return { from: { address: to }, to: from.address };
+}
+
+function isRequested({ requestDelivered, requestRead }: Outcome, status: 'delivered' | 'read'): boolean {
+  return (status === 'delivered' ? requestDelivered : requestRead) === true;
 }
 
 /** Spells both addresses canonically, as a reply or a receipt names them. */

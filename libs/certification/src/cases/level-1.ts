@@ -217,7 +217,7 @@ const long: CertificationCase = {
     const sent = context.text(words.join(' '));
     await context.publish(sent);
     const outcome = await context.outcomeOf(sent);
-    if (outcome.outcome === 'failed') {
+    if (outcome.stage === 'failed') {
       must(outcome.code === '61', `refused with ${outcome.code}, not with 61`);
       return;
     }

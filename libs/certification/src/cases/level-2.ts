@@ -132,7 +132,7 @@ const typing: CertificationCase = {
 /** For events without an outcome: a later message is delivered, and the event has neither failed nor become a dead letter. */
 async function unharmed(context: CaseContext, id: EventId, mayNotFail: boolean): Promise<void> {
   await context.roundTrip();
-  const failure = context.witness.outcomes.find(({ event, outcome }) => event === id && outcome === 'failed');
+  const failure = context.witness.outcomes.find(({ event, stage }) => event === id && stage === 'failed');
   if (mayNotFail) must(!failure, `the event failed with ${failure?.code}`);
   const letter = context.witness.letters.find(({ eventId }) => eventId === id);
   must(!letter, `the event became a dead letter with code ${letter?.reason}`);

@@ -14,7 +14,7 @@ const call: CertificationCase = {
     await context.acknowledged(await context.publish(event));
     await context.roundTrip();
     const failure = context.witness.outcomes.find(
-      ({ event: id, outcome }) => id === event.id && outcome === 'failed',
+      ({ event: id, stage }) => id === event.id && stage === 'failed',
     );
     must(!failure, `the event failed with ${failure?.code}`);
   },

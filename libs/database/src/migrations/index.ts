@@ -16,6 +16,7 @@ import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
+import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
 
 export const MIGRATIONS = [
   First1763800000000,
@@ -36,4 +37,5 @@ export const MIGRATIONS = [
   MembersConsent1764510000000,
   RivalComplaints1764520000000,
   DisputeBounds1764530000000,
+  UnknownOutcomes1764540000000,
 ];

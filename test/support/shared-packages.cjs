@@ -1,0 +1,68 @@
+'use strict';
+/**
+ * The module loader of jest (`runtime` in jest.config.js), with packages that Node loads once per worker. Jest would
+ * resolve, compile and evaluate the thousand modules of the packages again for each test file, which was a quarter of the
+ * CPU time of a run (docs/decisions/0020). Our own modules are still loaded anew for each file.
+ *
+ * COMPAT(jest-runtime, 30.5): uses the private fields `_resolution`, `coreModule`, `esmLoader` and `executor`.
+ */
+const Module = require('node:module');
+const path = require('node:path');
+const util = require('node:util');
+const vm = require('node:vm');
+const JestRuntime = require('jest-runtime').default;
+
+const root = path.join(__dirname, '..', '..');
+const requireOfNode = Module.createRequire(path.join(root, 'package.json'));
+
+/** Packages whose state each file needs for itself, or whose exports jest reads in a way of its own; and jest's packages. */
+const PER_FILE = /^(?:@jest\/globals|jest|piscina|prom-client)(?:$|\/)/;
+
+/** Our own modules: relative, absolute, or by their import names, which begin with a number sign. */
+const OURS = /^(?:[.#/]|data:)/;
+
+/** Node's Ed25519 instead of the arithmetic in JavaScript, which is slow until it is compiled (libs/bus/test/ed25519.cjs). */
+const resolveFilename = Module._resolveFilename;
+const ED25519 = path.join(root, 'libs', 'bus', 'test', 'ed25519.cjs');
+Module._resolveFilename = (name, ...rest) =>
+  name === 'tweetnacl' ? ED25519 : resolveFilename(name, ...rest);
+
+const packages = new Map();
+
+/** @returns undefined for a package that jest has to load: one that is missing, or an ES module with a function as default */
+function load(name) {
+  try {
+    const loaded = requireOfNode(name);
+    return util.types.isModuleNamespaceObject(loaded) && typeof loaded.default === 'function'
+      ? undefined
+      : loaded;
+  } catch {
+    return undefined;
+  }
+}
+
+function sharedPackage(specifier) {
+  const name = specifier.replace(/^node:/, '');
+  if (OURS.test(name) || PER_FILE.test(name)) return undefined;
+  if (!packages.has(name)) packages.set(name, load(name));
+  return packages.get(name);
+}
+
+module.exports = class RuntimeWithSharedPackages extends JestRuntime {
+  constructor(...given) {
+    super(...given);
+    const { _resolution: resolution, coreModule, esmLoader, executor } = this;
+    // Jest takes modules of Node's core from outside. Shared packages go the same way.
+    const isCoreModule = resolution.isCoreModule.bind(resolution);
+    const requireCore = coreModule.require.bind(coreModule);
+    resolution.isCoreModule = (name) => isCoreModule(name) || sharedPackage(name) !== undefined;
+    coreModule.require = (name) => (isCoreModule(name) ? requireCore(name) : sharedPackage(name));
+    // Without a context of its own, a module runs in that of the worker (main-context.mjs).
+    esmLoader.getContext = () => undefined;
+    executor.compile = (source, filename) =>
+      vm.compileFunction(source, executor.injectedModuleParameters, {
+        filename,
+        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      });
+  }
+};
