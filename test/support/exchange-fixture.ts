@@ -10,7 +10,7 @@ import { HubFixture, until, type App } from './hub-fixture.js';
 import { ACCEPT_ALL } from './accept-all.js';
 import { addPerson } from './people.js';
 
-const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
+export const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
 
 export interface Answer<T> {

@@ -18,6 +18,7 @@ test.each([
   'openapi.json',
   'media-gateway.openapi.json',
   'result-codes.md',
+  'vectors.json',
   'problems.md',
   'metrics.md',
   'settings.md',

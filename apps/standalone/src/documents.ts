@@ -24,6 +24,7 @@ import { recorderSettings } from '../../recorder/src/recorder.config.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
 import { degradationPage } from './degradation-page.js';
 import { NETWORKS } from './networks.js';
+import { vectors } from './vectors.js';
 
 export async function generatedDocuments(): Promise<Record<string, string>> {
   // Only the OpenAPI document of the app is made: it connects to nothing.
@@ -42,6 +43,7 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'openapi.json': json(openApi(app)),
     'media-gateway.openapi.json': json(await mediaGatewayOpenApi()),
     'result-codes.md': resultCodesPage(),
+    'vectors.json': json(vectors()),
     'problems.md': problemsPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),

@@ -12,6 +12,7 @@ export { publishDeadLetter } from './dead-letters.js';
 export { openHubBus } from './hub-process.js';
 export { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 export { Lease } from './lease.js';
+export { BLOCK_BYTES, nonceOf, openBlock, sealBlock, TAG_BYTES } from './media-blocks.js';
 export { MediaGrants } from './media-grants.js';
 export { readDirectly, readFromStream } from './media-reader.js';
 export { MediaStore, type StoredObject } from './media-store.js';

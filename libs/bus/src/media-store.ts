@@ -4,7 +4,6 @@
  * read alone, and writing again after a crash replaces blocks. Why not the client's object store:
  * docs/decisions/0012-media-in-blocks.md.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import {
@@ -18,6 +17,7 @@ import {
 } from '#protocol';
 import { awaitedLater, sleep } from '#service';
 import type { BusConnection, BusSession } from './bus-connection.js';
+import { BLOCK_BYTES, inBlocks, openBlock, sealBlock } from './media-blocks.js';
 import {
   readFromService,
   readFromStream,
@@ -26,7 +26,6 @@ import {
   type StoredBlock,
 } from './media-reader.js';
 
-export const BLOCK_BYTES = 256 * 1024;
 /** Blocks of one object that are transferred at the same time. */
 const IN_FLIGHT = 4;
 /**
@@ -37,8 +36,6 @@ const WRITES = 2;
 const READS = 1;
 const ATTEMPTS = 30;
 const RETRY_MS = 500;
-const CIPHER = 'aes-256-gcm';
-const TAG_BYTES = 16;
 
 const Info = z.object({ size: z.int().nonnegative(), blocks: z.int().nonnegative() });
 /** Age after which an existing object is written again, ms: its blocks expire with the stream. */
@@ -96,7 +93,7 @@ export class MediaStore {
     const writing = new Set<Promise<void>>();
     let [size, blocks] = [0, 0];
     for await (const block of inBlocks(content)) {
-      const sealed = seal(block, key, blocks);
+      const sealed = sealBlock(block, key, blocks);
       const subject = mediaSubject(place, blocks++);
       size += block.length;
       const work = this.store(subject, sealed).finally(() => writing.delete(work));
@@ -178,7 +175,7 @@ export class MediaStore {
   private async block(place: MediaPlace, key: Buffer, number: number): Promise<Buffer> {
     const sealed = await this.stored(place, number);
     if (!sealed) throw new HubError('107', 'a block of the attachment is not in the media store any more');
-    return open(sealed.data, key, number);
+    return openBlock(sealed.data, key, number);
   }
 
   private store(subject: string, payload: Uint8Array): Promise<void> {
@@ -205,43 +202,5 @@ export class MediaStore {
       if (attempt >= ATTEMPTS) throw new HubError('91', 'the bus is away');
       await sleep(RETRY_MS);
     }
-  }
-}
-
-async function* inBlocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let gathered: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    gathered.push(chunk);
-    size += chunk.length;
-    if (size < BLOCK_BYTES) continue;
-    const whole = Buffer.concat(gathered);
-    let at = 0;
-    for (; at + BLOCK_BYTES <= whole.length; at += BLOCK_BYTES) yield whole.subarray(at, at + BLOCK_BYTES);
-    gathered = [whole.subarray(at)];
-    size = whole.length - at;
-  }
-  if (size > 0) yield Buffer.concat(gathered);
-}
-
-function nonce(number: number): Buffer {
-  const bytes = Buffer.alloc(12);
-  bytes.writeUInt32BE(number, 8);
-  return bytes;
-}
-
-function seal(block: Buffer, key: Buffer, number: number): Buffer {
-  const cipher = createCipheriv(CIPHER, key, nonce(number));
-  return Buffer.concat([cipher.update(block), cipher.final(), cipher.getAuthTag()]);
-}
-
-function open(sealed: Uint8Array, key: Buffer, number: number): Buffer {
-  const end = Math.max(0, sealed.length - TAG_BYTES);
-  try {
-    const decipher = createDecipheriv(CIPHER, key, nonce(number));
-    decipher.setAuthTag(sealed.subarray(end));
-    return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
-  } catch (cause) {
-    throw new HubError('108', 'a block of the attachment is damaged', { cause });
   }
 }

@@ -7,5 +7,6 @@ export * from './nats-server.js';
 export * from './ports.js';
 export * from './postgres.js';
 export * from './prosody.js';
+export * from './python.js';
 export * from './synapse.js';
 export * from './ffmpeg.js';

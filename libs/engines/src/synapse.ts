@@ -1,17 +1,13 @@
 /** Synapse from Debian sid, run from its prefix with its own Python. For this machine only: loopback, no federation. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Child, answersHttp } from './child.js';
 import { debianPrefix } from './debian.js';
 import { EngineError, olderThan, type Say, type Search } from './engine.js';
-import { libraryFolder, loader } from './loader.js';
+import { preparePython } from './python.js';
 import { rootOf } from './which.js';
 
-const run = promisify(execFile);
-const WRAPPER = 'hutong-python';
 /** First version with authenticated media (Matrix v1.11). */
 const SYNAPSE_AT_LEAST = '1.107';
 
@@ -23,7 +19,7 @@ export async function findSynapse(say: Say): Promise<Search<{ root: string }>> {
       { name: 'synapse', suite: 'sid', packages: ['matrix-synapse', 'base-files'] },
       say,
     );
-    await preparePython(prefix.root, say);
+    await preparePython('synapse', prefix.root, say);
     return {
       kind: 'found',
       from: 'download',
@@ -49,40 +45,6 @@ function synapseOnPath(): Search<{ root: string }> | undefined {
   return olderThan(version, SYNAPSE_AT_LEAST)
     ? undefined
     : { kind: 'found', from: 'path', version, paths: { root } };
-}
-
-/**
- * Replaces python3 itself by a wrapper, because Python starts child processes through its own executable. Modules are compiled
- * once; otherwise every start takes eight seconds instead of two.
- */
-async function preparePython(root: string, say: Say): Promise<void> {
-  const wrapper = join(root, 'usr', 'bin', WRAPPER);
-  if (existsSync(wrapper)) return;
-  const version = readdirSync(join(root, 'usr', 'bin')).find((name) => /^python3\.\d+$/.test(name));
-  if (!version) throw new EngineError('the Synapse packages contain no Python');
-  const libraries = libraryFolder(root);
-  const script = `#!/bin/sh
-unset LD_LIBRARY_PATH LD_PRELOAD PYTHONDONTWRITEBYTECODE
-export PYTHONHOME="${root}/usr" PYTHONPATH="${root}/usr/lib/python3/dist-packages" PYTHONNOUSERSITE=1
-exec "${loader(root)}" --argv0 "${root}/usr/bin/python3" --library-path "${libraries}" "${root}/usr/bin/${version}" "$@"
-`;
-  const python = join(root, 'usr', 'bin', 'python3');
-  rmSync(python, { force: true });
-  for (const file of [python, `${wrapper}.part`]) {
-    writeFileSync(file, script);
-    chmodSync(file, 0o755);
-  }
-  say('synapse: compiling its Python modules (once)');
-  await run(python, [
-    '-m',
-    'compileall',
-    '-q',
-    '-j',
-    '2',
-    join(root, 'usr', 'lib', version),
-    join(root, 'usr', 'lib', 'python3', 'dist-packages'),
-  ]).catch((error: Error) => say(`synapse: some modules are compiled at every start (${error.message})`));
-  await run('mv', [`${wrapper}.part`, wrapper]);
 }
 
 export interface SynapseOptions {
