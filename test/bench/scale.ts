@@ -2,7 +2,7 @@
 export interface Scale {
   /** 1 in `npm run bench`. */
   readonly share: number;
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 /** @returns the share of a count, at least one */
