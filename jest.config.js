@@ -43,9 +43,10 @@ export default {
   coverageProvider: 'v8',
   // Against hanging alone: no test is about time. A machine that is busy with other things may need more.
   testTimeout: TORTURE ? 3_600_000 : Number(process.env['TEST_TIMEOUT_SECONDS'] ?? 60) * 1000,
-  maxWorkers: 2,
-  // A worker keeps the module graphs of its files; a new worker starts with an empty heap.
-  workerIdleMemoryLimit: '1500MB',
+  // Two cores: while one file waits for a server, another one computes.
+  maxWorkers: 3,
+  // A worker keeps our module graphs of its files; a new worker starts with an empty heap.
+  workerIdleMemoryLimit: '1200MB',
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   reporters: [
     'default',

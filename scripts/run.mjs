@@ -28,6 +28,10 @@ const commands = {
     'Certify an adapter that is signed on: -- --network <slug> --loopback <native id>; options: -- --help',
     'dist/apps/standalone/src/certify.main.js',
   ],
+  'adapter-open': [
+    'Join a network to a running exchange through the open interface: -- --network <slug>; options: -- --help',
+    'dist/apps/standalone/src/open-adapter.main.js',
+  ],
   engines: [
     'Find or download nats-server, PostgreSQL, Prosody, Synapse and ffmpeg',
     'dist/apps/standalone/src/engines.main.js',

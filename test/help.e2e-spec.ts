@@ -31,7 +31,12 @@ const programs = readdirSync('.', { withFileTypes: true })
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const commands = Object.entries(scripts).flatMap(([name, line]) => (line.includes('run.mjs') ? [name] : []));
 
-const nothingSet = { PATH: process.env['PATH'] ?? '', HOME: tmpdir() };
+/** No setting of ours. The compiled modules are kept between starts (scripts/run.mjs). */
+const nothingSet = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: tmpdir(),
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+};
 
 /** These read files of the project before anything else, so they are asked in its folder; their data would be in the empty one. */
 const readTheProject = new Set(

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '#engines';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 import { until } from './support/hub-fixture.js';
 
@@ -66,6 +67,36 @@ test('the phone of a network that is not simulated here prints which networks ar
   phone.stderr.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   await once(phone, 'exit');
   expect([phone.exitCode, shown]).toEqual([1, '"icq" is not simulated here; these are: fetion, yixin\n']);
+});
+
+/** `npm run adapter-open` on this installation. */
+function openAdapter(...options: string[]): ChildProcess {
+  return spawn(process.execPath, ['dist/apps/standalone/src/open-adapter.main.js', ...options], {
+    env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
+  });
+}
+
+test('one command joins another network through the open interface', async () => {
+  const port = await freePort();
+  const guest = openAdapter('--network', 'guest', '--port', String(port));
+  await until('the guest to sign on', async () => {
+    const shown = await whole.console<{ adapter?: { signedOn: boolean } }>('GET', '/v1/networks/guest');
+    return shown.body.adapter?.signedOn === true;
+  });
+  await until('its interface to answer', async () => {
+    const { status } = await fetch(`http://127.0.0.1:${port}/open/v1/openapi.json`);
+    return status === 200;
+  });
+  guest.kill();
+  await once(guest, 'exit');
+});
+
+test('the same command for a network that npm start runs says so', async () => {
+  const refused = openAdapter('--network', 'fetion');
+  let shown = '';
+  refused.stderr?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+  await once(refused, 'exit');
+  expect([refused.exitCode, shown]).toEqual([1, expect.stringContaining('choose another slug')]);
 });
 
 test('Ctrl-C ends all processes that it started, and no others; the next start has the same data', async () => {

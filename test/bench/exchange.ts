@@ -3,8 +3,7 @@
  * recorder and clearing, each a process of its own as in production.
  */
 import type { TestNetwork } from '#adapter-contract';
-import { clearingConsumer, recorderConsumer } from '#bus';
-import { inStream, STREAMS, type Network } from '#protocol';
+import { consumers, inStream, STREAMS, type Network } from '#protocol';
 import { DatabaseFixture } from '../support/database-fixture.js';
 import { HubFixture, until, type App } from '../support/hub-fixture.js';
 import { RawCeiling } from './ceiling.js';
@@ -35,8 +34,6 @@ export class Exchange {
     /** By name, to attribute CPU time. */
     private readonly apps: ReadonlyMap<string, App['child']>,
     private readonly networks: readonly TestNetwork[],
-    /** Streams and durables of the recorder and clearing. */
-    private readonly readers: readonly (readonly [stream: string, durable: string])[],
   ) {}
 
   static async open({ safe, networks, records, env: more }: ExchangeOptions): Promise<Exchange> {
@@ -54,13 +51,7 @@ export class Exchange {
     }
     const database = records ? await DatabaseFixture.open() : undefined;
     if (database) await recording(hub, database, env, apps);
-    return new Exchange(
-      hub,
-      database,
-      apps,
-      opened,
-      database ? readersOf(networks ? [NORTH, SOUTH] : []) : [],
-    );
+    return new Exchange(hub, database, apps, opened);
   }
 
   /** One for all parts, because two would share their consumers. */
@@ -88,15 +79,9 @@ export class Exchange {
 
   /** Resolves when the recorder and clearing have stored everything that was sent. */
   async recorded(): Promise<void> {
-    for (const [stream, durable] of this.readers)
-      await until(
-        `${durable} to have read ${stream}`,
-        async () => {
-          const info = await this.hub.link.session?.jsm.consumers.info(stream, durable);
-          return info !== undefined && info.num_pending + info.num_ack_pending === 0;
-        },
-        CATCH_UP_MS,
-      );
+    if (!this.database) return;
+    for (const stream of [inStream(NORTH), STREAMS.out, STREAMS.report])
+      await until(`${stream} to be recorded`, () => isRecorded(this.hub, stream), CATCH_UP_MS);
   }
 
   /** @param name `switch`, or `adapter-` and a network */
@@ -136,11 +121,15 @@ async function recording(
   }
 }
 
-function readersOf(networks: Network[]): [stream: string, durable: string][] {
-  const { durable_name: recorder } = recorderConsumer;
-  const streams = [STREAMS.out, STREAMS.report];
-  return [
-    ...[...streams, ...networks.map(inStream)].map((stream): [string, string] => [stream, recorder]),
-    ...streams.map((stream): [string, string] => [stream, clearingConsumer.durable_name]),
-  ];
+/** Consumers of the recorder and clearing, by the beginning of their names. */
+const RECORDING = [consumers.recorder, consumers.clearingOf('' as Network)];
+
+/** Whether the recorder and clearing have acknowledged all that this stream has for them. */
+async function isRecorded({ link }: HubFixture, stream: string): Promise<boolean> {
+  if (!link.session) return false;
+  for await (const info of link.session.jsm.consumers.list(stream)) {
+    const isOurs = RECORDING.some((name) => info.name.startsWith(name));
+    if (isOurs && info.num_pending + info.num_ack_pending > 0) return false;
+  }
+  return true;
 }

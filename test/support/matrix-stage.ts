@@ -45,6 +45,8 @@ export class MatrixStage {
   readonly notCarried: NotCarried[] = [];
   readonly ended: { event: LateEvent; end: LateReport }[] = [];
   readonly signals: string[] = [];
+  /** Keys that were read in the memory. */
+  readonly reads: string[] = [];
   readonly requests: Request[] = [];
   /** What a homeserver answers: by the beginning of `METHOD path`. A HubError is thrown, a function called. */
   readonly answers = new Map<string, unknown>();
@@ -58,12 +60,19 @@ export class MatrixStage {
   private readonly memberships = new Map<string, string>();
   private readonly correlation: Correlation;
 
-  /** @param stored what earlier processes of the adapter stored, by key, as JSON */
-  constructor(readonly stored = new Map<string, string>()) {
+  /**
+   * @param stored what earlier processes of the adapter stored, by key, as JSON
+   * @param change of the hub that the adapter gets
+   */
+  constructor(
+    readonly stored = new Map<string, string>(),
+    change = (hub: Hub) => hub,
+  ) {
     const matrix = network('matrix');
     const memory = {
       put: async (key: string, value: unknown) => void this.stored.set(key, JSON.stringify(value)),
       get: async (key: string) => {
+        this.reads.push(key);
         const value = this.stored.get(key);
         return value === undefined ? undefined : (JSON.parse(value) as unknown);
       },
@@ -87,7 +96,7 @@ export class MatrixStage {
     };
     const ingress = new Ingress({ network: matrix, writer, correlation: this.correlation, pending });
     const quiet = () => undefined;
-    this.hub = {
+    this.hub = change({
       log: { info: quiet, warn: quiet, debug: quiet, error: quiet },
       memory,
       recent: memory,
@@ -109,7 +118,7 @@ export class MatrixStage {
       rememberedGhost: async () => {
         throw new HubError('14', 'nobody of that name');
       },
-    } as unknown as Hub;
+    } as unknown as Hub);
     const client = this.client();
     this.homeserver = client;
     this.ghosts = new Ghosts(this.hub, client, SERVER);

@@ -58,10 +58,13 @@ export class XmppInbound {
   private readonly kept = new Map<string, unknown>();
   private readonly connection: EventEmitter;
 
-  /** @param wire a stream to a server; without one, what goes to the sender is among the traces */
-  constructor(wire?: XmppConnection) {
+  /**
+   * @param wire a stream to a server; without one, what goes to the sender is among the traces
+   * @param change of the hub that the adapter gets
+   */
+  constructor(wire?: XmppConnection, change = (hub: Hub) => hub) {
     this.connection = wire ?? new EventEmitter();
-    const hub = this.hub();
+    const hub = change(this.hub());
     const ghosts = new Ghosts(hub, DOMAIN);
     this.references = new References(hub);
     const send = wire
@@ -87,10 +90,14 @@ export class XmppInbound {
     });
   }
 
+  push(stanza: Element | string): void {
+    this.connection.emit('stanza', typeof stanza === 'string' ? parse(stanza) : stanza);
+  }
+
   /** @returns what this stanza left behind */
   async receive(stanza: Element | string): Promise<Trace[]> {
     const from = this.traces.length;
-    this.connection.emit('stanza', typeof stanza === 'string' ? parse(stanza) : stanza);
+    this.push(stanza);
     // Everything here answers at once: when the queue of the process is empty, all is done.
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
     return this.traces.slice(from);

@@ -44,7 +44,6 @@ import { header } from './sipc-frame.js';
 
 /** An account that became a ghost this moment is still logging in. */
 const LOGIN_PATIENCE_MS = 10_000;
-const POLL_MS = 20;
 const ALREADY_A_CONTACT = 521;
 /** Basic presence of the robot, which is always online. */
 const ONLINE = 400;
@@ -233,8 +232,12 @@ export class FetionAdapter
   }
 
   private async untilUp(session: FetionConnection): Promise<void> {
-    const deadline = Date.now() + LOGIN_PATIENCE_MS;
-    while (!session.connected && Date.now() < deadline) await sleep(POLL_MS);
+    if (session.connected) return;
+    const isUp = new AbortController();
+    const end = () => isUp.abort();
+    session.once('up', end);
+    await sleep(LOGIN_PATIENCE_MS, isUp.signal);
+    session.off('up', end);
     if (!session.connected)
       throw new HubError('91', `the session of ${session.account.mobile} is ${session.state}`);
   }

@@ -59,6 +59,8 @@ export class FetionConnection extends EventEmitter<{ up: []; down: [] }> {
 
   constructor(private readonly options: FetionConnectionOptions) {
     super();
+    // One for each delivery that waits for the login.
+    this.setMaxListeners(0);
     const { account, keepAliveMs, log, replyMs: responseMs } = options;
     this.account = account;
     this.session = new Session<Frame>({

@@ -14,6 +14,8 @@ import type { Portal, Portals } from './portals.js';
 const TASK = 'unanswered messages expired';
 /** Messages that wait in one room. */
 const MOST_WAITING = 200;
+/** Rooms whose waiting messages are watched at the same time. */
+const MOST_WATCHED = 50_000;
 /** Interval of the search for expired messages, ms. */
 const SWEEP_MS = 5000;
 /** The expiry of an event that names none: what the kit gives to every event that it makes. */
@@ -36,8 +38,9 @@ type Waiting = WaitingIn['events'][number];
 export class Invitations {
   /** One change after the other for each record. */
   private readonly turns = new TurnsByKey();
-  /** By key of the record: when its first event expires, in ms since the epoch. */
+  /** By key of the record: when its first event expires, in ms since the epoch. Records beyond the limit are found when others ended. */
   private readonly due = new Map<string, number>();
+  private hasMore = false;
   private rounds: PeriodicTask | undefined;
 
   constructor(
@@ -49,7 +52,7 @@ export class Invitations {
 
   /** Finds what earlier processes left, and from then on ends what expires. */
   async start(): Promise<void> {
-    for (const key of await this.hub.recent.keys('waiting.>')) this.due.set(key, 0);
+    await this.findRecords();
     this.rounds = new PeriodicTask(SWEEP_MS, () => this.expire(Date.now()), TASK, this.hub.log);
   }
 
@@ -91,9 +94,21 @@ export class Invitations {
    * @param now in ms since the epoch
    */
   async expire(now: number): Promise<void> {
+    if (this.hasMore && this.due.size < MOST_WATCHED / 2) await this.findRecords();
     for (const [key, first] of this.due)
       if (first <= now)
         await tolerate(TASK, this.hub.log, () => this.turns.run(key, () => this.expireIn(key, now)));
+  }
+
+  /** What is due is known when the record is read. */
+  private async findRecords(): Promise<void> {
+    this.hasMore = false;
+    for (const key of await this.hub.recent.keys('waiting.>')) if (!this.due.has(key)) this.watch(key, 0);
+  }
+
+  private watch(key: string, until: number): void {
+    if (this.due.size < MOST_WATCHED || this.due.has(key)) this.due.set(key, until);
+    else this.hasMore = true;
   }
 
   private async expireIn(key: string, now: number): Promise<void> {
@@ -145,7 +160,7 @@ export class Invitations {
   private async keep(key: string, room: string, events: Waiting[]): Promise<void> {
     await this.hub.recent.put(key, { room, events } satisfies WaitingIn);
     if (events.length === 0) this.due.delete(key);
-    else this.due.set(key, Math.min(...events.map(({ until }) => until)));
+    else this.watch(key, Math.min(...events.map(({ until }) => until)));
   }
 }
 

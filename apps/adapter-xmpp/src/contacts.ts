@@ -14,7 +14,7 @@ import {
   type ReportEvent,
 } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { TurnsByKey } from '#service';
+import { LruCache, TurnsByKey } from '#service';
 import { ghostCaps } from './service-discovery.js';
 import { presence, subscription } from './from-canonical.js';
 import type { Ghosts } from './ghosts.js';
@@ -30,17 +30,22 @@ interface Bond {
   seenByGhost: boolean;
 }
 
+interface Appearance {
+  availability: Availability;
+  statusText?: string;
+}
+
+/** Resources of one person whose presence is kept: the latest. */
+const MOST_RESOURCES = 30;
+
 type Send = (ghost: Address, stanza: Element) => void;
 type Deliver = (ghost: Address, stanza: Element) => Promise<void>;
 
 const RANK: Availability[] = ['available', 'dnd', 'away', 'xa', 'offline', 'unknown'];
 
 export class Contacts {
-  /** Presence of a subscriber's resources, as the server sent it to subscribed ghosts. */
-  private readonly resources = new Map<
-    Address,
-    Map<string, { availability: Availability; statusText?: string }>
-  >();
+  /** Presence of a subscriber's resources, as the server sent it to subscribed ghosts. Whoever is not in it is probed. */
+  private readonly resources = new LruCache<Address, Map<string, Appearance>>({ max: 20_000 });
 
   /** One change after the other for each pair: both sides may consent at the same moment. */
   private readonly changes = new TurnsByKey();
@@ -177,10 +182,7 @@ export class Contacts {
   }
 
   /** The presence that the server sent to this ghost. If it has sent none, probes; the answer comes as presence. */
-  async of(
-    subscriber: Address,
-    asker: Address,
-  ): Promise<{ availability: Availability; statusText?: string } | undefined> {
+  async of(subscriber: Address, asker: Address): Promise<Appearance | undefined> {
     const bond = await this.bond(subscriber, asker);
     if (!bond.seenByGhost) return undefined;
     const known = this.best(subscriber);
@@ -190,18 +192,19 @@ export class Contacts {
 
   private appeared(stanza: Element, from: Party, ghost: Address): void {
     const resource = parseJid(stanza.attrs['from'] ?? '').resource ?? '';
-    const resources =
-      this.resources.get(from.address) ??
-      new Map<string, { availability: Availability; statusText?: string }>();
+    const resources = this.resources.get(from.address) ?? new Map<string, Appearance>();
     this.resources.set(from.address, resources);
+    resources.delete(resource);
     resources.set(resource, readAvailability(stanza));
+    const [oldest] = resources.keys();
+    if (resources.size > MOST_RESOURCES && oldest !== undefined) resources.delete(oldest);
     const { availability, statusText } = this.best(from.address) ?? { availability: 'offline' as const };
     if ([...resources.values()].every((one) => one.availability === 'offline'))
       this.resources.delete(from.address);
     this.hub.presence(from, ghost, availability, statusText);
   }
 
-  private best(subscriber: Address): { availability: Availability; statusText?: string } | undefined {
+  private best(subscriber: Address): Appearance | undefined {
     const known = [...(this.resources.get(subscriber)?.values() ?? [])];
     return known.sort((one, other) => RANK.indexOf(one.availability) - RANK.indexOf(other.availability))[0];
   }

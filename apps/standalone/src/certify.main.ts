@@ -1,10 +1,9 @@
 /** `npm run certify -- --network <slug> --loopback <native id>`: starts the certification of an adapter and prints its results. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { caseLine, isDone, summaryLines } from './certification-lines.js';
 import { ConsoleClient, type Certification } from './console-client.js';
-import type { StandaloneFile } from './standalone-file.js';
+import { readStandaloneFile, type StandaloneFile } from './standalone-file.js';
 
 const HELP = `npm run certify -- --network <slug> --loopback <native id>: certifies the adapter of a network that is signed on.
 
@@ -29,12 +28,13 @@ function say(text: string): void {
 }
 
 function installed(): StandaloneFile['console'] {
-  const path = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
-  if (!existsSync(path))
+  const folder = resolve(process.env['HUTONG_DATA'] ?? 'data');
+  const here = readStandaloneFile(folder);
+  if (!here)
     fail(
-      `${path} does not exist: start Hutong first (npm start), set HUTONG_DATA, or give --console and --key`,
+      `no exchange runs in ${folder}: start one (npm start), set HUTONG_DATA, or give --console and --key`,
     );
-  return (JSON.parse(readFileSync(path, 'utf8')) as StandaloneFile).console;
+  return here.console;
 }
 
 function clientFor(url: string | undefined, key = process.env['CONSOLE_KEY']): ConsoleClient {

@@ -2,10 +2,16 @@
 import { ask, Bucket, OrderedPublisher } from '#bus';
 import {
   addressOf,
+  directConversation,
+  eventId,
   FEATURES,
+  HUB,
+  levels,
   network,
   registryKeys,
   requests,
+  subjects,
+  type Lane,
   type Registry,
   type SignOn,
   type SignOnAnswer,
@@ -120,6 +126,47 @@ describe('a sign-on', () => {
       detail: expect.stringContaining('gone-one is gone') as string,
     });
     expect(await versionOf(registryKeys.member(gone))).toBe(before);
+  });
+});
+
+describe('the answer to a heartbeat', () => {
+  const beat = async () => {
+    const capabilities = { version: '1', language: 'en' as const, features: levels(2), limits: {} };
+    const body = { network: south, instance: 'one', build: '1', capabilities, nativeConnected: true };
+    return (await ask(it.hub.link, requests.heartbeat(south), body)).failures;
+  };
+
+  test('counts events that failed since the sign-on, with the last reason', async () => {
+    expect(await beat()).toMatchObject({ refused: { count: 0 }, deadLettered: { count: 0 } });
+    const [sue, bob] = [addressOf(south, 'sue'), addressOf(north, 'bob')];
+    const event = eventId(south, 'message', 'one');
+    const at = new Date().toISOString();
+    const between = { conversation: directConversation(sue, bob), from: { address: sue }, to: bob };
+    const outcome = {
+      event,
+      ...between,
+      kind: 'message',
+      by: 'switch',
+      stage: 'failed',
+      code: '57',
+      at,
+    };
+    await it.hub.publisher.publish(
+      subjects.report(HUB),
+      JSON.stringify({ ...outcome, detail: 'why' }),
+      event,
+    );
+    const letter = { subject: subjects.in(south, 0 as Lane), seq: 1, reason: '30', detail: 'no event' };
+    const rest = { network: south, attempts: 1, at, size: 0, payload: '' };
+    await it.hub.publisher.publish(subjects.dead(south), JSON.stringify({ ...letter, ...rest }), 'dead');
+    await until('both are counted', async () => (await beat())?.deadLettered.count === 1);
+    expect(await beat()).toMatchObject({
+      refused: {
+        count: 1,
+        last: { code: '57', text: expect.stringMatching(/^why\. /) as string, event, at },
+      },
+      deadLettered: { last: { code: '30', text: expect.stringMatching(/^no event\. /) as string, at } },
+    });
   });
 });
 

@@ -1,4 +1,6 @@
 /** data/standalone.json: stable, documented in docs/operations.md, written last. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NetworkPart } from '#network-manifest';
 
 export interface StandaloneFile {
@@ -10,4 +12,10 @@ export interface StandaloneFile {
   postgres: { url: string };
   /** By slug; some networks describe more than the common part. */
   networks: Record<string, NetworkPart>;
+}
+
+/** @returns the description of the installation that runs on this data folder; undefined if none is ready */
+export function readStandaloneFile(folder: string): StandaloneFile | undefined {
+  const path = join(folder, 'standalone.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as StandaloneFile) : undefined;
 }

@@ -79,6 +79,11 @@ describe.each(ADAPTERS)('%s', (adapter) => {
     expect(tests).not.toEqual([]);
   });
 
+  test('holds nobody up while a lookup for somebody else is slow, in a test of its own', () => {
+    const test = readFileSync(join(folder, 'test', 'isolation.spec.ts'), 'utf8');
+    expect(test).toContain('isolatesConversations(');
+  });
+
   test('main.ts runs its module and does nothing else', () => {
     const lines = readFileSync(join(folder, 'src', 'main.ts'), 'utf8')
       .split('\n')

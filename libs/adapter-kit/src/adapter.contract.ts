@@ -11,6 +11,10 @@
  * the same time, up to 500 events. One process of an adapter receives deliveries at a time; if it dies, another one gets
  * them, and the unfinished ones again.
  *
+ * **Input.** Every native input is processed in the queue of its native conversation, `hub.inbound`: what an adapter awaits
+ * before it submits holds that conversation alone, and its order is kept. When the queue refuses (65, 91), the network gets no
+ * acknowledgement, or is refused visibly. A wire that can be paused is paused while `hub.inbound.full`.
+ *
  * **Blocking.** A `deliver…` method may take as long as the network needs: the kit keeps the event reserved, and only its
  * conversation waits. The kit sets no time limit, so set one for each request to the network. Resolve only when the network
  * itself has accepted the event (its answer, not our write to a socket).

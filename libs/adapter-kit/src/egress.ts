@@ -39,6 +39,8 @@ const MAX_PER_CONVERSATION = 3000;
 /** How often the bus is notified that events are still in progress: more often than its acknowledgement timeout. */
 const WORKING_EVERY_MS = 20_000;
 const MAX_DONE = 50_000;
+/** How often an adapter that is not connected is asked whether it is, ms. */
+const CONNECTED_EVERY_MS = 50;
 
 export interface EgressOptions {
   network: Network;
@@ -59,6 +61,10 @@ export class Egress implements LaneReader {
   /** The partition is being handed over. */
   private leaving = false;
   private readonly workingTimer: NodeJS.Timeout;
+  /** Present while somebody waits until nothing is in progress. */
+  private emptied: PromiseWithResolvers<void> | undefined;
+  /** Present while the network is away: one look at a time for all conversations that wait. */
+  private reconnected: Promise<void> | undefined;
 
   constructor(private readonly options: EgressOptions) {
     this.workingTimer = setInterval(
@@ -70,6 +76,7 @@ export class Egress implements LaneReader {
 
   becomeOwner(_delivered: number, at: Date): void {
     this.leaving = false;
+    this.endIdle();
     this.attempts.becomeOwner(at);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
   }
@@ -94,7 +101,7 @@ export class Egress implements LaneReader {
   async leave(): Promise<void> {
     this.leaving = true;
     for (const queue of this.conversations.values()) queue.forgetWaiting();
-    while (this.inProgress.size > 0 && this.leaving) await sleep(20);
+    await this.idle();
   }
 
   /** Starts no delivery any more, and waits for those in progress. What waits comes again in the next process. */
@@ -102,9 +109,23 @@ export class Egress implements LaneReader {
     this.stopping = true;
     clearInterval(this.workingTimer);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
-    const deadline = Date.now() + patienceMs;
-    while (this.inProgress.size > 0 && Date.now() < deadline) await sleep(20);
-    await Promise.race([this.options.publisher.drained(), sleep(Math.max(0, deadline - Date.now()))]);
+    const drained = new AbortController();
+    const late = sleep(patienceMs, drained.signal);
+    await Promise.race([this.idle(), late]);
+    await Promise.race([this.options.publisher.drained(), late]);
+    drained.abort();
+  }
+
+  /** Resolves when nothing is in progress, or this process has become the owner again. */
+  private idle(): Promise<void> {
+    if (this.inProgress.size === 0) return Promise.resolve();
+    this.emptied ??= Promise.withResolvers<void>();
+    return this.emptied.promise;
+  }
+
+  private endIdle(): void {
+    this.emptied?.resolve();
+    this.emptied = undefined;
   }
 
   private enqueue(held: Held): void {
@@ -141,7 +162,7 @@ export class Egress implements LaneReader {
     const endTimer = metrics.adapterSeconds.startTimer({ network });
     for (;;) {
       try {
-        await this.untilConnected();
+        if (!adapter.connected()) await this.untilConnected();
         if (this.isEnding) return 0;
         const isUncertain = this.attempts.begin(held.event, held.message);
         const result = await delivery.deliver(held.event, isUncertain, () => this.isEnding);
@@ -176,8 +197,13 @@ export class Egress implements LaneReader {
     return error.retryAfterMs ?? backoff(message.deliveries, 500, 30_000);
   }
 
-  private async untilConnected(): Promise<void> {
-    while (!this.options.adapter.connected() && !this.isEnding) await sleep(50);
+  private untilConnected(): Promise<void> {
+    this.reconnected ??= this.lookUntilConnected().finally(() => (this.reconnected = undefined));
+    return this.reconnected;
+  }
+
+  private async lookUntilConnected(): Promise<void> {
+    while (!this.options.adapter.connected() && !this.isEnding) await sleep(CONNECTED_EVERY_MS);
   }
 
   private async fail(held: Held, error: HubError): Promise<void> {
@@ -207,6 +233,7 @@ export class Egress implements LaneReader {
 
   private letGo(seq: number): void {
     if (this.inProgress.delete(seq)) metrics.adapterHeld.dec({ network: this.options.network });
+    if (this.inProgress.size === 0) this.endIdle();
   }
 
   private async endUnreadable(message: BusMessage, error: HubError): Promise<void> {

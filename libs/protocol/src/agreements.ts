@@ -40,11 +40,13 @@ export function agreementFor(
   now: Date,
 ): { agreement: Agreement } | { refusal: string } {
   if (!phaseAllows(phase, from, to))
-    return { refusal: `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor` };
+    return {
+      refusal: `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor. An admin changes the phase (docs/membership.md)`,
+    };
   const agreement = agreements.of(from, to, now);
-  if (!agreement) return { refusal: `no agreement from ${from} to ${to}` };
+  if (!agreement) return { refusal: `no agreement from ${from} to ${to}. ${propose('one')}` };
   if (wanted && !agreement.classes.includes(wanted))
-    return { refusal: `the agreement from ${from} to ${to} has no ${wanted}` };
+    return { refusal: `the agreement from ${from} to ${to} has no ${wanted}. ${propose('one with it')}` };
   return { agreement };
 }
 
@@ -52,6 +54,10 @@ export function agreementFor(
 export function refusalOf(...question: Parameters<typeof agreementFor>): string | undefined {
   const answer = agreementFor(...question);
   return 'refusal' in answer ? answer.refusal : undefined;
+}
+
+function propose(what: string): string {
+  return `An operator of either network proposes ${what}: POST /v1/agreements (docs/membership.md, Agreements)`;
 }
 
 function phaseAllows(phase: Phase, one: Network, other: Network): boolean {

@@ -7,7 +7,7 @@ import { directConversation } from './conversation.js';
 import { TEL, telAddress, type E164 } from './telephone-numbers.js';
 import { HubError } from './results.js';
 import { aMessage } from '../test/a-message.js';
-import { FUZZ_RUNS } from '../../../test/support/amounts.js';
+import { amount, FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const here = network('here');
 
@@ -85,9 +85,12 @@ test('folding again changes nothing, whatever the id and the rule', () => {
   );
 });
 
+/** The planes with letters; those above have tags, variants and private characters, and are tried in the torture. */
+const LAST_CHARACTER = amount({ test: 0x3ffff, torture: 0x10ffff });
+
 test('each character of Unicode alone in a JID: folding again changes nothing, or it is refused', () => {
   const changed: string[] = [];
-  for (let code = 0; code <= 0x10ffff; code++) {
+  for (let code = 0; code <= LAST_CHARACTER; code++) {
     if (code >= 0xd800 && code <= 0xdfff) continue;
     const once = foldId(`a${String.fromCodePoint(code)}b@localhost`, { ids: 'jid' });
     if (once !== undefined && foldId(once, { ids: 'jid' }) !== once) changed.push(code.toString(16));

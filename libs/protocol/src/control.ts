@@ -62,7 +62,7 @@ export const EventFailures = z
       .datetime()
       .max(40)
       .describe('Since when it is counted: the sign-on, or a later start of the console that replies'),
-    refused: FailureCount.describe('Events that the switch refused'),
+    refused: FailureCount.describe('Events that the switch refused, or that expired at the switch'),
     deadLettered: FailureCount.describe(
       'Events that became dead letters, by the switch or by the adapter itself (GET /v1/dead-letters)',
     ),

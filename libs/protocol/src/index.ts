@@ -11,6 +11,7 @@ export {
   parseAddress,
 } from './address.js';
 export { AgreementIndex, agreementFor, refusalOf } from './agreements.js';
+export { certificationRefusal } from './certification-refusal.js';
 export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
 export {
   Avatar,
@@ -141,6 +142,7 @@ export {
 } from './conversation.js';
 export {
   ALL_LANES,
+  LANES,
   ConversationId,
   deliveryKey,
   EventId,
@@ -178,7 +180,6 @@ export {
   CERTIFICATION_LEVELS,
   CertificationLevel,
   isCertified,
-  isCertifiedFor,
   LIMITED_TOWARDS_MAX,
   Limits,
   Member,
@@ -226,6 +227,7 @@ export {
   correlationBucket,
   DEDUPE_DAYS,
   inStream,
+  laneInSubject,
   mediaStream,
   mediaSubject,
   MEMBER_API,

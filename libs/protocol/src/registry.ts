@@ -186,6 +186,11 @@ const LEVEL_FOR: Record<TrafficClass, CertificationLevel> = {
   call: 'L3',
 };
 
+/** The level that a certificate needs for this class of traffic. */
+export function levelFor(wanted: TrafficClass): CertificationLevel {
+  return LEVEL_FOR[wanted];
+}
+
 /** Whether its certificate covers this class of traffic. Test networks need no certificate. */
 export function isCertifiedFor({ test, level = 'L3' }: Member, wanted: TrafficClass): boolean {
   return test === true || level >= LEVEL_FOR[wanted];

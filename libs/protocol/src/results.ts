@@ -94,7 +94,7 @@ export const RESULTS = {
     'dead',
     'The message has a form that the exchange cannot read.',
     '系统无法识别此消息的格式。',
-    'The event does not match its schema. The original is a dead letter: read its reason, correct the adapter that sent it, then replay or discard it.',
+    'The event does not match its schema, or its conversation or partition does not fit its addresses. The original is a dead letter: read its reason, correct the adapter that sent it, then replay or discard it.',
   ),
   '31': result(
     'not-authenticated',
@@ -130,7 +130,7 @@ export const RESULTS = {
     'ack',
     'Your network and the other one have no agreement for this kind of message.',
     '两网未开通此类消息。',
-    'No agreement between the two networks covers this class of traffic, or one of the adapters is not certified for it. Propose an agreement, or certify the adapter.',
+    'No agreement between the two networks covers this class of traffic, or one of the adapters is not certified for it; the detail says which side, and for what. Propose an agreement, or certify the adapter (docs/certification.md).',
   ),
   '61': result(
     'too-large',
@@ -324,7 +324,7 @@ export const MAX_DETAIL_LENGTH = 1000;
 /** What happened to one event, and what the table says about its code. */
 export function operatorText(code: ResultCode, detail: string | undefined): string {
   const general = RESULTS[code].operator;
-  const text = detail === undefined || detail === '' ? general : `${detail}. ${general}`;
+  const text = detail === undefined || detail === '' ? general : `${detail.replace(/\.$/, '')}. ${general}`;
   return text.slice(0, MAX_DETAIL_LENGTH);
 }
 

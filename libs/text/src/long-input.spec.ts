@@ -2,6 +2,7 @@
  * The longest text that an event takes is read, written and split, whatever it is made of. Its letters, lines and addresses
  * are more than the arguments that one call can take (about 120,000), so no function may be called with all of them.
  */
+import { amount } from '../../../test/support/amounts.js';
 import { markdownText, plainText } from '#protocol';
 import { previewOf } from './text-preview.js';
 import { readHtml } from './html-reader.js';
@@ -14,8 +15,8 @@ import { splitTree } from './split-tree.js';
 import { readStyling, writeStyling } from './styling.js';
 import { tidied } from './tree.js';
 
-/** Characters: what the schema of a part takes. */
-const LONGEST = 400_000;
+/** Characters: more than one call takes as arguments; in the torture, as many as the schema of a part allows. */
+const LONGEST = amount({ test: 150_000, torture: 400_000 });
 const filledWith = (words: string) => words.repeat(Math.floor(LONGEST / words.length));
 const letters = (written: string) => written.replaceAll(/\s/g, '');
 const LIMITS = { textLength: 60_000, textBytes: 90_000 };

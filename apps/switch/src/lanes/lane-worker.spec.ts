@@ -12,8 +12,10 @@ import {
   encodeEvent,
   eventId,
   HubError,
+  laneOf,
   network,
   plainText,
+  subjects,
   telAddress,
   TRAFFIC_CLASSES,
   wordsOf,
@@ -117,7 +119,7 @@ class Lane {
       data: { from: { address: ann }, to, sentAt: now, content: { body: plainText(text) } },
     });
     const message: BusMessage = {
-      subject: 'hub.in.north.0',
+      subject: subjects.in(north, laneOf(directConversation(ann, to))),
       data: Buffer.from(json),
       seq,
       deliveries: 1,

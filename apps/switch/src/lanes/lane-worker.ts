@@ -18,6 +18,8 @@ import {
   encodeOutcome,
   HubError,
   isEphemeral,
+  laneInSubject,
+  laneOf,
   networkInSubject,
   networkOf,
   numberOf,
@@ -27,6 +29,7 @@ import {
   type DirectoryEntry,
   type E164,
   type HubEvent,
+  type Lane,
   type Network,
   type Outcome,
 } from '#protocol';
@@ -60,6 +63,13 @@ export interface LaneDependencies {
   publisher: OrderedPublisher;
   grants: MediaGrants;
   log: Log;
+}
+
+/** An event that was read, in canonical form, and the partition of its conversation as the adapter spelled it. */
+interface Arrived {
+  message: BusMessage;
+  event: HubEvent;
+  expected: Lane;
 }
 
 /** `superseded`: the lane started over meanwhile; the event is delivered again and must not be acknowledged. */
@@ -123,8 +133,11 @@ export class LaneWorker implements LaneReader {
       throw new HubError('96', 'no registry snapshot, or no consents yet');
     const source = networkInSubject(message.subject);
     let event: HubEvent;
+    let expected: Lane;
     try {
-      event = canonicalOrSame(decodeEvent(message.data), registry.current);
+      const received = decodeEvent(message.data);
+      expected = laneOf(received.subject);
+      event = canonicalOrSame(received, registry.current);
       if (isEphemeral(event)) throw new HubError('30', `${event.type} is not for the durable stream`);
     } catch (error) {
       this.log.warn(
@@ -138,12 +151,14 @@ export class LaneWorker implements LaneReader {
     if (networkOf(event.data.to) === CERTIFY) return 'finished';
     const number = numberOf(event.data.to);
     const entry = number && this.views.directory.known(number);
-    if (this.queues.has(event.subject) || (number && !entry)) return this.queue(message, event, number);
-    await this.conclude(message, event, entry);
+    const arrived: Arrived = { message, event, expected };
+    if (this.queues.has(event.subject) || (number && !entry)) return this.queue(arrived, number);
+    await this.conclude(arrived, entry);
     return 'finished';
   }
 
-  private async queue(message: BusMessage, event: HubEvent, number: E164 | undefined): Promise<Progress> {
+  private async queue(arrived: Arrived, number: E164 | undefined): Promise<Progress> {
+    const { message, event } = arrived;
     const { waiting } = this;
     if (waiting.size >= MOST_WAITING) {
       const detail = 'the directory does not answer, and too many wait for it';
@@ -159,7 +174,7 @@ export class LaneWorker implements LaneReader {
         const stored =
           entry === 'no-answer'
             ? this.ended(message, { ...NO_DIRECTORY, event })
-            : this.conclude(message, event, entry);
+            : this.conclude(arrived, entry);
         return { stored: stored.then(() => 'finished' as const) };
       });
     } finally {
@@ -193,8 +208,7 @@ export class LaneWorker implements LaneReader {
   }
 
   private conclude(
-    message: BusMessage,
-    event: HubEvent,
+    { message, event, expected }: Arrived,
     entry: DirectoryEntry | undefined,
   ): Promise<unknown> {
     const source = networkInSubject(message.subject);
@@ -202,6 +216,7 @@ export class LaneWorker implements LaneReader {
     const decision = this.decisionOn(event, {
       source,
       registry: registry.current,
+      partition: { used: laneInSubject(message.subject), expected },
       consents,
       entry,
       seen: this.seen,

@@ -1,13 +1,13 @@
 import {
   agreementFor,
-  isCertifiedFor,
+  certificationRefusal,
   kindOf,
   networkOf,
   trafficOf,
   type Member,
   type Network,
 } from '#protocol';
-import { isOpen, mayMeet } from '../registry/registry-index.js';
+import { isOpen } from '../registry/registry-index.js';
 import { end, pass, type Ended, type Step } from './step.js';
 
 /** May these two networks exchange this now? */
@@ -17,11 +17,9 @@ export const checkAgreement: Step = (event, { source, registry, now }) => {
   const destination = registry.members.get(to);
   if (!isOpen(destination, now)) return closed(to, destination);
   const sender = registry.members.get(source);
-  if (sender && !mayMeet(sender, destination))
-    return end('57', `one of ${source} and ${to} is not certified: it reaches test networks only`);
   const wanted = trafficOf(event)?.class;
-  const short = [sender, destination].find((one) => one && wanted && !isCertifiedFor(one, wanted));
-  if (short) return end('57', `${short.network} is certified to ${short.level} only: no ${wanted}`);
+  const uncertified = sender && certificationRefusal(sender, destination, wanted);
+  if (uncertified !== undefined) return end('57', uncertified);
   const agreed = agreementFor(registry.agreements, registry.phase, { from: source, to }, wanted, now);
   if ('refusal' in agreed) return end('57', agreed.refusal);
   return { ...pass(event), limits: agreed.agreement.limits };

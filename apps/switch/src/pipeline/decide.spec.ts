@@ -28,6 +28,10 @@ import { reserve } from '../limits/reserve.js';
 import { CHECKS, decide, FORMING, type DecisionContext } from './decide.js';
 
 const [xmpp, matrix, fetion] = [network('xmpp'), network('matrix'), network('fetion')];
+function messageTo(to: Address): MessageEvent {
+  return message({ subject: directConversation(alice, to), data: { ...message().data, to } });
+}
+
 function suspended(which: Network): DecisionContext {
   const members = new Map(context().registry.members);
   members.set(which, { network: which, name: which, status: 'suspended' });
@@ -64,12 +68,7 @@ describe('the switch decides', () => {
     ['a path that does not end with the source', '30', message({ path: pathOf(matrix) }), context()],
     ['a destination that was passed already', '71', message({ path: pathOf(matrix, xmpp) }), context()],
     ['too many hops', '71', message({ path: pathOf(fetion, network('a'), network('b'), xmpp) }), context()],
-    [
-      'an unknown network',
-      '15',
-      message({ data: { ...message().data, to: addressOf(fetion, '1') } }),
-      context(),
-    ],
+    ['an unknown network', '15', messageTo(addressOf(fetion, '1')), context()],
     ['a suspended destination', '91', message(), suspended(matrix)],
   ])('%s: %s', (_, code, event, given) => {
     expect(decide(event, given)).toMatchObject({ verdict: 'end', code });
@@ -156,11 +155,13 @@ describe('the switch decides', () => {
     let hops = 0;
     for (; hops < 20; hops++) {
       const [here, there] = [ring[hops % 6] as Network, ring[(hops + 1) % 6] as Network];
+      const [from, to] = [addressOf(here, 'x'), addressOf(there, 'x')];
       const next = {
         ...event,
         source: `/network/${here}`,
+        subject: directConversation(from, to),
         path: hops === 0 ? pathOf(here) : event.path,
-        data: { ...event.data, from: { address: addressOf(here, 'x') }, to: addressOf(there, 'x') },
+        data: { ...event.data, from: { address: from }, to },
       };
       const decision = decide(next, context({ source: here, registry: registryOf([...members.values()]) }));
       if (decision.verdict === 'end') {
@@ -181,10 +182,12 @@ describe('the switch decides', () => {
         fc.array(networks, { minLength: 1, maxLength: 5 }),
         networks,
         (from, to, [first = xmpp, ...others], source) => {
+          const [author, recipient] = [addressOf(from, 'x'), addressOf(to, 'y')];
           const event = message({
             path: pathOf(first, ...others),
             source: `/network/${source}`,
-            data: { ...message().data, from: { address: addressOf(from, 'x') }, to: addressOf(to, 'y') },
+            subject: directConversation(author, recipient),
+            data: { ...message().data, from: { address: author }, to: recipient },
           });
           expect(['forward', 'end']).toContain(decide(event, context({ source })).verdict);
         },
@@ -196,6 +199,7 @@ describe('the switch decides', () => {
     expect([...CHECKS, reserve, ...FORMING].map((step) => step.name)).toEqual([
       'authenticateSource',
       'canonicalise',
+      'checkConversation',
       'deduplicate',
       'stopLoops',
       'resolve',
@@ -376,7 +380,7 @@ describe('a number as the recipient', () => {
   test.each<[string, HubEvent, DirectoryEntry]>([
     ['nobody has', toTheNumber, nothing],
     ['is of the sender’s own network', toTheNumber, { links: [addressOf(xmpp, 'x')] }],
-    ['is none', message({ data: { ...message().data, to: 'im:hello@tel' as Address } }), nothing],
+    ['is none', messageTo('im:hello@tel' as Address), nothing],
   ])('that %s: 92, never a guess', (_, event, entry) => {
     expect(decide(event, context({ entry }))).toMatchObject({ verdict: 'end', code: '92' });
   });

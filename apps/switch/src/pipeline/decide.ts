@@ -9,6 +9,7 @@ import { authenticateSource } from './authenticate-source.js';
 import { canonicalise } from './canonicalise.js';
 import { checkAgreement } from './check-agreement.js';
 import { checkBlocked } from './check-blocked.js';
+import { checkConversation } from './check-conversation.js';
 import { checkConsent } from './check-consent.js';
 import { checkRisk } from './check-risk.js';
 import { deduplicate } from './deduplicate.js';
@@ -22,6 +23,7 @@ import { stopLoops } from './stop-loops.js';
 export const CHECKS: readonly Step[] = [
   authenticateSource,
   canonicalise,
+  checkConversation,
   deduplicate,
   stopLoops,
   resolve,

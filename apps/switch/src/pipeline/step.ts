@@ -1,5 +1,14 @@
 /** What a step of the pipeline gets and returns. A step passes an event on, perhaps changed, or ends it with a result code. */
-import type { Address, Consent, DirectoryEntry, HubEvent, Network, ResultCode, Limits } from '#protocol';
+import type {
+  Address,
+  Consent,
+  DirectoryEntry,
+  HubEvent,
+  Lane,
+  Limits,
+  Network,
+  ResultCode,
+} from '#protocol';
 import type { RegistryIndex } from '../registry/registry-index.js';
 
 export interface StepContext {
@@ -8,6 +17,8 @@ export interface StepContext {
   /** One snapshot for the whole event: a change takes effect between events, never within one. */
   registry: RegistryIndex;
   now: Date;
+  /** Where the event was published, and where its conversation, as the adapter spelled it, belongs. undefined: an ephemeral event. */
+  partition?: { used: Lane; expected: Lane } | undefined;
   /** The directory's entry, if the recipient is a telephone number. */
   entry?: DirectoryEntry | undefined;
   /** Consents that differ from the default. */

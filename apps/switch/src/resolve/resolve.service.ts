@@ -6,6 +6,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ask, BusConnection, MediaGrants } from '#bus';
 import {
+  certificationRefusal,
   HubError,
   isTel,
   mayReach,
@@ -77,8 +78,8 @@ export class ResolveService {
     if (!member) throw new HubError('15', `${destination} is not a member`);
     if (!isOpen(member, new Date())) throw new HubError('91', `${destination} is ${member.status}`);
     const own = registry.current.members.get(asker);
-    if (!own || !mayMeet(own, member))
-      throw new HubError('57', `${asker} and ${destination} do not meet before both are certified`);
+    const uncertified = own ? certificationRefusal(own, member, undefined) : `${asker} is not a member`;
+    if (uncertified !== undefined) throw new HubError('57', uncertified);
     if (request.from && !mayReach(consents.get(request.address), request.from)) return NOBODY;
     const reply = await this.askAdapter(request);
     return withCanonicalParty(reply, registry.current.canonical);

@@ -12,6 +12,8 @@ import { unavailable, type FetchedAttachment } from './incoming.js';
 
 /** Messages of one conversation that may wait at the same time. */
 const MAX_WAITING = 1000;
+/** Conversations with waiting messages. */
+const MAX_CONVERSATIONS = 20_000;
 const PREFIX = 'waiting';
 const TIME_LENGTH = 9;
 /** The attachments of an older message are not fetched any more: the message would have expired (code 68). */
@@ -55,6 +57,8 @@ export class PendingMessages {
   /** Resolves when the draft is on disk. Keeps the order of the calls. @throws HubError 65 when too many messages of the conversation wait, 91 */
   async admit(conversation: ConversationId, draft: MessageDraft): Promise<void> {
     const queue = this.conversations.get(conversation) ?? [];
+    if (queue.length === 0 && this.conversations.size >= MAX_CONVERSATIONS)
+      throw new HubError('65', 'messages of too many conversations wait for an attachment');
     if (queue.length >= MAX_WAITING)
       throw new HubError('65', 'too many messages of this conversation wait for an attachment');
     const order =

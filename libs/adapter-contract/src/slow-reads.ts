@@ -1,0 +1,60 @@
+/** A hub of which one answer waits until the test says so, and which records what is submitted. */
+import type { Hub } from '#adapter-kit';
+import { wordsOf } from '#protocol';
+
+/** A hub in the test: whatever it has of the real one. */
+type Functions = Record<string, unknown>;
+
+export class SlowReads {
+  /** Words of submitted messages, in the order of the calls. */
+  readonly submitted: string[] = [];
+  /** Calls that answer with a promise, so far. */
+  calls = 0;
+  private held: number | undefined;
+  private readonly reached = Promise.withResolvers<void>();
+  private readonly gate = Promise.withResolvers<void>();
+
+  /** @returns the hub with every call counted; none waits until `hold` says which */
+  of(hub: Hub): Hub {
+    const { memory, recent, submitMessage } = hub;
+    return {
+      ...this.counted({ ...hub }),
+      inbound: hub.inbound,
+      memory: this.counted(memory as unknown as Functions),
+      recent: this.counted(recent as unknown as Functions),
+      submitMessage: this.slow((draft: Parameters<typeof submitMessage>[0]) => {
+        this.submitted.push(wordsOf(draft.content.body));
+        return submitMessage(draft);
+      }),
+    } as unknown as Hub;
+  }
+
+  /** The answer to the call with this number from now on waits for `open`. @returns when the call was made */
+  hold(number: number): Promise<void> {
+    this.held = this.calls + number;
+    return this.reached.promise;
+  }
+
+  open(): void {
+    this.gate.resolve();
+  }
+
+  private counted(parts: Functions): Functions {
+    return Object.fromEntries(
+      Object.entries(parts).map(([name, part]) => [
+        name,
+        typeof part === 'function' ? this.slow(part as (...args: never[]) => unknown) : part,
+      ]),
+    );
+  }
+
+  private slow<Args extends never[]>(work: (...args: Args) => unknown): (...args: Args) => unknown {
+    return (...args) => {
+      const answer = work(...args);
+      if (!(answer instanceof Promise)) return answer;
+      if (++this.calls !== this.held) return answer;
+      this.reached.resolve();
+      return this.gate.promise.then(() => answer);
+    };
+  }
+}
