@@ -30,6 +30,7 @@ import { OwnProfiles } from './profiles/own-profiles.js';
 import { RemoteProfiles } from './profiles/remote-profiles.js';
 import { checkSharing } from './sharing.js';
 import { SignOn } from './sign-on.js';
+import { UnderWay } from './under-way.js';
 import { undoStart, type OpenedParts } from './undo-start.js';
 
 export interface RuntimeOptions {
@@ -149,7 +150,8 @@ export class AdapterRuntime implements Readiness {
 
     // Bus -> native network.
     const attachments = new OutgoingAttachments(pipeline, connection, capabilities);
-    const delivery = new Delivery({ adapter, capabilities, correlation, attachments });
+    const underWay = new UnderWay(adapter);
+    const delivery = new Delivery({ adapter, capabilities, correlation, attachments, underWay });
     const late = new LateOutcomes(network, recent, publisher, correlation);
     const early = new EarlyReports({
       network,
@@ -200,6 +202,7 @@ export class AdapterRuntime implements Readiness {
       attachments: new AttachmentHandling(pipeline, incoming),
       late,
       early,
+      underWay,
       profiles,
     });
 
