@@ -197,23 +197,23 @@ class Bus:
             shown = await self.adapter.deliver(event)
         except (KeyError, TypeError, ValueError) as error:
             await self._dead_letter(delivery, repr(error))
-            await self._report(event, {'outcome': 'failed', 'code': '30', 'detail': repr(error)[:1000]})
+            await self._report(event, {'stage': 'failed', 'code': '30', 'detail': repr(error)[:1000]})
         except Refused as refused:
-            await self._report(event, {'outcome': 'failed', 'code': refused.code, 'detail': refused.detail[:1000]})
+            await self._report(event, {'stage': 'failed', 'code': refused.code, 'detail': refused.detail[:1000]})
         else:
             if event['kind'] in REPORTED:
-                await self._report(event, {'outcome': 'delivered', 'code': shown.code, 'native': shown.native})
+                await self._report(event, {'stage': 'delivered', 'code': shown.code, 'native': shown.native})
 
     async def _report(self, event: dict, end: dict) -> None:
         data = event['data']
         sender = {key: value for key, value in data['from'].items() if key != 'avatar'}
         outcome = {
-            'event': event['id'], 'conversation': event['subject'], 'kind': event['kind'], 'stage': 'adapter', **end,
+            'event': event['id'], 'conversation': event['subject'], 'kind': event['kind'], 'by': 'adapter', **end,
             'from': sender, 'to': data['to'], 'requestDelivered': 'delivered' in data.get('requestStatus', []),
             'at': rules.now()}
         author = rules.split_address(sender['address'])[0]
         # An event id is unique only in the network that gave it.
-        await self.publish(f'hub.report.{self.network}', outcome, f'{author}:{event["id"]}:{end["outcome"]}')
+        await self.publish(f'hub.report.{self.network}', outcome, f'{author}:{event["id"]}:{end["stage"]}')
 
     async def _dead_letter(self, delivery: Delivery, why: str) -> None:
         payload = base64.b64encode(delivery.data[:DEAD_LETTER_BYTES]).decode()
