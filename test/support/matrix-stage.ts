@@ -1,7 +1,16 @@
 /** The inbound side of the Matrix adapter without a homeserver and without a bus: what it says to either is written down. */
-import { InboundQueue, type Hub, type LateEvent, type LateReport, type NotCarried } from '#adapter-kit';
+import {
+  InboundQueue,
+  type Hub,
+  type LateEvent,
+  type LateReport,
+  type NotCarried,
+  type ReactionChange,
+  type Reacting,
+} from '#adapter-kit';
 import { Correlation } from '../../libs/adapter-kit/src/correlation.js';
 import { EventWriter } from '../../libs/adapter-kit/src/event-writer.js';
+import { ReactionState } from '../../libs/adapter-kit/src/reaction-state.js';
 import { Ingress } from '../../libs/adapter-kit/src/ingress.js';
 import {
   addressOf,
@@ -82,6 +91,7 @@ export class MatrixStage {
         for (const key of await memory.keys(filter)) yield [key, await memory.get(key)];
       },
     };
+    const reactions = new ReactionState(matrix, memory);
     this.correlation = new Correlation(matrix, memory);
     const publisher = {
       publish: async (_subject: string, data: string | Uint8Array) => {
@@ -104,6 +114,7 @@ export class MatrixStage {
       submitMessage: (draft: Parameters<Hub['submitMessage']>[0]) => ingress.submitMessage(draft),
       submitReceipt: (draft: Parameters<Hub['submitReceipt']>[0]) => ingress.submitReceipt(draft),
       submitContact: (draft: Parameters<Hub['submitContact']>[0]) => ingress.submitContact(draft),
+      reactionsAfter: (reacting: Reacting, change: ReactionChange) => reactions.after(reacting, change),
       submitOutcome: async (event: LateEvent, end: LateReport) => void this.ended.push({ event, end }),
       notCarried: (input: NotCarried) => void this.notCarried.push(input),
       typing: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`typing ${state}`),

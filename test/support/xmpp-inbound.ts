@@ -7,9 +7,12 @@ import type { Element } from '@xmpp/component';
 import {
   InboundQueue,
   type Hub,
+  type LateReport,
   type MessageDraft,
   type MessageRef,
   type NotCarried,
+  type Reacting,
+  type ReactionChange,
   type ReceiptDraft,
 } from '#adapter-kit';
 import { addressOf, direct, eventId, HubError, network, type Address, type EventId } from '#protocol';
@@ -18,6 +21,7 @@ import { Excerpts } from '../../apps/adapter-xmpp/src/excerpts.js';
 import { Ghosts } from '../../apps/adapter-xmpp/src/ghosts.js';
 import { Inbound } from '../../apps/adapter-xmpp/src/inbound.js';
 import { People } from '../../apps/adapter-xmpp/src/people.js';
+import { ReactionState } from '../../libs/adapter-kit/src/reaction-state.js';
 import { References } from '../../apps/adapter-xmpp/src/references.js';
 import type { XmppConnection } from '../../apps/adapter-xmpp/src/xmpp.connection.js';
 
@@ -44,6 +48,7 @@ export function recordedStanzas(): [name: string, stanza: Element][] {
 export type Trace =
   | { to: 'bus'; what: 'message'; draft: MessageDraft; id: EventId }
   | { to: 'bus'; what: 'receipt'; draft: ReceiptDraft }
+  | { to: 'bus'; what: 'outcome'; native: string; report: LateReport }
   | { to: 'bus'; what: 'contact' | 'typing' | 'presence' | 'probe' | 'profile'; said: unknown }
   | { to: 'sender'; stanza: Element }
   | { to: 'dead letters'; input: NotCarried };
@@ -120,6 +125,7 @@ export class XmppInbound {
       put: (key: string, value: unknown) => Promise.resolve(void this.kept.set(key, value)),
       get: (key: string) => Promise.resolve(this.kept.get(key)),
     };
+    const reactions = new ReactionState(XMPP, memory);
     const log = {
       info: () => undefined,
       warn: () => undefined,
@@ -150,6 +156,9 @@ export class XmppInbound {
         this.traces.push({ to: 'bus', what: 'receipt', draft });
         return Promise.resolve(eventId(XMPP, 'receipt', draft.nativeId));
       },
+      submitOutcome: ({ native }: { native: string }, report: LateReport) =>
+        Promise.resolve(void this.traces.push({ to: 'bus', what: 'outcome', native, report })),
+      reactionsAfter: (reacting: Reacting, change: ReactionChange) => reactions.after(reacting, change),
       submitContact: (draft: { nativeId: string; action: string }) => {
         this.traces.push({ to: 'bus', what: 'contact', said: draft.action });
         return Promise.resolve(eventId(XMPP, 'contact', draft.nativeId));

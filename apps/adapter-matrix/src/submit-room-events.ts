@@ -1,6 +1,6 @@
 /** Publishes what a subscriber did in a portal, or tells them why it does not cross. */
 import { EMPTY, HubError, plainText, type Content, type EventId } from '#protocol';
-import type { NativeAttachment } from '#adapter-kit';
+import type { NativeAttachment, ReactionChange } from '#adapter-kit';
 import { LruCache, tolerate } from '#service';
 import type { MatrixEvent } from './matrix.events.js';
 import { ENCRYPTED, keyOf, type Notices } from './notices.js';
@@ -99,14 +99,14 @@ export class RoomEvents {
   private async reaction(from: PortalEvent, act: MatrixAct & { act: 'reaction' }): Promise<Stored> {
     const target = await this.parts.references.target(act.target);
     await this.parts.hub.recent.put(`reaction.${keyOf(from.id)}`, { target, key: act.key });
-    return this.react(from, target, act.key, true);
+    return this.react(from, target, { add: act.key });
   }
 
   /** Redaction of a reaction removes it; of an edit restores the version before; of a message recalls it. */
   private async redaction(from: PortalEvent, redacted: string): Promise<Stored> {
     const reaction = (await this.parts.hub.recent.get(`reaction.${keyOf(redacted)}`)) as
       { target: EventId; key: string } | null | undefined;
-    if (reaction) return this.react(from, reaction.target, reaction.key, false);
+    if (reaction) return this.react(from, reaction.target, { remove: reaction.key });
     const edit = await this.parts.references.editOf(redacted);
     if (edit) {
       const body = await this.parts.references.bodyWithout(redacted, edit, from.portal);
@@ -138,13 +138,10 @@ export class RoomEvents {
     return this.message(from, { act: 'message', body: act.body, replyTo: act.share });
   }
 
-  /** Matrix sends single changes. The full set is stored here, because events carry both. */
-  private async react(from: PortalEvent, target: EventId, emoji: string, added: boolean): Promise<Stored> {
-    const key = `reactions.${target}.${keyOf(from.portal.user)}`;
-    const before = ((await this.parts.hub.recent.get(key)) as string[] | undefined) ?? [];
-    const current = added ? [...new Set([...before, emoji])] : before.filter((one) => one !== emoji);
-    await this.parts.hub.recent.put(key, current);
-    const reactions = { add: added ? [emoji] : [], remove: added ? [] : [emoji], current };
+  private async react(from: PortalEvent, target: EventId, change: ReactionChange): Promise<Stored> {
+    const { address } = person(this.parts.network, from.portal.user);
+    const reacting = { from: address, to: from.portal.foreign, target };
+    const reactions = await this.parts.hub.reactionsAfter(reacting, change);
     return this.submit(from, { inReplyTo: target, body: EMPTY, reactions });
   }
 

@@ -32,6 +32,8 @@ function anOpenNetwork() {
     submitReceipt: other,
     submitContact: other,
     submitOutcome: other,
+    reactionsAfter: (_: unknown, { current }: { current: string[] }) =>
+      Promise.resolve({ add: current, remove: [], current }),
     typing: () => void other(),
     presence: () => void other(),
   } as unknown as Hub;

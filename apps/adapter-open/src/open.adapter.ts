@@ -339,12 +339,16 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     const content = contentOf(event, target, await this.mediaOf(event));
     if (content.body.kind === 'null' && (event.kind === 'message' || event.kind === 'edit'))
       throw new HubError('30', `the ${event.kind} says nothing`);
+    const reactions =
+      event.kind === 'reaction' && target !== undefined
+        ? await this.started.hub.reactionsAfter({ from: from.address, to, target }, { current: event.emoji })
+        : undefined;
     await this.started.hub.submitMessage({
       nativeId: event.id,
       from,
       to,
       sentAt: event.at === undefined ? new Date() : new Date(event.at),
-      content,
+      content: { ...content, ...(reactions ? { reactions } : {}) },
       ...(event.kind === 'message' ? { requestStatus: event.wants } : {}),
     });
   }

@@ -14,7 +14,7 @@ import type { OpenEvent } from './open.schema.js';
 
 export type Said = Extract<OpenEvent, { kind: 'message' | 'edit' | 'recall' | 'reaction' }>;
 
-/** @param target the message to which it refers. @param media its attachments. The adapter looks both up. */
+/** The reactions of a reaction are added by the adapter, which knows those before. @param target the message to which it refers. @param media its attachments. The adapter looks both up. */
 export function contentOf(event: Said, target: EventId | undefined, media: LeafPart[]): Content {
   switch (event.kind) {
     case 'message':
@@ -24,11 +24,7 @@ export function contentOf(event: Said, target: EventId | undefined, media: LeafP
     case 'recall':
       return { body: EMPTY, replaces: target };
     case 'reaction':
-      return {
-        body: EMPTY,
-        inReplyTo: target,
-        reactions: { add: event.emoji, remove: [], current: event.emoji },
-      };
+      return { body: EMPTY, inReplyTo: target };
   }
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { client, xml, type Client } from '@xmpp/client';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { fetchBytes, type Attachment, type Phone, type Seen } from '#phones';
 import {
   correction,
@@ -58,13 +59,7 @@ export class XmppPhone implements Phone {
     this.xmpp.prependListener('element', (element: Element) => {
       if (element.is('features')) element.remove(element.getChild('starttls') as never);
     });
-    const noDelay = () =>
-      (
-        this.xmpp as unknown as {
-          socket?: { socket?: { setNoDelay?: (on: boolean) => void }; setNoDelay?: (on: boolean) => void };
-        }
-      ).socket;
-    this.xmpp.on('connect', () => noDelay()?.setNoDelay?.(true));
+    this.xmpp.on('connect', () => this.tcp?.setNoDelay(true));
     (this.xmpp as unknown as { reconnect: { delay: number } }).reconnect.delay = 300;
     this.xmpp.on('stanza', (stanza: Element) => this.receive(stanza));
     // If the stream breaks meanwhile, this runs again on the next stream.
@@ -270,6 +265,22 @@ export class XmppPhone implements Phone {
         iqCaller: { request(iq: Element, timeoutMs: number): Promise<Element> };
       }
     ).iqCaller.request(iq, 10_000);
+  }
+
+  /** The device reads nothing any more, and its connection stays up. */
+  freeze(): void {
+    this.tcp?.pause();
+  }
+
+  /** The device is gone: its connection breaks, and it does not come back. */
+  vanish(): void {
+    (this.xmpp as unknown as { reconnect: { stop(): void } }).reconnect.stop();
+    this.tcp?.destroy();
+  }
+
+  private get tcp(): Socket | undefined {
+    const { socket } = this.xmpp as unknown as { socket?: Socket | { socket?: Socket } };
+    return socket && 'socket' in socket ? socket.socket : (socket as Socket | undefined);
   }
 
   async hangUp(): Promise<void> {

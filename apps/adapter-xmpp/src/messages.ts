@@ -1,7 +1,7 @@
 /** Publishes the acts of a message stanza. */
 import { randomUUID } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
-import { coversMessage, type Begun, type Hub, type MessageDraft, type MessageRef } from '#adapter-kit';
+import { coversMessage, type Begun, type Hub, type MessageDraft } from '#adapter-kit';
 import {
   deliveryKey,
   EMPTY,
@@ -10,6 +10,7 @@ import {
   textParts,
   type Address,
   type Content,
+  type EventId,
   type Party,
 } from '#protocol';
 import type { Excerpts } from './excerpts.js';
@@ -20,7 +21,7 @@ import { identityOf, nameIn, type References, type Thread } from './references.j
 import { sentAt } from './sent-at.js';
 import { stanzaIds, type XmppAct } from './to-canonical.js';
 import type { XmppConnection } from './xmpp.connection.js';
-import { bounced } from './xmpp.errors.js';
+import { bounced, failureIn } from './xmpp.errors.js';
 
 const TYPING_TTL_MS = 30_000;
 
@@ -60,11 +61,7 @@ export class Messages {
         this.connection.send(declined(stanza, act.inviter));
         return NOTHING;
       case 'bounce':
-        return this.notCarried(
-          stanza,
-          'bounce',
-          `an error for ${act.target.slice(0, 100)}, after it was taken`,
-        );
+        return this.returned(stanza, act);
       case 'notCarried':
         return this.notCarried(stanza, act.kind, act.why);
     }
@@ -101,7 +98,7 @@ export class Messages {
     const thread = threadOf(stanza);
     const target = await this.references.find(thread, from.address, act.target);
     if (!target) throw new HubError('25', 'the message that this refers to is not known here');
-    const content = await this.contentOf(act, target, thread.sender);
+    const content = await this.contentOf(act, target.id, from.address, to);
     const draft = await this.draft(stanza, from, to, at);
     const stored = [this.hub.submitMessage({ ...draft, content, requestStatus: [] })] as Promise<unknown>[];
     if (act.act === 'edit') stored.push(this.references.correctedBy(thread, stanzaIds(stanza).all, target));
@@ -142,6 +139,17 @@ export class Messages {
     };
   }
 
+  /** The server returns a message that it had accepted. An error of one device says nothing about the others. */
+  private returned(stanza: Element, { target, error }: Extract<XmppAct, { act: 'bounce' }>): Begun {
+    const from = stanza.attrs['from'] ?? '';
+    if (from !== bareJid(from))
+      return this.notCarried(stanza, 'bounce', 'an error of one device of the person, who may have others');
+    const failure = failureIn(error);
+    return {
+      stored: this.hub.submitOutcome({ native: target }, { stage: 'failed', basis: 'network', ...failure }),
+    };
+  }
+
   private notCarried(stanza: Element, kind: string, why: string): Begun {
     this.hub.notCarried({ kind, why, native: stanza.toString() });
     return NOTHING;
@@ -172,30 +180,11 @@ export class Messages {
     return id !== undefined && EVENT_ID.test(id) && (await this.hub.findNative(id)) !== undefined;
   }
 
-  private async contentOf(act: Change, target: MessageRef, sender: string): Promise<Content> {
-    if (act.act === 'edit') return { replaces: target.id, body: act.body };
-    if (act.act === 'recall') return { replaces: target.id, body: EMPTY };
-    return {
-      inReplyTo: target.id,
-      body: EMPTY,
-      reactions: await this.reactionChange(target, sender, act.emoji),
-    };
-  }
-
-  /** XMPP sends the full set; the change is the difference to the set before. */
-  private async reactionChange(
-    { id, author }: MessageRef,
-    sender: string,
-    current: string[],
-  ): Promise<NonNullable<Content['reactions']>> {
-    const key = `reactions.${deliveryKey(networkOf(author), id)}.${Buffer.from(sender).toString('base64url')}`;
-    const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
-    await this.hub.recent.put(key, current);
-    return {
-      add: current.filter((emoji) => !before.includes(emoji)),
-      remove: before.filter((emoji) => !current.includes(emoji)),
-      current,
-    };
+  private async contentOf(act: Change, target: EventId, from: Address, to: Address): Promise<Content> {
+    if (act.act === 'edit') return { replaces: target, body: act.body };
+    if (act.act === 'recall') return { replaces: target, body: EMPTY };
+    const reactions = await this.hub.reactionsAfter({ from, to, target }, { current: act.emoji });
+    return { inReplyTo: target, body: EMPTY, reactions };
   }
 }
 

@@ -12,6 +12,7 @@ function told(trace: Trace): string {
   switch (trace.to) {
     case 'bus':
       if (trace.what === 'message') return `message: ${said(trace.draft)}`;
+      if (trace.what === 'outcome') return `outcome: ${trace.report.stage} of ${trace.native}`;
       return trace.what === 'receipt'
         ? `receipt: ${trace.draft.status}`
         : `${trace.what}: ${JSON.stringify(trace.said)}`;
@@ -213,4 +214,35 @@ test('a mutated stanza leaves a trace, and a query has exactly one answer', asyn
     ),
     { numRuns: 500 },
   );
+});
+
+describe('a message that comes back after it was accepted', () => {
+  const error = `<error type='cancel'><recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+  const returned = async (from: string) => {
+    const inbound = await aConversation();
+    const before = inbound.traces.length;
+    await inbound.receive(
+      `<message from='${from}' to='bob@matrix.hub.localhost' id='from-bob' type='error'>${error}</message>`,
+    );
+    return inbound.traces.slice(before);
+  };
+
+  test('from the server is a failure, which says why', async () => {
+    expect(await returned('alice@localhost')).toMatchObject([
+      {
+        what: 'outcome',
+        native: 'from-bob',
+        report: {
+          stage: 'failed',
+          basis: 'network',
+          code: '100',
+          detail: expect.stringContaining('offline'),
+        },
+      },
+    ]);
+  });
+
+  test('from one device is none: the person may have others', async () => {
+    expect(await returned('alice@localhost/phone')).toMatchObject([{ to: 'dead letters' }]);
+  });
 });

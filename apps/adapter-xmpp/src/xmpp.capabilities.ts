@@ -10,9 +10,11 @@ const MB = 1024 * 1024;
 export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
   const files = uploadMb === undefined ? 0 : 2;
   return {
-    version: `xmpp-3-${uploadMb ?? 'links'}`,
+    version: `xmpp-4-${uploadMb ?? 'links'}`,
     language: 'en',
     originalTime: true,
+    // A server returns what it had accepted, when no device fetches it or the other server refuses it. It reports no success.
+    lateOutcomes: { stages: ['failed'] },
     ids: 'jid',
     features: levels(2, {
       formatting: 1,

@@ -50,11 +50,12 @@ export function bounced(original: Element, code: ResultCode, detail?: string): E
   );
 }
 
-const CODE_OF: Record<string, ResultCode> = {
+const CODE_OF: Record<string, FailureCode> = {
   'item-not-found': '14',
   // Servers answer this for unknown users, so as not to disclose who exists (RFC 6121 §8.5.1).
   'service-unavailable': '14',
-  'recipient-unavailable': '14',
+  // The account exists: its person is offline, and the server keeps no messages.
+  'recipient-unavailable': '100',
   gone: '14',
   forbidden: '40',
   'not-allowed': '40',
@@ -72,8 +73,15 @@ const CODE_OF: Record<string, ResultCode> = {
 
 /** What the network said about a stanza of ours. */
 export function hubErrorOf(error: Element): HubError {
+  const { code, detail } = failureIn(error);
+  return new HubError(code, detail);
+}
+
+export function failureIn(error: Element): { code: FailureCode; detail: string } {
   const condition =
     error.getChildElements().find((child) => child.getNS() === NS.stanzas && child.name !== 'text')?.name ??
     'undefined-condition';
-  return new HubError(CODE_OF[condition] ?? '100', `the server answered ${condition}`);
+  const reason =
+    condition === 'recipient-unavailable' ? ': the person is offline, and it keeps no messages' : '';
+  return { code: CODE_OF[condition] ?? '100', detail: `the server answered ${condition}${reason}` };
 }

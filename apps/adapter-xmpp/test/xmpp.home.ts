@@ -25,7 +25,7 @@ async function xmppHome(
   server: Child,
   c2sPort: number,
   componentPort: number,
-): Promise<Home> {
+): Promise<Home & { ann: XmppPhone }> {
   await hub.serveSignOn(['far', 'xmpp']);
   const app = await hub.app('adapter-xmpp', 'dist/apps/adapter-xmpp/src/main.js', {
     NATS_CREDS: await hub.admit('xmpp'),
@@ -50,7 +50,12 @@ async function xmppHome(
   };
 }
 
-export async function onProsody(hub: HubFixture, root: string, plugins: string | undefined): Promise<Home> {
+export async function onProsody(
+  hub: HubFixture,
+  root: string,
+  plugins: string | undefined,
+  more: { forgetful?: true } = {},
+): Promise<Home & { ann: XmppPhone }> {
   const options = {
     root,
     folder: join(hub.folder, 'prosody'),
@@ -58,6 +63,7 @@ export async function onProsody(hub: HubFixture, root: string, plugins: string |
     components: ['far.hub.localhost'],
     secret: 'component-secret',
     ...(plugins ? { plugins } : {}),
+    ...more,
   };
   const { server, c2sPort, componentPort } = await startProsody(options, { ann: 'annpw' });
   return xmppHome(hub, server, c2sPort, componentPort);

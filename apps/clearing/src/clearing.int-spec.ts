@@ -6,6 +6,7 @@ import { closedDay, verifyDay } from '#clearing-store';
 import { openDatabase } from '#database';
 import {
   pathOf,
+  consumers,
   HUB,
   addressOf,
   ALL_LANES,
@@ -176,9 +177,13 @@ const actualRows = () =>
 
 async function settled(): Promise<void> {
   await until('the ledger to have read everything', async () => {
+    const read = [
+      ...NETS.map((net) => [STREAMS.out, net] as const),
+      ...[...NETS, HUB].map((net) => [STREAMS.report, net] as const),
+    ];
     const infos = await Promise.all(
-      [STREAMS.out, STREAMS.report].map(
-        async (stream) => await hub.link.session?.jsm.consumers.info(stream, 'clearing'),
+      read.map(async ([stream, net]) =>
+        hub.link.session?.jsm.consumers.info(stream, consumers.clearingOf(net)),
       ),
     );
     return infos.every((info) => info?.num_pending === 0 && info.num_ack_pending === 0);

@@ -104,7 +104,14 @@ export class TestSubscribers {
       return {
         body: EMPTY,
         inReplyTo: target,
-        reactions: { add: act.emoji ?? [], remove: [], current: act.emoji ?? [] },
+        ...(target
+          ? {
+              reactions: await this.hub.reactionsAfter(
+                { from: addressOf(this.network, act.from), to: remoteAddress(act.to), target },
+                { current: act.emoji ?? [] },
+              ),
+            }
+          : {}),
       };
     if (act.kind === 'message') return { body, ...(target ? { inReplyTo: target } : {}) };
     return { body: act.kind === 'recall' ? EMPTY : body, replaces: target };

@@ -158,6 +158,25 @@ export interface AvatarShowing {
   showAvatar(party: Party, picture: MediaFile | undefined, to: Address): Promise<void>;
 }
 
+/** What a network says about a message that an interrupted attempt may have sent. */
+export type Reconciled =
+  | { found: 'sent'; delivered: Delivered }
+  /** The network certainly does not have it, and will not get it any more: it is sent again. */
+  | { found: 'not-sent' }
+  | { found: 'unknown' };
+
+/** Not among `Abilities`: a network that recognises the idempotency key does not need it. */
+export interface Reconciling {
+  /**
+   * Asks a network without idempotency whether it has a message: an earlier attempt was interrupted between `hub.atMostOnce`
+   * and the answer of the network (a crash, a request without a response). Called in place of the next attempt, while that
+   * attempt is in `deliver`. Without this ability the outcome is 103 (unknown), and nothing is sent again.
+   * @param idempotencyKey of the interrupted attempt
+   * @throws HubError 91, 65: the network does not answer now; it is asked again with the next attempt
+   */
+  reconcile(event: MessageEvent, idempotencyKey: string): Promise<Reconciled>;
+}
+
 export type Abilities = AttachmentDelivering &
   Profiling &
   AvatarShowing &

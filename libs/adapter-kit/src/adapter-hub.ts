@@ -17,6 +17,7 @@ import {
   type EventId,
   type Network,
   type Party,
+  type Reactions,
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
@@ -35,9 +36,11 @@ import type { EarlyReports } from './early-reports.js';
 import type { LateEvent, LateOutcomes, LateReport } from './late-outcomes.js';
 import type { Memory } from './memory.contract.js';
 import { recordNotCarried, type NotCarried } from './not-carried.js';
+import { ReactionState, type ReactionChange, type Reacting } from './reaction-state.js';
 import type { OwnProfiles } from './profiles/own-profiles.js';
 import type { RemoteProfiles } from './profiles/remote-profiles.js';
 import type { SignOn } from './sign-on.js';
+import type { UnderWay } from './under-way.js';
 
 /** The public methods only, so that tests can stand in for them. */
 export type AttachmentHandling = Pick<AttachmentHandlingClass, keyof AttachmentHandlingClass>;
@@ -59,6 +62,7 @@ export interface AdapterHubOptions {
   attachments: AttachmentHandling;
   late: LateOutcomes;
   early: EarlyReports;
+  underWay: UnderWay;
   profiles: { own: OwnProfiles; remote: RemoteProfiles };
 }
 
@@ -78,6 +82,7 @@ export class AdapterHub {
 
   /** Key: asker + address, since the answer may depend on who asks. */
   private readonly resolved = new LruCache<string, ResolveReply>({ max: 10_000, ttl: RESOLVED_MS });
+  private readonly reactionState: ReactionState;
   private readonly ghosts = new LruCache<string, Address>({ max: 10_000 });
 
   constructor(private readonly options: AdapterHubOptions) {
@@ -85,6 +90,7 @@ export class AdapterHub {
     this.memory = options.memory;
     this.recent = options.recent;
     this.attachments = options.attachments;
+    this.reactionState = new ReactionState(options.network, options.recent);
   }
 
   /**
@@ -107,12 +113,23 @@ export class AdapterHub {
 
   /** Submits a receipt of this network's subscriber. Promise and errors as for `submitMessage`, except 65. */
   async submitReceipt(draft: ReceiptDraft): Promise<EventId> {
+    if (draft.basis === 'user-device')
+      for (const id of draft.messages) this.options.late.confirm({ id, author: networkOf(draft.to) });
     return this.options.ingress.submitReceipt(await this.withSender(draft));
   }
 
   /** Submits a contact request, or the answer to one. Promise and errors as for `submitMessage`, except 65. */
   async submitContact(draft: ContactDraft): Promise<EventId> {
     return this.options.ingress.submitContact(await this.withSender(draft));
+  }
+
+  /**
+   * What a person's reactions to a message are after a change, for `content.reactions`: an event carries the change and the full
+   * set, and a network sends one of the two. Stores the set.
+   * @throws HubError 91
+   */
+  reactionsAfter(reacting: Reacting, change: ReactionChange): Promise<Reactions> {
+    return this.reactionState.after(reacting, change);
   }
 
   /**
@@ -258,10 +275,12 @@ export class AdapterHub {
    * @param send throws 103 when the network gave no answer; every other error means that the network did not accept it
    * @param uncertain `context.uncertain`; if absent, an earlier attempt is assumed to be possible
    * @returns the result of `send`, now or at an earlier attempt
-   * @throws HubError 103 when an earlier attempt may have arrived (nothing is sent then), and whatever `send` throws
+   * @throws HubError 103 when an earlier attempt may have arrived and the network cannot say (nothing is sent then), and
+   * whatever `send` and `reconcile` throw
    */
   atMostOnce(key: string, send: () => Promise<Delivered>, uncertain?: boolean): Promise<Delivered> {
-    return sendAtMostOnce(this.recent, this.log, key, send, uncertain);
+    const reconcile = this.options.underWay.reconciling(key);
+    return sendAtMostOnce(this.recent, this.log, key, send, uncertain, reconcile);
   }
 
   /** Adds what is known about the sender. The sender of an echo is a ghost, of which this network knows nothing. */

@@ -1,13 +1,6 @@
 /** Runs one adapter on the bus: creates the parts that are the same for all networks, and starts and stops them in order. */
 import { Bucket, BusConnection, CredentialsFile, type BusTls, OrderedPublisher, sharedSecret } from '#bus';
-import {
-  CanonicalAddresses,
-  correlationBucket,
-  networkBucket,
-  waitingBucket,
-  HubError,
-  type Capabilities,
-} from '#protocol';
+import { CanonicalAddresses, correlationBucket, networkBucket, waitingBucket, HubError } from '#protocol';
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AttachmentOpening } from './abilities.contract.js';
@@ -19,6 +12,7 @@ import { IncomingAttachments } from './attachments/incoming.js';
 import { OutgoingAttachments } from './attachments/outgoing.js';
 import { PendingMessages } from './attachments/pending-messages.js';
 import { Correlation } from './correlation.js';
+import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import { Delivery } from './delivery.js';
 import { EphemeralEvents } from './ephemeral-events.js';
@@ -36,6 +30,7 @@ import { OwnProfiles } from './profiles/own-profiles.js';
 import { RemoteProfiles } from './profiles/remote-profiles.js';
 import { checkSharing } from './sharing.js';
 import { SignOn } from './sign-on.js';
+import { UnderWay } from './under-way.js';
 import { undoStart, type OpenedParts } from './undo-start.js';
 
 export interface RuntimeOptions {
@@ -119,11 +114,15 @@ export class AdapterRuntime implements Readiness {
       log,
     });
     opened.pipeline = pipeline;
-    const capabilities = (): Capabilities => pipeline.capabilities(adapter.capabilities());
+    const current = new CurrentCapabilities(
+      () => adapter.capabilities(),
+      (declared) => pipeline.capabilities(declared),
+    );
+    const capabilities = () => current.get();
     const signOn = new SignOn({
       network,
       connection,
-      capabilities,
+      capabilities: () => current.refresh(),
       nativeConnected: () => adapter.connected(),
       build: options.build,
       sharesPartitions: options.sharesPartitions ?? false,
@@ -151,7 +150,8 @@ export class AdapterRuntime implements Readiness {
 
     // Bus -> native network.
     const attachments = new OutgoingAttachments(pipeline, connection, capabilities);
-    const delivery = new Delivery({ adapter, capabilities, correlation, attachments });
+    const underWay = new UnderWay(adapter);
+    const delivery = new Delivery({ adapter, capabilities, correlation, attachments, underWay });
     const late = new LateOutcomes(network, recent, publisher, correlation);
     const early = new EarlyReports({
       network,
@@ -202,6 +202,7 @@ export class AdapterRuntime implements Readiness {
       attachments: new AttachmentHandling(pipeline, incoming),
       late,
       early,
+      underWay,
       profiles,
     });
 

@@ -27,13 +27,14 @@
  * - every other code: final: outcome `failed`; the sender is notified where the code says so.
  *
  * If an answer is lost, nobody knows whether the network has the message. Throw 91 if the network recognises the idempotency
- * key, since the same event comes again; otherwise send through `hub.atMostOnce` and throw 103.
+ * key, since the same event comes again; otherwise send through `hub.atMostOnce` and throw 103. A network that can be asked
+ * whether it has a message implements `reconcile`, which the kit calls in place of reporting 103.
  *
  * **Stopping.** When the process stops, the kit gives the adapter no new events, waits up to 5 s for the running
  * deliveries, and calls `stop`. What was not finished comes again in the next process, with `context.uncertain`.
  */
 import type { Capabilities, MessageEvent, Network } from '#protocol';
-import type { Abilities } from './abilities.contract.js';
+import type { Abilities, Reconciling } from './abilities.contract.js';
 import type { Hub } from './adapter-hub.js';
 import type { Delivered, DeliveryContext } from './delivered.contract.js';
 
@@ -46,6 +47,7 @@ export type { LateEvent, LateReport } from './late-outcomes.js';
 export type { Memory } from './memory.contract.js';
 export type { NativePiece } from './native-pieces.js';
 export type { NotCarried } from './not-carried.js';
+export type { ReactionChange, Reacting } from './reaction-state.js';
 
 export interface Adapter {
   readonly network: Network;
@@ -55,8 +57,8 @@ export interface Adapter {
    */
   readonly sharesPartitions?: true;
   /**
-   * What this network can show. Called at start, before `start`; with every heartbeat (2 s); and several times for each
-   * delivery: it must return at once and must not throw. A change of content needs a new `version`.
+   * What this network can show. Called at start, before `start`, and with every heartbeat (2 s): it must return at once and
+   * must not throw. A change of content needs a new `version`; it holds from the next heartbeat on.
    */
   capabilities(): Capabilities;
   /**
@@ -92,4 +94,4 @@ export interface Adapter {
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
 }
 
-export type AnyAdapter = Adapter & Partial<Abilities>;
+export type AnyAdapter = Adapter & Partial<Abilities & Reconciling>;

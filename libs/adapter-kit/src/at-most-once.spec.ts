@@ -1,5 +1,6 @@
 import { HubError } from '#protocol';
 import { silentLog } from '#service';
+import type { Reconciled } from './abilities.contract.js';
 import type { Delivered } from './delivered.contract.js';
 import type { Memory } from './memory.contract.js';
 import { sendAtMostOnce } from './at-most-once.js';
@@ -69,5 +70,46 @@ describe('a network that would take the same message twice', () => {
     await expect(sendAtMostOnce(memory, silentLog, 'm', () => Promise.resolve(taken))).resolves.toEqual(
       taken,
     );
+  });
+});
+
+describe('an attempt that was cut off, on a network that can be asked', () => {
+  const taken: Delivered = { native: ['1'] };
+
+  /** @returns what becomes of the second attempt, and how often the network got the message after the first */
+  async function afterACut(answer: Reconciled | HubError) {
+    const memory = aMemory();
+    void sendAtMostOnce(memory, silentLog, 'm', () => new Promise(() => undefined));
+    await new Promise((resolve) => setImmediate(resolve));
+    let again = 0;
+    const reconcile = () => (answer instanceof HubError ? Promise.reject(answer) : Promise.resolve(answer));
+    const send = () => Promise.resolve((again++, taken));
+    const attempt = () => sendAtMostOnce(memory, silentLog, 'm', send, true, reconcile);
+    return { attempt, sent: () => again };
+  }
+
+  test('it is delivered, with the ids that the network names', async () => {
+    const { attempt, sent } = await afterACut({ found: 'sent', delivered: { native: ['found'] } });
+    await expect(attempt()).resolves.toEqual({ native: ['found'] });
+    await expect(attempt()).resolves.toEqual({ native: ['found'] });
+    expect(sent()).toBe(0);
+  });
+
+  test('it is sent again when the network does not have it', async () => {
+    const { attempt, sent } = await afterACut({ found: 'not-sent' });
+    await expect(attempt()).resolves.toEqual(taken);
+    expect(sent()).toBe(1);
+  });
+
+  test('it stays unknown when the network does not know either', async () => {
+    const { attempt, sent } = await afterACut({ found: 'unknown' });
+    await expect(attempt()).rejects.toMatchObject({ code: '103' });
+    expect(sent()).toBe(0);
+  });
+
+  test('it is asked about again when the network does not answer', async () => {
+    const { attempt, sent } = await afterACut(new HubError('91', 'away'));
+    await expect(attempt()).rejects.toMatchObject({ code: '91' });
+    expect(sent()).toBe(0);
   });
 });

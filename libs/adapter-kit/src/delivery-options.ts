@@ -2,6 +2,7 @@
 import type { Capabilities } from '#protocol';
 import type { AnyAdapter } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
+import type { UnderWay } from './under-way.js';
 import type { AttachmentPreparer } from './message-pieces.js';
 
 export interface DeliveryOptions {
@@ -10,4 +11,5 @@ export interface DeliveryOptions {
   capabilities: () => Capabilities;
   correlation: Correlation;
   attachments: AttachmentPreparer;
+  underWay?: UnderWay;
 }

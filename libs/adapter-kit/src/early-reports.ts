@@ -35,6 +35,7 @@ export interface EarlyReportsOptions {
 }
 
 export class EarlyReports {
+  /** By key in the store; bounded by `MOST`. */
   private readonly waiting = new Map<string, Waiting>();
   private readonly now: () => number;
   private rounds: PeriodicTask | undefined;

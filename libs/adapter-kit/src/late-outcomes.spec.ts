@@ -139,6 +139,13 @@ describe('an outcome that comes late', () => {
       expect(told()).toEqual([]);
     });
 
+    test('is ignored after the receipt of a device: another device did not get the message', async () => {
+      known = ref;
+      outcomes.confirm(event);
+      await outcomes.report(event, BOUNCED);
+      expect(told()).toEqual([]);
+    });
+
     test('is not followed by "delivered" when the delivery is repeated after a crash', async () => {
       known = ref;
       await outcomes.report(event, BOUNCED);

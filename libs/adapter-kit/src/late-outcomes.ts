@@ -11,6 +11,7 @@ import type { OrderedPublisher } from '#bus';
 import {
   conversationId,
   deliveryKey,
+  encodeOutcome,
   movesForward,
   networkOf,
   recipientIn,
@@ -61,6 +62,8 @@ export class LateOutcomes {
   private readonly turns = new TurnsByKey();
   /** Events with a late report, so that the end of every other delivery needs no read. */
   private readonly reported = new LruCache<string, true>({ max: REMEMBERED });
+  /** Events whose delivery a device has confirmed by a receipt. */
+  private readonly confirmed = new LruCache<string, true>({ max: REMEMBERED });
   private sweeps: PeriodicTask | undefined;
 
   constructor(
@@ -114,6 +117,7 @@ export class LateOutcomes {
    */
   report(event: LateEvent, report: LateReport): Promise<boolean> {
     const key = keyOf(event);
+    if (report.stage === 'failed' && this.confirmed.has(key)) return Promise.resolve(false);
     this.reported.set(key, true);
     return this.turns.run(key, async () => {
       const kept = await this.kept(key);
@@ -127,6 +131,14 @@ export class LateOutcomes {
       await this.advance(key, before, report);
       return true;
     });
+  }
+
+  /**
+   * A device of the recipient has confirmed it by a receipt, which travels as an event of its own: a failure that is reported
+   * from now on is about another device. Remembered by this process, for the newest receipts.
+   */
+  confirm(event: LateEvent): void {
+    this.confirmed.set(keyOf(event), true);
   }
 
   /** Closes the outcomes about which the network reported nothing within its time limit. @returns how many */
@@ -181,7 +193,7 @@ export class LateOutcomes {
   private async publish(outcome: Outcome): Promise<void> {
     await this.publisher.publish(
       subjects.report(this.network),
-      JSON.stringify(outcome),
+      encodeOutcome(outcome),
       // An event id is unique only in the network that gave it.
       `${deliveryKey(networkOf(outcome.from.address), outcome.event)}:${outcome.stage}`,
     );

@@ -90,14 +90,15 @@ export class NewMessages {
     const said = wordsOf(event.data.content.body);
     if (!medium)
       return {
-        delivered: await this.options.adapter.deliver(event, context),
+        delivered: await this.deliver(event, context),
         shown: { words: said !== lead, medium: lead !== undefined, lead },
       };
-    if (!this.options.adapter.deliverAttachment) throw new HubError('12', 'no media on this network');
+    const deliverAttachment = this.options.adapter.deliverAttachment?.bind(this.options.adapter);
+    if (!deliverAttachment) throw new HubError('12', 'no media on this network');
     const words = said !== '';
     try {
       return {
-        delivered: await this.options.adapter.deliverAttachment(event, medium, context),
+        delivered: await this.underWay(event, context, () => deliverAttachment(event, medium, context)),
         shown: { words, medium: true },
       };
     } catch (thrown) {
@@ -105,7 +106,7 @@ export class NewMessages {
       if (!failure) throw thrown;
       const instead = await this.options.attachments.instead(event, medium.part, failure);
       const lead = instead.words.content;
-      const delivered = await this.options.adapter.deliver(inItsPlace(event, lead), context);
+      const delivered = await this.deliver(inItsPlace(event, lead), context);
       return {
         // A link to the attachment is no failure.
         delivered: instead.failure === undefined ? delivered : { ...delivered, code: failure },
@@ -113,6 +114,18 @@ export class NewMessages {
         degradations: instead.degradations,
       };
     }
+  }
+
+  private deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    return this.underWay(event, context, () => this.options.adapter.deliver(event, context));
+  }
+
+  private underWay(
+    event: MessageEvent,
+    { idempotencyKey }: DeliveryContext,
+    deliver: () => Promise<Delivered>,
+  ): Promise<Delivered> {
+    return this.options.underWay?.during(idempotencyKey, event, deliver) ?? deliver();
   }
 }
 

@@ -62,8 +62,10 @@ test('no handler names its subject in another way, which the tests above would n
   expect(others.map(({ path }) => path)).toEqual([]);
 });
 
+const RECEIVES = /import \{[^;}]*\banswer\b[^;}]*\} from '#bus'|\bfrom '\.\/control-client\.js'.*\banswer\b/;
+
 test.each([
-  ['receives requests', /\banswer\b[^;]*\} from '#bus'|\bfrom '\.\/control-client\.js'.*\banswer\b/],
+  ['receives requests', RECEIVES],
   ['replies to a message of the bus', /\b(message|msg)\.respond\(/],
   [
     'subscribes to a subject of requests',
@@ -77,6 +79,7 @@ test.each([
 test('the patterns find what they forbid', () => {
   expect(named("@MessagePattern(subjects.control('link', ANY), EXTRAS)", REQUEST)).toEqual(['control link']);
   expect(SOURCES.length).toBeGreaterThan(400);
+  expect(RECEIVES.test(readFileSync('libs/bus-transport/src/bus-requests.ts', 'utf8'))).toBe(true);
   const text = readFileSync('libs/bus/src/control-client.ts', 'utf8');
   expect(/\b(message|msg)\.respond\(/.test(text)).toBe(true);
 });

@@ -1,56 +1,65 @@
 /**
- * Reads a stream in batches, apart from the delivery of messages. A message is acknowledged when its batch is stored. While
- * the database is unavailable the reader waits and catches up later.
+ * Reads consumers in batches, apart from the delivery of messages. A message is acknowledged when its batch is stored. While
+ * the database is unavailable the reader waits and catches up later. A batch holds an equal share of every consumer, so that a
+ * flood in one does not hold up the others.
  */
 import { backoff, sleep, tolerate, type Log } from '#service';
 import type { BusConnection } from './bus-connection.js';
-import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
+import { evenBatch } from './even-batch.js';
+import { LaneConsumer, type BusMessage } from './lane-consumer.js';
 
 const LINGER_MS = 100;
 
 export interface BatchOptions {
-  stream: string;
-  durable: string;
   /** Maximum number of messages in a batch. */
   size: number;
   /** What is delayed when a batch cannot be stored, for the log. */
   what: string;
 }
 
-export class BatchReader implements LaneReader {
-  private waiting: BusMessage[] = [];
+export class BatchReader {
+  /** By name of the consumer. */
+  private readonly consumers = new Map<string, Promise<LaneConsumer>>();
+  /** By consumer, oldest first. Bounded by what the bus hands out before earlier messages are acknowledged. */
+  private readonly waiting = new Map<string, BusMessage[]>();
   private running: Promise<void> | undefined;
   private readonly stopping = new AbortController();
 
-  private constructor(
+  /** @param store resolves when the whole batch is stored */
+  constructor(
+    private readonly connection: BusConnection,
+    private readonly stream: string,
     private readonly options: BatchOptions,
     private readonly store: (batch: readonly BusMessage[]) => Promise<void>,
     private readonly log: Log,
   ) {}
 
-  /** @param store resolves when the whole batch is stored @returns a function that stops the reader */
-  static async on(
-    connection: BusConnection,
-    options: BatchOptions,
-    store: (batch: readonly BusMessage[]) => Promise<void>,
-    log: Log,
-  ): Promise<() => Promise<void>> {
-    const reader = new BatchReader(options, store, log);
-    const { stream, durable, size } = options;
-    const lane = await LaneConsumer.on(connection, { stream, durable, window: 2 * size }, reader);
-    return async () => {
-      await lane.stop();
-      reader.stopping.abort();
-      await reader.running;
-    };
+  reads(durable: string): boolean {
+    return this.consumers.has(durable);
   }
 
-  becomeOwner(): void {
-    this.waiting = [];
+  /** Reads this consumer too, until the stop. */
+  async read(durable: string): Promise<void> {
+    const consumer = LaneConsumer.on(
+      this.connection,
+      { stream: this.stream, durable, window: 2 * this.options.size },
+      // A new owner gets again what is not acknowledged.
+      { becomeOwner: () => this.waiting.delete(durable), read: (message) => this.take(durable, message) },
+    );
+    this.consumers.set(durable, consumer);
+    await consumer;
   }
 
-  read(message: BusMessage): void {
-    this.waiting.push(message);
+  async stop(): Promise<void> {
+    await Promise.all([...this.consumers.values()].map(async (consumer) => (await consumer).stop()));
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private take(durable: string, message: BusMessage): void {
+    const queue = this.waiting.get(durable) ?? [];
+    this.waiting.set(durable, queue);
+    queue.push(message);
     this.running ??= tolerate(this.options.what, this.log, () => this.drain()).finally(() => {
       this.running = undefined;
     });
@@ -58,25 +67,32 @@ export class BatchReader implements LaneReader {
 
   private async drain(): Promise<void> {
     await sleep(LINGER_MS, this.stopping.signal);
-    for (let attempt = 1; this.waiting.length > 0;) {
-      const batch = this.waiting.slice(0, this.options.size);
+    for (let attempt = 1; this.waiting.size > 0;) {
+      const batch = evenBatch(this.waiting.values(), this.options.size);
       try {
         await this.store(batch);
         for (const message of batch) message.ack();
-        const done = new Set(batch);
-        this.waiting = this.waiting.filter((message) => !done.has(message));
+        this.done(new Set(batch));
         attempt = 1;
       } catch (error) {
         this.log.warn(
-          { reason: (error as Error).message, waiting: this.waiting.length },
+          { reason: (error as Error).message, waiting: [...this.waiting.values()].flat().length },
           `${this.options.what} not written, trying again`,
         );
         if (this.stopping.signal.aborted) return;
         await tolerate(this.options.what, this.log, () => {
-          for (const message of this.waiting) message.working();
+          for (const queue of this.waiting.values()) for (const message of queue) message.working();
         });
         await sleep(backoff(attempt++, 200, 5000), this.stopping.signal);
       }
+    }
+  }
+
+  private done(batch: ReadonlySet<BusMessage>): void {
+    for (const [durable, queue] of this.waiting) {
+      const rest = queue.filter((message) => !batch.has(message));
+      if (rest.length > 0) this.waiting.set(durable, rest);
+      else this.waiting.delete(durable);
     }
   }
 }

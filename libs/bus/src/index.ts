@@ -1,5 +1,6 @@
 export { AccountRegistry, type AccountTraffic } from './account-registry.js';
 export { BatchReader } from './batch-reader.js';
+export { newSharedConsumers, SHARED_STREAMS, type SharedStream } from './shared-stream-consumers.js';
 export { Bucket, BucketReader } from './bucket.js';
 export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';
 export { BusConnection, type BusConnectionOptions, type BusSession, type BusTls } from './bus-connection.js';
@@ -22,7 +23,6 @@ export { sharedSecret } from './shared-secret.js';
 export { StorageCheck } from './storage-check.js';
 export {
   adapterConsumer,
-  clearingConsumer,
   CONSUMER_GROUP,
   hubTopology,
   keepMedia,
@@ -30,6 +30,7 @@ export {
   partitionConsumers,
   PULL_MS,
   recorderConsumer,
+  RETIRED_CONSUMERS,
   switchEventsConsumer,
   switchOutcomesConsumer,
   type BusObject,

@@ -140,6 +140,8 @@ export interface BusObject {
   name: string;
   /** Name of another object: while that one is recorded, this one is not created. */
   replacedBy?: string;
+  /** Name of a consumer of an earlier release, behind whose acknowledgement floor this one begins if that one exists. */
+  continues?: string;
   /** @param after only for a consumer: it delivers what the stream stored after this sequence. Absent: all that the stream holds */
   create(session: BusSession, after?: number): Promise<unknown>;
 }
@@ -171,15 +173,38 @@ function bucket(name: string, options: Partial<KvOptions>): BusObject {
  * flooding network delays the others.
  */
 const SWITCH_MAX_HELD = 600;
+const RECORDER_MAX_HELD = 2000;
+const CLEARING_MAX_HELD = 4000;
 export function switchEventsConsumer(network: Network): Durable {
   return durable(consumers.switchOf(network), subjects.in(network, ANY), SWITCH_MAX_HELD);
 }
 export function switchOutcomesConsumer(network: Network): Durable {
   return durable(consumers.switchOf(network), subjects.report(network), SWITCH_MAX_HELD);
 }
-export const recorderConsumer = durable(consumers.recorder, undefined, 2000);
-/** On HUB_OUT: what was routed; on HUB_REPORT: how it ended. */
-export const clearingConsumer = durable(consumers.clearing, undefined, 4000);
+export const recorderConsumer = durable(consumers.recorder, undefined, RECORDER_MAX_HELD);
+
+/** What the recorder and clearing read of one network in the streams that networks share: what was routed to it, and its outcomes. */
+function recordersOf(network: Network): BusObject[] {
+  return [
+    ...recordersOn(STREAMS.out, network, subjects.out(network, ANY)),
+    ...recordersOn(STREAMS.report, network, subjects.report(network)),
+  ];
+}
+
+function recordersOn(of: StreamName, network: Network, filter: string): BusObject[] {
+  const { recorderOf, clearingOf } = consumers;
+  return [
+    { ...consumer(of, durable(recorderOf(network), filter, RECORDER_MAX_HELD)), continues: `${of}/recorder` },
+    { ...consumer(of, durable(clearingOf(network), filter, CLEARING_MAX_HELD)), continues: `${of}/clearing` },
+  ];
+}
+
+/** Consumers of earlier releases, which read what all networks share. `continues` names them. */
+export const RETIRED_CONSUMERS = [STREAMS.out, STREAMS.report].flatMap((of) => [
+  `${of}/recorder`,
+  `${of}/clearing`,
+]);
+
 /** Unacknowledged events of one network's adapter. */
 export const ADAPTER_MAX_HELD = 4000;
 
@@ -188,8 +213,8 @@ export function hubTopology(replicas = 1): BusObject[] {
   return [
     ...Object.values(STREAMS).map((name) => stream(streamConfig(name, replicas))),
     consumer(STREAMS.report, switchOutcomesConsumer(HUB)),
-    ...[STREAMS.out, STREAMS.report].map((of) => consumer(of, recorderConsumer)),
-    ...[STREAMS.out, STREAMS.report].map((of) => consumer(of, clearingConsumer)),
+    // Nothing is addressed to the hub itself.
+    ...recordersOn(STREAMS.report, HUB, subjects.report(HUB)),
     bucket(BUCKETS.registry, { history: 5, replicas }),
     bucket(BUCKETS.presence, { ttl: DAY_MS, replicas }),
     bucket(BUCKETS.subscribers, { replicas }),
@@ -227,6 +252,7 @@ export function networkTopology(network: Network, replicas = 1): BusObject[] {
     stream(inConfig(network, replicas)),
     consumer(inStream(network), switchEventsConsumer(network)),
     consumer(inStream(network), recorderConsumer),
+    ...recordersOf(network),
     consumer(STREAMS.report, switchOutcomesConsumer(network)),
     adapterConsumer(network),
     bucket(networkBucket(network), { replicas, max_bytes: memory * GB }),

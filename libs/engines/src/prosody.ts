@@ -68,6 +68,8 @@ export interface ProsodyOptions {
   upload?: { port: number; maxMb: number };
   /** With it, `c2sPort` offers STARTTLS, and `port` accepts direct TLS. Without it, connections are not encrypted. */
   tls?: { certificateFile: string; keyFile: string; port: number };
+  /** Keeps no message for a person who is offline, and gives up a broken session after one second. */
+  forgetful?: true;
   /** Folder of mod_hutong_link.lua; without it the component link is plain XEP-0114. */
   plugins?: string;
 }
@@ -175,7 +177,8 @@ modules_enabled = {
   "roster"; "saslauth"; "disco"; "private"; "blocklist"; "vcard4"; "vcard_legacy"; "carbons"; "mam"; "smacks"; "csi_simple";
   "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";${options.tls ? ' "tls";' : ''}
 }
-modules_disabled = { "s2s"${options.tls ? '' : '; "tls"'} }
+modules_disabled = { "s2s"${options.tls ? '' : '; "tls"'}${options.forgetful ? '; "offline"; "mam"' : ''} }
+${options.forgetful ? 'smacks_hibernation_time = 1' : ''}
 ${options.tls ? tlsOptions(options.tls) : ''}
 allow_unencrypted_plain_auth = true
 c2s_require_encryption = false

@@ -58,7 +58,21 @@ const WRONG: [path: string, value: unknown, expected: string | RegExp, got: stri
     ['instance', 'x'.repeat(101), 'at most 100 characters', 'a text of 101 characters', /^correct instance/],
     ['build', 3, 'a text', '3', 'correct build. Version of the adapter software'],
     ['nativeConnected', 'yes', 'true or false', '"yes"', /^correct nativeConnected\. true: the adapter/],
+    [
+      'sharesPartitions',
+      'yes',
+      'true or false',
+      '"yes"',
+      /^correct sharesPartitions, or leave it out\. true:/,
+    ],
     ['capabilities', undefined, 'an object', 'nothing', 'add capabilities'],
+    [
+      'capabilities.lateOutcomes',
+      5,
+      'an object',
+      '5',
+      /^correct .*lateOutcomes, or leave it out\. The network/,
+    ],
     ['capabilities', [], 'an object', 'a list of 0', 'correct capabilities'],
     ['capabilities.version', undefined, 'a text', 'nothing', /^add capabilities\.version\. Changes/],
     ['capabilities.language', 'de', 'one of en, zh', '"de"', /^correct capabilities\.language\. Language/],
@@ -98,6 +112,7 @@ const WRONG: [path: string, value: unknown, expected: string | RegExp, got: stri
     ['capabilities.ids', 'any', /^one of exact, /, '"any"', /leave it out\. /],
     ['capabilities.numbersWithout', '+86', /\^\[1-9\]/, '"+86"', /leave it out/],
     ['capabilities.avatars', 'all', 'one of both, told, shown', '"all"', /leave it out/],
+    ['capabilities.degrades', 1, 'true or false', '1', /leave it out/],
     ['capabilities.originalTime', 1, 'true or false', '1', /leave it out/],
   ];
 

@@ -100,7 +100,10 @@ export function laneInSubject(subject: string): Lane {
   return Number(subject.slice(subject.lastIndexOf('.') + 1)) as Lane;
 }
 
-/** Durable consumers: two of the switch for each network, one of each adapter, one of the recorder and of clearing for each stream that they read. */
+/**
+ * Durable consumers. On the streams that networks share (HUB_OUT, HUB_REPORT), the switch, the recorder and clearing have a
+ * consumer of their own for each network, so that a flood of one network delays no other, and instances share the networks.
+ */
 export const consumers = {
   /** The switch's consumers for one network: on its stream of events and on HUB_REPORT. */
   switchOf: (network: Network) => `switch-${network}`,
@@ -108,8 +111,10 @@ export const consumers = {
   adapter: (network: Network) => `adapter-${network}`,
   /** One of the consumers of an adapter whose processes share the partitions. No slug contains an underscore. */
   adapterOfPartition: (network: Network, lane: Lane) => `adapter-${network}_${lane}`,
+  /** On the stream of each network's own events. */
   recorder: 'recorder',
-  clearing: 'clearing',
+  recorderOf: (network: Network) => `recorder-${network}`,
+  clearingOf: (network: Network) => `clearing-${network}`,
 } as const;
 
 /** Every consumer through which an adapter of the network can read: the one of a single process, and those of its partitions. */

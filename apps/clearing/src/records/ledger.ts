@@ -2,41 +2,69 @@
  * Writes detail records: reads routed events and outcomes, and stores both legs of each record in batches. A message is
  * acknowledged when its batch is committed, so a database that is away only delays the ledger.
  */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { BatchReader, BusConnection, clearingConsumer, type BusMessage } from '#bus';
-import { HubError, STREAM_SUBJECTS, STREAMS, toHubError } from '#protocol';
-import { LOG, metrics, SETTINGS, type Log } from '#service';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  BatchReader,
+  BusConnection,
+  newSharedConsumers,
+  SHARED_STREAMS,
+  type BusMessage,
+  type SharedStream,
+} from '#bus';
+import { consumers, HubError, STREAM_SUBJECTS, STREAMS, toHubError, type Network } from '#protocol';
+import { LOG, metrics, PeriodicWorker, SETTINGS, tolerate, type Log } from '#service';
 import type { ClearingSettings } from '../clearing.config.js';
 import { ending, partyHash, routedLeg, type Hash } from './record-legs.js';
 import { RecordLegsRepository } from './record-legs.repository.js';
 
 const BATCH = 1000;
 
+/** Interval at which the bus is searched for consumers of newly admitted networks. */
+const LOOK_MS = 1000;
+/** Beginning of the names of clearing's consumers. */
+const OF_CLEARING = consumers.clearingOf('' as Network);
+const TASK = 'consumers of networks looked for';
+
 type Store = (batch: readonly BusMessage[]) => Promise<number>;
 
 @Injectable()
-export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stops: (() => Promise<void>)[] = [];
+export class Ledger extends PeriodicWorker {
+  private readonly readers: Record<SharedStream, BatchReader>;
   private readonly hash: Hash;
 
   constructor(
     private readonly link: BusConnection,
     private readonly legs: RecordLegsRepository,
     @Inject(SETTINGS) settings: ClearingSettings,
-    @Inject(LOG) private readonly log: Log,
+    @Inject(LOG) log: Log,
   ) {
+    super(LOOK_MS, TASK, log);
     this.hash = partyHash(settings.CLEARING_PARTY_KEY);
+    this.readers = {
+      [STREAMS.out]: this.reader(STREAMS.out, (batch) => this.storeRouted(batch)),
+      [STREAMS.report]: this.reader(STREAMS.report, (batch) => this.storeEnded(batch)),
+    };
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.stops.push(
-      await this.read(STREAMS.out, (batch) => this.storeRouted(batch)),
-      await this.read(STREAMS.report, (batch) => this.storeEnded(batch)),
+  override async onApplicationBootstrap(): Promise<void> {
+    await tolerate(TASK, this.log, () => this.round());
+    await super.onApplicationBootstrap();
+  }
+
+  override async onApplicationShutdown(): Promise<void> {
+    await super.onApplicationShutdown();
+    for (const reader of Object.values(this.readers)) await reader.stop();
+  }
+
+  /** Reads what is routed to each network and its outcomes, as soon as it is admitted. */
+  async round(): Promise<void> {
+    const { session } = this.link;
+    if (!session) return;
+    const { readers } = this;
+    const found = await newSharedConsumers(session, consumers.clearingOf, ({ stream, durable }) =>
+      readers[stream].reads(durable),
     );
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    for (const stop of this.stops) await stop();
+    for (const { stream, durable } of found) await readers[stream].read(durable);
   }
 
   /** Has the ledger stored everything that the bus took before this time? @throws HubError 91 while the bus is away */
@@ -44,13 +72,11 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
     return ledgerHasRead(this.link, until);
   }
 
-  private read(
-    stream: typeof STREAMS.out | typeof STREAMS.report,
-    store: Store,
-  ): Promise<() => Promise<void>> {
-    return BatchReader.on(
+  private reader(stream: SharedStream, store: Store): BatchReader {
+    return new BatchReader(
       this.link,
-      { stream, durable: clearingConsumer.durable_name, size: BATCH, what: 'detail records' },
+      stream,
+      { size: BATCH, what: 'detail records' },
       async (batch) => {
         metrics.clearingRecords.inc(await store(batch));
       },
@@ -96,11 +122,14 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
 export async function ledgerHasRead(link: BusConnection, until: Date): Promise<boolean> {
   const { session } = link;
   if (!session) throw new HubError('91', 'the bus is away');
-  for (const stream of [STREAMS.out, STREAMS.report]) {
-    const { ack_floor: floor } = await session.jsm.consumers.info(stream, clearingConsumer.durable_name);
-    const next = { seq: floor.stream_seq + 1, next_by_subj: STREAM_SUBJECTS[stream] };
-    const message = await session.jsm.streams.getMessage(stream, next);
-    if (message && message.time < until) return false;
+  for (const stream of SHARED_STREAMS) {
+    for await (const info of session.jsm.consumers.list(stream)) {
+      if (!info.name.startsWith(OF_CLEARING)) continue;
+      const filter = info.config.filter_subject ?? STREAM_SUBJECTS[stream];
+      const next = { seq: info.ack_floor.stream_seq + 1, next_by_subj: filter };
+      const message = await session.jsm.streams.getMessage(stream, next);
+      if (message && message.time < until) return false;
+    }
   }
   return true;
 }

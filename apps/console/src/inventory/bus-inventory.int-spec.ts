@@ -8,12 +8,13 @@ import {
   LaneConsumer,
   networkTopology,
   partitionConsumers,
+  RETIRED_CONSUMERS,
   type BusObject,
   type BusSession,
   type Created,
 } from '#bus';
 import { openDatabase } from '#database';
-import { ALL_LANES, network, STREAMS, subjects } from '#protocol';
+import { ALL_LANES, consumers, network, STREAMS, subjects } from '#protocol';
 import { metricsRegistry, StartRefused } from '#service';
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -178,13 +179,18 @@ describe('the consumers of an adapter', () => {
   }
 
   /** Reads this many messages, and acknowledges those that are named. @returns all of them, sorted */
-  async function read(from: readonly BusObject[], count: number, acknowledged: string): Promise<string[]> {
+  async function read(
+    from: readonly Pick<BusObject, 'name'>[],
+    count: number,
+    acknowledged: string,
+  ): Promise<string[]> {
     const texts: string[] = [];
     const readers = await Promise.all(
-      from.map(({ name }) =>
-        LaneConsumer.on(
+      from.map(({ name }) => {
+        const [stream = '', durable = ''] = name.split('/');
+        return LaneConsumer.on(
           hub.link,
-          { stream: STREAMS.out, durable: name.split('/')[1] ?? '', window: 10 },
+          { stream, durable, window: 10 },
           {
             becomeOwner: () => undefined,
             read: (message) => {
@@ -193,8 +199,8 @@ describe('the consumers of an adapter', () => {
               if (acknowledged.includes(text)) message.ack();
             },
           },
-        ),
-      ),
+        );
+      }),
     );
     await until(`${count} messages`, () => texts.length === count);
     await hub.link.session?.nc.flush();
@@ -224,5 +230,31 @@ describe('the consumers of an adapter', () => {
     expect(await read(single, 1, 'g')).toEqual(['g']);
     await (await ConsoleStart.now()).end();
     await running.end();
+  });
+
+  test('those of an earlier release, which all networks shared, are continued by one for each network', async () => {
+    const shared = `${STREAMS.report}/recorder`;
+    const ofNorth = { name: `${STREAMS.report}/${consumers.recorderOf(network('north'))}` };
+    const { jsm } = session();
+    const { config } = await jsm.consumers.info(STREAMS.report, consumers.recorderOf(network('north')));
+    const { filter_subject: _own, ...ofAll } = config;
+    await jsm.consumers.add(STREAMS.report, { ...ofAll, name: 'recorder', durable_name: 'recorder' });
+    await database.query("INSERT INTO bus_inventory (kind, name, bus_created) VALUES ('consumer', $1, $2)", [
+      shared,
+      (await created()).get(shared),
+    ]);
+    for (const text of ['h', 'i', 'j'])
+      await hub.publisher.publish(subjects.report(network('north')), text, text);
+    expect(await read([{ name: shared }], 3, 'hi')).toEqual(['h', 'i', 'j']);
+    // The release that is installed now has not created its own yet.
+    await jsm.consumers.delete(STREAMS.report, consumers.recorderOf(network('north')));
+    await database.query('DELETE FROM bus_inventory WHERE name = $1', [ofNorth.name]);
+
+    const running = await ConsoleStart.now();
+    await running.inventory.retire(session(), RETIRED_CONSUMERS);
+    expect((await created()).has(shared)).toBe(false);
+    expect(await read([ofNorth], 1, 'j')).toEqual(['j']);
+    await running.end();
+    await (await ConsoleStart.now()).end();
   });
 });

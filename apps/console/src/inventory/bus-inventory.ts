@@ -17,7 +17,7 @@ import {
 } from '#bus';
 import { metrics, PeriodicTask, StartRefused, type Log } from '#service';
 import { AuditService } from '../audit/audit.service.js';
-import { InventoryRepository } from './inventory.repository.js';
+import { InventoryRepository, type Recorded } from './inventory.repository.js';
 import { describeLoss, lossCode, type Loss } from './loss.js';
 
 /** Streams of earlier versions, which all networks shared. Their subjects overlap with those of this version. */
@@ -72,16 +72,26 @@ export class BusInventory {
   }
 
   /**
-   * Creates and records what was never created, unless something else was recorded in its place. Does not check what is
-   * recorded: that is done at every new session.
+   * Creates and records what was never created, unless something else was recorded in its place. A consumer that continues one
+   * of an earlier release begins where that one stands. Does not check what is recorded: that is done at every new session.
    */
   async provide(session: BusSession, wanted: readonly BusObject[]): Promise<void> {
     const recorded = new Set((await this.repository.all()).map(({ name }) => name));
     for (const object of wanted) {
-      const { name, replacedBy } = object;
+      const { name, replacedBy, continues } = object;
       if (recorded.has(name) || (replacedBy !== undefined && recorded.has(replacedBy))) continue;
-      await this.createAndRecord(session, object);
+      const isContinuation = continues !== undefined && recorded.has(continues);
+      const before = isContinuation ? await placeOf(session, continues) : undefined;
+      await this.createAndRecord(session, object, before?.floor);
     }
+  }
+
+  /** Deletes consumers that an earlier release created, when others continue them. */
+  async retire(session: BusSession, names: readonly string[]): Promise<void> {
+    const old = (await this.repository.all()).filter(({ name }) => names.includes(name));
+    if (old.length === 0) return;
+    await this.forgetAndDelete(session, old);
+    this.log.info({ consumers: old.map(({ name }) => name) }, 'consumers of an earlier release deleted');
   }
 
   /**
@@ -110,9 +120,7 @@ export class BusInventory {
         await deleteConsumer(session, object.name);
         await this.createAndRecord(session, object, floor);
       }
-      // Forgotten first: what is recorded and not on the bus would be a loss.
-      await this.repository.forget(this.database.manager, old);
-      for (const { name } of old) await deleteConsumer(session, name);
+      await this.forgetAndDelete(session, old);
       return true;
     });
     if (isReplaced)
@@ -147,6 +155,12 @@ export class BusInventory {
     const created = await createdAt(session, name);
     if (created === undefined) throw new Error(`${kind} ${name} was created and is not there`);
     await this.repository.record({ kind, name, created });
+  }
+
+  /** Forgotten first: what is recorded and not on the bus would be a loss. */
+  private async forgetAndDelete(session: BusSession, old: readonly Recorded[]): Promise<void> {
+    await this.repository.forget(this.database.manager, old);
+    for (const { name } of old) await deleteConsumer(session, name);
   }
 
   private async accept(losses: readonly Loss[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
-import { networkTopology } from '#bus';
+import { networkTopology, type BusSession, RETIRED_CONSUMERS } from '#bus';
 import { capabilitiesHash } from '#certification';
 import { ApiProblem } from '#http';
 import {
@@ -185,15 +185,17 @@ export class NetworksService implements OnApplicationBootstrap {
   /** Creates the missing streams, consumers and buckets of every network. */
   private async prepareAll(): Promise<void> {
     const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
-    await this.prepare(...slugs);
+    const session = await this.prepare(...slugs);
+    await this.bus.inventory.retire(session, RETIRED_CONSUMERS);
     for (const slug of slugs) await this.accounts.publish(slug);
   }
 
-  private async prepare(...slugs: Network[]): Promise<void> {
+  private async prepare(...slugs: Network[]): Promise<BusSession> {
     const session = this.bus.link.session;
     if (!session) throw new ApiProblem('unavailable', 'the bus is not connected: try again later');
     const wanted = slugs.flatMap((slug) => networkTopology(slug, this.bus.replicas));
     await this.bus.inventory.provide(session, wanted);
+    return session;
   }
 }
 

@@ -1,11 +1,11 @@
 /**
  * Writes the trace: reads the streams and stores checkpoints in batches. A message is acknowledged when its checkpoints are
- * committed, so a database that is away only delays the trace. If there are several recorders, one of them reads each stream;
+ * committed, so a database that is away only delays the trace. If there are several recorders, one of them reads each consumer;
  * when it ends, another takes over within seconds.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { BatchReader, BusConnection, recorderConsumer, type BusMessage } from '#bus';
-import { STREAMS, toHubError } from '#protocol';
+import { BatchReader, BusConnection, newSharedConsumers, recorderConsumer, type BusMessage } from '#bus';
+import { consumers, toHubError } from '#protocol';
 import { LOG, metrics, PeriodicWorker, tolerate, type Log } from '#service';
 import { toCheckpoints, type Recorded } from './checkpoints.js';
 import { newNetworkStreams } from './network-streams.js';
@@ -18,8 +18,8 @@ const TASK = 'streams of networks looked for';
 
 @Injectable()
 export class StreamRecorder extends PeriodicWorker {
-  /** By stream: stops reading it. */
-  private readonly readers = new Map<string, () => Promise<void>>();
+  /** By stream. */
+  private readonly readers = new Map<string, BatchReader>();
 
   constructor(
     private readonly link: BusConnection,
@@ -29,28 +29,35 @@ export class StreamRecorder extends PeriodicWorker {
     super(LOOK_MS, TASK, log);
   }
 
-  /** Reads routed events and outcomes, and the events of each network as soon as its stream exists. */
+  /** Reads what each network sends, what is routed to it and its outcomes, as soon as it is admitted. */
   override async onApplicationBootstrap(): Promise<void> {
-    for (const stream of [STREAMS.out, STREAMS.report]) await this.read(stream);
     await tolerate(TASK, this.log, () => this.round());
     await super.onApplicationBootstrap();
   }
 
   override async onApplicationShutdown(): Promise<void> {
     await super.onApplicationShutdown();
-    for (const stop of this.readers.values()) await stop();
+    for (const reader of this.readers.values()) await reader.stop();
   }
 
   async round(): Promise<void> {
     const { session } = this.link;
     if (!session) return;
-    for (const stream of await newNetworkStreams(session, this.readers)) await this.read(stream);
+    for (const stream of await newNetworkStreams(session, this.readers))
+      await this.readerOf(stream).read(recorderConsumer.durable_name);
+    const isKnown = ({ stream, durable }: { stream: string; durable: string }) =>
+      this.readerOf(stream).reads(durable);
+    for (const { stream, durable } of await newSharedConsumers(session, consumers.recorderOf, isKnown))
+      await this.readerOf(stream).read(durable);
   }
 
-  private async read(stream: string): Promise<void> {
-    const options = { durable: recorderConsumer.durable_name, size: BATCH, what: 'trace', stream };
+  private readerOf(stream: string): BatchReader {
+    const known = this.readers.get(stream);
+    if (known) return known;
     const store = (batch: readonly BusMessage[]) => this.store(batch);
-    this.readers.set(stream, await BatchReader.on(this.link, options, store, this.log));
+    const reader = new BatchReader(this.link, stream, { size: BATCH, what: 'trace' }, store, this.log);
+    this.readers.set(stream, reader);
+    return reader;
   }
 
   private async store(batch: readonly BusMessage[]): Promise<void> {

@@ -13,6 +13,7 @@ import {
   eventId,
   HubError,
   laneOf,
+  LANES,
   network,
   plainText,
   subjects,
@@ -22,6 +23,7 @@ import {
   type Address,
   type DirectoryEntry,
   type E164,
+  type Lane as PartitionNumber,
 } from '#protocol';
 import { SENDER_RULES } from '../limits/sender-rules.js';
 import { SenderLimits } from '../limits/sender-limits.js';
@@ -104,7 +106,8 @@ class Lane {
     });
   }
 
-  says(text: string, to: Address): void {
+  /** @param lane of the subject. Absent: that of the conversation */
+  says(text: string, to: Address, lane = laneOf(directConversation(ann, to))): void {
     const seq = ++this.seq;
     const now = new Date().toISOString();
     const json = encodeEvent({
@@ -119,7 +122,7 @@ class Lane {
       data: { from: { address: ann }, to, sentAt: now, content: { body: plainText(text) } },
     });
     const message: BusMessage = {
-      subject: subjects.in(north, laneOf(directConversation(ann, to))),
+      subject: subjects.in(north, lane),
       data: Buffer.from(json),
       seq,
       deliveries: 1,
@@ -194,6 +197,25 @@ test('an event that the bus refuses, or on which a step fails, ends visibly, and
   lane.says('for sue', addressOf(south, 'sue'));
   await settled();
   expect(lane.stored.toSorted()).toEqual(['buried 96', 'for sue -> im:sue@south', 'report 61', 'report 96']);
+  expect(lane.acked).toHaveLength(3);
+});
+
+test('an event in the wrong partition ends with 30 and becomes a dead letter, also if it waits for the directory', async () => {
+  const lane = new Lane();
+  const sue = addressOf(south, 'sue');
+  const wrong = (to: Address) => ((laneOf(directConversation(ann, to)) + 1) % LANES) as PartitionNumber;
+  lane.says('misplaced', sue, wrong(sue));
+  lane.says('to a number', telAddress(slow), wrong(telAddress(slow)));
+  await lane.answers(slow, at('slow'));
+  lane.says('for sue', sue);
+  await settled();
+  expect(lane.stored).toEqual([
+    'buried 30',
+    'report 30',
+    'buried 30',
+    'report 30',
+    'for sue -> im:sue@south',
+  ]);
   expect(lane.acked).toHaveLength(3);
 });
 
