@@ -1,4 +1,6 @@
 /** Promise 1: alice on XMPP and bob on Matrix, who do not know each other, through Prosody, the hub and Synapse. */
+import { networksBench } from './bench/networks.js';
+import { expectMeasured, SMOKE } from './support/bench-smoke.js';
 import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
 import { sees } from '#phones';
 
@@ -201,3 +203,5 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     expect(refused.text).toMatch(/no such person/i);
   });
 });
+
+test('the part networks of the bench', async () => expectMeasured(await networksBench(whole, SMOKE)));

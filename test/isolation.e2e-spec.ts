@@ -1,4 +1,6 @@
 /** Five networks at 50 messages a second each; one hangs, one is killed. Nothing is lost, nothing doubled. */
+import { isolationBench } from './bench/isolation.js';
+import { expectMeasured, SMOKE } from './support/bench-smoke.js';
 import { FiveNetworks } from './support/five-networks.js';
 import { until } from './support/until.js';
 
@@ -44,3 +46,5 @@ test('while one hangs and another is killed, the others lose nothing; the two lo
     else expect({ name, arrived: arrived.size, told }).toEqual({ name, arrived: sent, told: 0 });
   }
 });
+
+test('the part isolation of the bench', async () => expectMeasured(await isolationBench(five, SMOKE)));

@@ -1,4 +1,6 @@
 /** People write to telephone numbers; numbers are linked, moved, hidden and blocked, and no message is lost on the way. */
+import { resolveBench, UNLIMITED } from './bench/resolve.js';
+import { expectMeasured, SMOKE } from './support/bench-smoke.js';
 import type { TestAct, TestNetwork } from '#adapter-contract';
 import { ExchangeFixture } from './support/exchange-fixture.js';
 import { until, type App } from './support/hub-fixture.js';
@@ -13,7 +15,7 @@ let northKey: string;
 
 beforeAll(async () => {
   exchange = await ExchangeFixture.open();
-  theSwitch = await exchange.hub.switch();
+  theSwitch = await exchange.hub.switch(UNLIMITED);
   [north, south, carrier] = [
     await exchange.network('north'),
     await exchange.network('south'),
@@ -312,3 +314,5 @@ test('while the directory is away, messages to numbers wait in their order and a
   for (const number of numbers)
     expect(heard(carrier, number.slice(1))).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`));
 });
+
+test('the part resolve of the bench', async () => expectMeasured(await resolveBench(exchange, SMOKE)));

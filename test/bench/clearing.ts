@@ -12,10 +12,12 @@ import { businessDays } from '#clearing';
 import { clearingFile, closedDay, statement, STATEMENT_FORMATS } from '#clearing-store';
 import { openDatabase } from '#database';
 import { requests } from '#protocol';
-import { DatabaseFixture } from '../support/database-fixture.js';
+import type { DatabaseFixture } from '../support/database-fixture.js';
 import { HubFixture } from '../support/hub-fixture.js';
 import { NETWORKS, seedNetworks, seedRecords, seedTariffs } from '../support/synthetic-day.js';
-import { round, type Row } from './measure.js';
+import { round } from './measure.js';
+import type { Measured } from './path.js';
+import { scaled, type Scale } from './scale.js';
 
 const RECORDS = 1_000_000;
 const BATCH = 5000;
@@ -24,21 +26,14 @@ const COPIES = ['first', 'second'] as const;
 /** The present business day. Clearing closes an earlier one by itself, and refuses one that is not a business day of the exchange. */
 const DATE = businessDays().dateOf(new Date());
 
-export interface ClearingResult {
-  rows: Row[];
-  records: number;
-  netSum: number;
-  identical: boolean;
-  closeSeconds: number;
-  ceilingSeconds: number;
-  peakRssMb: number;
-}
-
-export async function clearingBench(note: (text: string) => void): Promise<ClearingResult> {
-  const [hub, postgres] = await Promise.all([HubFixture.open(), DatabaseFixture.open()]);
+/** @param postgres a server without the databases that this makes */
+export async function clearingBench(postgres: DatabaseFixture, scale: Scale): Promise<Measured> {
+  const { note } = scale;
+  const records = scaled(RECORDS, scale);
+  const hub = await HubFixture.open();
   try {
-    await seed(postgres);
-    note(`${RECORDS} records of ${NETWORKS.length} networks are there`);
+    await seed(postgres, records);
+    note(`${records} records of ${NETWORKS.length} networks are there`);
     const ceilingSeconds = await ceiling(postgres);
     note(`read by cursor and copied: ${ceilingSeconds} s`);
     const closes = [];
@@ -46,7 +41,7 @@ export async function clearingBench(note: (text: string) => void): Promise<Clear
       closes.push(await close(hub, postgres.url(name)));
       note(`${name} close: ${closes.at(-1)?.seconds} s, peak ${closes.at(-1)?.peakRssMb} MB`);
     }
-    const identical = await isIdentical(postgres);
+    if (!(await isIdentical(postgres))) throw new Error('the same records were closed in two different ways');
     const closeSeconds = Math.min(...closes.map(({ seconds }) => seconds));
     const peakRssMb = Math.max(...closes.map((one) => one.peakRssMb));
     return {
@@ -54,31 +49,31 @@ export async function clearingBench(note: (text: string) => void): Promise<Clear
         { part: 'clearing', what: 'plain cursor read, and COPY of as many', seconds: ceilingSeconds },
         {
           part: 'clearing',
-          what: `rating and close of ${RECORDS} records`,
+          what: `rating and close of ${records} records`,
           seconds: closeSeconds,
           ratio: round(closeSeconds / ceilingSeconds),
           peakRssMb,
         },
       ],
-      records: closes[0]?.records ?? 0,
-      netSum: Number(closes[0]?.netSum),
-      identical,
-      closeSeconds,
-      ceilingSeconds,
-      peakRssMb,
+      figures: {
+        records: closes[0]?.records ?? 0,
+        netSum: Number(closes[0]?.netSum),
+        closeSeconds,
+        ceilingSeconds,
+        peakRssMb,
+      },
     };
   } finally {
     await hub.close();
-    await postgres.close();
   }
 }
 
 /** Both closes begin with the same rows and the same tariffs, down to their ids. */
-async function seed(postgres: DatabaseFixture): Promise<void> {
+async function seed(postgres: DatabaseFixture, records: number): Promise<void> {
   const seeded = await openDatabase(postgres.url('seeded'));
   await seedNetworks(seeded);
   await seedTariffs(seeded, DATE);
-  await seedRecords(seeded, RECORDS, DATE);
+  await seedRecords(seeded, records, DATE);
   await seeded.query('VACUUM ANALYZE detail_record');
   await seeded.destroy();
   const admin = await openDatabase(postgres.url('admin'));

@@ -5,11 +5,18 @@ import { join } from 'node:path';
 import { addressOf, network } from '#protocol';
 import { freePort } from '#engines';
 import { HubFixture, until } from '../support/hub-fixture.js';
-import { round, type Row } from './measure.js';
+import { round } from './measure.js';
+import type { Measured } from './path.js';
+import { scaled, shortened, type Scale } from './scale.js';
 
+const SESSIONS = 10_000;
+const LOOK_MS = 2000;
+/** After the last login, so that what it needed is collected. */
+const SETTLE_MS = 5000;
 const SERVICE = join('dist', 'test', 'bench', 'fetion-service.main.js');
 
-export async function fetionSessionsBench(note: (text: string) => void, count = 10_000): Promise<Row[]> {
+export async function fetionSessionsBench(scale: Scale): Promise<Measured> {
+  const count = scaled(SESSIONS, scale);
   const hub = await HubFixture.open();
   const service = fork(SERVICE, [String(count + 1)], { execArgv: ['--enable-source-maps'] });
   try {
@@ -43,25 +50,25 @@ export async function fetionSessionsBench(note: (text: string) => void, count = 
       `${count} sessions`,
       async () => {
         const up = await sessions();
-        note(`${up} sessions`);
-        await new Promise((resolve) => setTimeout(resolve, 2000));
+        scale.note(`${up} sessions`);
+        await new Promise((resolve) => setTimeout(resolve, shortened(LOOK_MS, scale)));
         return up >= count;
       },
       300_000,
     );
     const seconds = (performance.now() - start) / 1000;
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await new Promise((resolve) => setTimeout(resolve, shortened(SETTLE_MS, scale)));
     const status = readFileSync(`/proc/${app.child.pid}/status`, 'utf8');
     const rssMb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-    return [
-      {
-        part: 'fetion',
-        what: `${count} idle ghost sessions`,
-        secondsToLogIn: round(seconds),
-        rssMb: round(rssMb),
-        kbPerSession: round((rssMb * 1024) / count),
-      },
-    ];
+    const figures = {
+      secondsToLogIn: round(seconds),
+      rssMb: round(rssMb),
+      kbPerSession: round((rssMb * 1024) / count),
+    };
+    return {
+      rows: [{ part: 'fetion', what: `${count} idle ghost sessions`, ...figures }],
+      figures: { fetionSessionKb: figures.kbPerSession },
+    };
   } finally {
     service.kill();
     await hub.close();

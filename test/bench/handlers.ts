@@ -12,6 +12,8 @@ import { decodeEvent, encodeEvent } from '#protocol';
 import { decide } from '../../apps/switch/src/pipeline/decide.js';
 import { context as decisionContext, message } from '../support/switch-events.js';
 import { round, type Row } from './measure.js';
+import type { Measured } from './path.js';
+import { scaled, type Scale } from './scale.js';
 
 const CALLS = 100_000;
 const ROUNDS = 5;
@@ -52,7 +54,8 @@ class Local extends Server implements CustomTransportStrategy {
   }
 }
 
-export async function handlersBench() {
+export async function handlersBench(scale: Scale): Promise<Measured> {
+  const calls = scaled(CALLS, scale);
   const made = await Test.createTestingModule({ imports: [ReaderModule] }).compile();
   const strategy = new Local();
   const app = made.createNestMicroservice({ strategy, logger: false });
@@ -64,30 +67,30 @@ export async function handlersBench() {
   const bytes = Buffer.from(encodeEvent(message()));
   const [direct, nest, own]: [number[], number[], number[]] = [[], [], []];
   for (let turn = 0; turn < ROUNDS; turn++) {
-    direct.push(await microseconds(() => Promise.resolve(reader.take(body, context))));
-    nest.push(await microseconds(() => strategy.call(body)));
+    direct.push(await microseconds(calls, () => Promise.resolve(reader.take(body, context))));
+    nest.push(await microseconds(calls, () => strategy.call(body)));
     own.push(
-      await microseconds(() => {
+      await microseconds(calls, () => {
         encodeEvent(decide(decodeEvent(bytes), given).event);
         return Promise.resolve();
       }),
     );
   }
   await app.close();
-  if (reader.read !== 2 * ROUNDS * CALLS) throw new Error('not every call was carried out');
+  if (reader.read !== 2 * ROUNDS * calls) throw new Error('not every call was carried out');
   const [directUs = 0, nestUs = 0, ownUs = 0] = [direct, nest, own].map((each) => round(Math.min(...each)));
   const rows: Row[] = [
     { part: 'handlers', what: 'a partition calls its reader: CPU per event, us', us: directUs },
     { part: 'handlers', what: 'through a @MessagePattern handler, us', us: nestUs },
     { part: 'handlers', what: 'the switch: decode, decide, encode, us', us: ownUs },
   ];
-  return { rows, handlerDirectUs: directUs, handlerNestUs: nestUs, switchOwnUs: ownUs };
+  return { rows, figures: { handlerDirectUs: directUs, handlerNestUs: nestUs, switchOwnUs: ownUs } };
 }
 
 /** CPU time of this process per call, so that other work on the machine counts little. */
-async function microseconds(call: () => Promise<void>): Promise<number> {
+async function microseconds(calls: number, call: () => Promise<void>): Promise<number> {
   const before = process.cpuUsage();
-  for (let n = 0; n < CALLS; n++) await call();
+  for (let n = 0; n < calls; n++) await call();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / CALLS;
+  return (user + system) / calls;
 }

@@ -14,6 +14,8 @@ export type Row = { part: string; what: string } & Record<string, number | strin
 
 export const NORTH = network('north');
 export const SOUTH = network('south');
+/** Networks without an adapter. */
+export const [EAST, WEST] = [network('east'), network('west')];
 export const CONVERSATIONS = 20;
 
 export function percentile(sorted: number[], share: number): number {
@@ -52,23 +54,23 @@ export async function offer(
 
 const FILL = 'x'.repeat(480);
 
-/** The event number `index` of a run, from the north to the south, as its adapter would make it: about 1 KiB of JSON. */
+/** The event number `index` of a run, from the east to the west, as its adapter would make it: about 1 KiB of JSON. */
 export function anEvent(
   run: string,
   index: number,
-): { id: string; conversation: MessageEvent['subject']; json: string } {
+): { id: string; conversation: MessageEvent['subject']; bytes: Uint8Array } {
   const person = index % CONVERSATIONS;
-  const [from, to] = [addressOf(NORTH, `n${person}`), addressOf(SOUTH, `s${person}`)];
+  const [from, to] = [addressOf(EAST, `e${person}`), addressOf(WEST, `w${person}`)];
   const now = new Date().toISOString();
   const event: MessageEvent = {
     specversion: '1.0',
-    id: eventId(NORTH, 'message', `${run}-${index}`),
-    source: '/network/north',
+    id: eventId(EAST, 'message', `${run}-${index}`),
+    source: `/network/${EAST}`,
     type: 'im.hutong.message.v1',
     time: now,
     subject: directConversation(from, to),
     datacontenttype: 'application/json',
-    path: pathOf(NORTH),
+    path: pathOf(EAST),
     data: {
       from: { address: from },
       to,
@@ -77,5 +79,5 @@ export function anEvent(
       native: { id: `${run}-${index}` },
     },
   };
-  return { id: event.id, conversation: event.subject, json: encodeEvent(event) };
+  return { id: event.id, conversation: event.subject, bytes: encodeEvent(event) };
 }

@@ -15,11 +15,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { Objm, type ObjectStore } from '@nats-io/obj';
-import { TestNetwork } from '#adapter-contract';
-import { HubFixture, until, type App } from '../support/hub-fixture.js';
-import { CONVERSATIONS, latencies, round, type Row } from './measure.js';
+import { until } from '../support/hub-fixture.js';
+import type { Exchange } from './exchange.js';
+import { CONVERSATIONS, latencies, round } from './measure.js';
+import type { Measured } from './path.js';
+import { scaled, type Scale } from './scale.js';
 
-const ADAPTER = 'dist/libs/adapter-contract/src/test-adapter.main.js';
 const COPY = 'dist/test/bench/plain-copy.main.js';
 const MB = 1024 * 1024;
 const SIZE_MB = 100;
@@ -31,27 +32,26 @@ const TRANSFERS = 20;
 const TRANSFER_MB = 20;
 const LINES_PER_SECOND = 50;
 const QUIET_S = 30;
+const MEASURED = ['switch', 'adapter-north', 'adapter-south'];
 
-export interface MediaResult {
-  rows: Row[];
-  mediaMbPerS: number;
-  copyMbPerS: number;
-  peakRssMb: number;
-  textP99Moved: number;
-}
+/** Settings of the adapters, which otherwise refuse the largest file. */
+export const LARGE_FILES = { MEDIA_MAX_MB: '200' };
 
-export async function mediaBench(note: (text: string) => void): Promise<MediaResult> {
-  const bench = await MediaBench.open();
+/** @param exchange its adapters take files of 100 MB */
+export async function mediaBench(exchange: Exchange, scale: Scale): Promise<Measured> {
+  const { note } = scale;
+  const bench = await MediaBench.on(exchange, scale);
+  const sizeMb = scaled(SIZE_MB, scale);
   try {
     const [copies, media]: [number[], number[]] = [[], []];
-    for (let turn = 1; turn <= ROUNDS; turn++) {
-      copies.push(await bench.copy(turn));
-      media.push(await bench.medium());
+    for (let turn = 1; turn <= (scale.share < 1 ? 1 : ROUNDS); turn++) {
+      copies.push(await bench.copy(turn, sizeMb));
+      media.push(await bench.medium(sizeMb));
       note(`round ${turn}: copy ${copies.at(-1)} MB/s, network to network ${media.at(-1)} MB/s`);
     }
     const [copyMbPerS, mediaMbPerS] = [middle(copies), middle(media)];
     const memory = bench.memory();
-    const quiet = await bench.talk(QUIET_S * LINES_PER_SECOND, () => false);
+    const quiet = await bench.talk(scaled(QUIET_S * LINES_PER_SECOND, scale), () => false);
     const copying = await bench.talkWhile((files) => bench.copyElsewhere(files));
     const busy = await bench.talkWhile((files) => Promise.all(files.map((path) => bench.send(path))));
     note(
@@ -61,10 +61,10 @@ export async function mediaBench(note: (text: string) => void): Promise<MediaRes
     const peakRssMb = Math.max(...Object.values(memory).map(({ peak }) => peak));
     return {
       rows: [
-        { part: 'media', what: `plain object-store copy, ${SIZE_MB} MB`, mbPerS: copyMbPerS },
+        { part: 'media', what: `plain object-store copy, ${sizeMb} MB`, mbPerS: copyMbPerS },
         {
           part: 'media',
-          what: `network to network, ${SIZE_MB} MB`,
+          what: `network to network, ${sizeMb} MB`,
           mbPerS: mediaMbPerS,
           ratio: round(mediaMbPerS / copyMbPerS),
         },
@@ -88,13 +88,10 @@ export async function mediaBench(note: (text: string) => void): Promise<MediaRes
           moved: textP99Moved,
         },
       ],
-      mediaMbPerS,
-      copyMbPerS,
-      peakRssMb,
-      textP99Moved,
+      figures: { mediaMbPerS, copyMbPerS, peakRssMb, textP99Moved },
     };
   } finally {
-    await bench.close();
+    bench.close();
   }
 }
 
@@ -105,39 +102,24 @@ class MediaBench {
   private before: Record<string, number> = {};
 
   private constructor(
-    private readonly hub: HubFixture,
-    private readonly north: TestNetwork,
-    private readonly south: TestNetwork,
-    private readonly apps: Record<string, App>,
+    private readonly exchange: Exchange,
     private readonly plain: ObjectStore,
+    private readonly scale: Scale,
   ) {}
 
-  static async open(): Promise<MediaBench> {
-    const hub = await HubFixture.open();
-    const [north, south] = [await TestNetwork.open('north'), await TestNetwork.open('south')];
-    const adapterOf = async (net: TestNetwork) =>
-      hub.app(`adapter-${net.slug}`, ADAPTER, {
-        TEST_NETWORK: net.slug,
-        TEST_PORT: String(net.port),
-        NATS_CREDS: await hub.admit(net.slug),
-        MEDIA_MAX_MB: '200',
-      });
-    const apps = {
-      switch: await hub.switch(),
-      'the sending adapter': await adapterOf(north),
-      'the receiving adapter': await adapterOf(south),
-    };
-    const session = hub.link.session;
+  static async on(exchange: Exchange, scale: Scale): Promise<MediaBench> {
+    const session = exchange.hub.link.session;
     if (!session) throw new Error('the bus is away');
-    const bench = new MediaBench(hub, north, south, apps, await new Objm(session.js).create('plain'));
-    for (let warm = 0; warm < SMALL_ROUNDS; warm++) await bench.medium(SMALL_MB);
+    const bench = new MediaBench(exchange, await new Objm(session.js).create('plain'), scale);
+    for (let warm = 0; warm < scaled(SMALL_ROUNDS, scale); warm++)
+      await bench.medium(scaled(SMALL_MB, scale));
     bench.before = bench.statusOf('VmHWM');
     return bench;
   }
 
   /** Into the store from a file, out of it into a file, one after the other, as a transfer is. */
-  async copy(turn: number): Promise<number> {
-    const [from, to] = [this.file(SIZE_MB), join(this.folder, 'copied')];
+  async copy(turn: number, sizeMb: number): Promise<number> {
+    const [from, to] = [this.file(sizeMb), join(this.folder, 'copied')];
     const start = performance.now();
     await this.plain.put(
       { name: `copy-${turn}` },
@@ -148,10 +130,10 @@ class MediaBench {
     await pipeline(Readable.fromWeb(found.data as never), createWriteStream(to));
     const seconds = (performance.now() - start) / 1000;
     await this.plain.delete(`copy-${turn}`);
-    return round(SIZE_MB / seconds);
+    return round(sizeMb / seconds);
   }
 
-  async medium(megabytes = SIZE_MB): Promise<number> {
+  async medium(megabytes: number): Promise<number> {
     const path = this.file(megabytes);
     const start = performance.now();
     await this.send(path);
@@ -163,7 +145,7 @@ class MediaBench {
     const talk = ++this.counter;
     const sentAt = new Map<string, number>();
     const took: number[] = [];
-    this.south.onAct = (act) => {
+    this.exchange.south.onAct = (act) => {
       const at = sentAt.get(act.text ?? '');
       if (at !== undefined) took.push(performance.now() - at);
     };
@@ -174,14 +156,16 @@ class MediaBench {
       const text = `line ${talk} ${line}`;
       const pair = `${talk}-${line % CONVERSATIONS}`;
       sentAt.set(text, performance.now());
-      this.north.act({ kind: 'message', from: `f${pair}`, to: `t${pair}@south`, text, quiet: true });
+      this.exchange.north.act({ kind: 'message', from: `f${pair}`, to: `t${pair}@south`, text, quiet: true });
     }
     await until('all lines to arrive', () => took.length === sentAt.size);
     return latencies(took);
   }
 
   async talkWhile(work: (files: string[]) => Promise<unknown>): Promise<{ p50: number; p99: number }> {
-    const files = Array.from({ length: TRANSFERS }, () => this.file(TRANSFER_MB));
+    const files = Array.from({ length: scaled(TRANSFERS, this.scale) }, () =>
+      this.file(scaled(TRANSFER_MB, this.scale)),
+    );
     let over = false;
     const worked = work(files).finally(() => (over = true));
     const measured = await this.talk(Infinity, () => over);
@@ -191,8 +175,11 @@ class MediaBench {
 
   /** By a process that shares nothing with ours but the bus: what this machine does to a text in any case. */
   async copyElsewhere(files: string[]): Promise<void> {
-    const creds = this.hub.credentials('copy', await this.hub.authority.hubCredentials('copy'));
-    await promisify(execFile)(process.execPath, [COPY, this.hub.natsUrl, creds, ...files]);
+    const creds = this.exchange.hub.credentials(
+      'copy',
+      await this.exchange.hub.authority.hubCredentials('copy'),
+    );
+    await promisify(execFile)(process.execPath, [COPY, this.exchange.hub.natsUrl, creds, ...files]);
   }
 
   memory(): Record<string, { before: number; peak: number }> {
@@ -202,18 +189,21 @@ class MediaBench {
     );
   }
 
-  async close(): Promise<void> {
-    await this.hub.close();
-    await this.north.close();
-    await this.south.close();
+  close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   async send(path: string): Promise<void> {
     const n = ++this.counter;
-    this.north.act({ kind: 'message', from: `f${n}`, to: `t${n}@south`, media: { path }, quiet: true });
-    await until('it to arrive', () => this.south.inbox(`t${n}`).length > 0, 600_000);
-    rmSync(this.south.inbox(`t${n}`)[0]?.media?.path ?? '', { force: true });
+    this.exchange.north.act({
+      kind: 'message',
+      from: `f${n}`,
+      to: `t${n}@south`,
+      media: { path },
+      quiet: true,
+    });
+    await until('it to arrive', () => this.exchange.south.inbox(`t${n}`).length > 0, 600_000);
+    rmSync(this.exchange.south.inbox(`t${n}`)[0]?.media?.path ?? '', { force: true });
   }
 
   /** Each of another content: the same would not be stored again. */
@@ -229,20 +219,12 @@ class MediaBench {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024);
     };
-    const entries = Object.entries(this.apps).flatMap(
-      ([
-        name,
-        {
-          child: { pid },
-        },
-      ]) => {
-        const [mover] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
-        return [
-          [name, of(pid)] as const,
-          ...(mover ? [[`what moves files for ${name}`, of(mover)] as const] : []),
-        ];
-      },
-    );
+    const entries = MEASURED.flatMap((name) => {
+      const pid = this.exchange.pidOf(name);
+      const [mover] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+      const what = [`the process ${name}`, of(pid)] as const;
+      return mover ? [what, [`what moves files for ${name}`, of(mover)] as const] : [what];
+    });
     return Object.fromEntries(entries);
   }
 }

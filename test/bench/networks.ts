@@ -2,8 +2,10 @@
 import type { NetworkManifest, NetworkPart } from '#network-manifest';
 import type { Phone } from '#phones';
 import { NETWORKS } from '../../apps/standalone/src/networks.js';
-import { StandaloneFixture } from '../support/standalone-fixture.js';
+import type { StandaloneFixture } from '../support/standalone-fixture.js';
 import { latencies, type Row } from './measure.js';
+import type { Measured } from './path.js';
+import { scaled, type Scale } from './scale.js';
 
 interface Load {
   name: string;
@@ -15,6 +17,7 @@ const LOADS: Load[] = [
   { name: '30/s', count: 300, rate: 30 },
   { name: 'burst of 1,000', count: 1000, rate: 0 },
 ];
+const WARM_UP: Load = { name: 'warm-up', count: 3, rate: 5 };
 const PATIENCE_MS = 180_000;
 
 interface Way {
@@ -28,7 +31,7 @@ interface Way {
 }
 
 /** Networks whose servers are real here: comparing with a simulator says nothing. */
-const REAL = NETWORKS.filter(({ standalone }) => standalone?.open && standalone.person);
+export const REAL = NETWORKS.filter(({ standalone }) => standalone?.open && standalone.person);
 
 /** Two people of one network. */
 interface Two {
@@ -61,8 +64,8 @@ function throughUs(one: Two, other: Two): Way {
   return { what, from: one.phones[0], to: other.phones[0], peer, sequential: one.sequential };
 }
 
-export async function networksBench(note: (text: string) => void): Promise<Row[]> {
-  const whole = await StandaloneFixture.open(REAL.map(({ slug }) => slug));
+/** @param whole with all real networks */
+export async function networksBench(whole: StandaloneFixture, scale: Scale): Promise<Measured> {
   const networks = await Promise.all(REAL.map((network) => signIn(whole, network)));
   const ways = [
     ...networks.map(alone),
@@ -71,24 +74,29 @@ export async function networksBench(note: (text: string) => void): Promise<Row[]
   const rows: Row[] = [];
   try {
     for (const way of ways) {
-      await exchange(way, { name: 'warm-up', count: 3, rate: 5 });
+      await exchange(way, WARM_UP, scale);
       for (const load of LOADS) {
-        const row = { part: 'networks', what: `${way.what}, ${load.name}`, ...(await exchange(way, load)) };
-        note(JSON.stringify(row));
+        const row = {
+          part: 'networks',
+          what: `${way.what}, ${load.name}`,
+          ...(await exchange(way, load, scale)),
+        };
+        scale.note(JSON.stringify(row));
         rows.push(row);
       }
     }
   } finally {
     for (const { phones } of networks) for (const phone of phones) await phone.hangUp();
-    await whole.close();
   }
-  return rows;
+  return { rows, figures: {} };
 }
 
 async function exchange(
   { from, to, peer, sequential }: Way,
-  { count, rate }: Load,
+  { count: full, rate }: Load,
+  scale: Scale,
 ): Promise<Record<string, number>> {
+  const count = scaled(full, scale);
   const run = `run${Date.now()}`;
   const sentAt: number[] = [];
   const arrivedAt = new Map<number, number>();

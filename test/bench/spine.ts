@@ -1,33 +1,24 @@
 /** (c) Test network -> kit -> switch -> kit -> test network: every promise kept, every process its own. */
-import type { TestNetwork } from '#adapter-contract';
-import { HubFixture } from '../support/hub-fixture.js';
 import type { Latency, Throughput } from './ceiling.js';
+import type { Exchange } from './exchange.js';
 import { CONVERSATIONS, latencies, offer } from './measure.js';
 
 const FILL = 'x'.repeat(480);
+/** Messages on their way at full load. */
+const UNDER_WAY = 1500;
 
 export class Spine {
-  private constructor(
-    private readonly hub: HubFixture,
-    private readonly north: TestNetwork,
-    private readonly south: TestNetwork,
-  ) {}
+  constructor(private readonly exchange: Exchange) {}
 
-  /** @param server as of `HubFixture.open` */
-  static async open(server: Parameters<typeof HubFixture.open>[0] = {}): Promise<Spine> {
-    const hub = await HubFixture.open(server);
-    await hub.switch(server.unsafeForTests ? { BUS_UNSAFE: '1' } : {});
-    const [north, south] = [await hub.testNetwork('north'), await hub.testNetwork('south')];
-    return new Spine(hub, north, south);
-  }
-
+  /** Resolves when all messages have arrived, and their trace and detail records are stored. */
   async run(count: number, rate: number): Promise<Throughput & Latency> {
+    const { north, south } = this.exchange;
     const run = `sp${Date.now()}`;
     const sentAt = new Float64Array(count);
     const took: number[] = [];
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
-    this.south.onAct = ({ kind, text }) => {
+    south.onAct = ({ kind, text }) => {
       if (kind !== 'message' || !text?.startsWith(run)) return;
       took.push(performance.now() - (sentAt[Number(text.split(' ')[1])] ?? 0));
       if (took.length === count) finish();
@@ -40,7 +31,7 @@ export class Spine {
       (index) => {
         sentAt[index] = performance.now();
         sent++;
-        this.north.act({
+        north.act({
           kind: 'message',
           from: `n${index % CONVERSATIONS}`,
           to: `s${index % CONVERSATIONS}@south`,
@@ -48,15 +39,11 @@ export class Spine {
           quiet: true,
         });
       },
-      () => sent - took.length > 1500,
+      () => sent - took.length > UNDER_WAY,
     );
     await finished;
-    return { perSecond: Math.round(count / ((performance.now() - start) / 1000)), ...latencies(took) };
-  }
-
-  async close(): Promise<void> {
-    await this.hub.close();
-    await this.north.close();
-    await this.south.close();
+    const seconds = (performance.now() - start) / 1000;
+    await this.exchange.recorded();
+    return { perSecond: Math.round(count / seconds), ...latencies(took) };
   }
 }

@@ -3,7 +3,7 @@ import { consumers, laneOf, STREAMS, subjects } from '#protocol';
 import { CONSUMER_GROUP, PULL_MS } from '#bus';
 import type { HubFixture } from '../support/hub-fixture.js';
 import { notFull, type Latency, type Throughput } from './ceiling.js';
-import { anEvent, latencies, NORTH, offer, SOUTH } from './measure.js';
+import { anEvent, EAST, latencies, offer, WEST } from './measure.js';
 
 export class ThroughSwitch {
   private onEvent: (id: string) => void = () => undefined;
@@ -13,7 +13,7 @@ export class ThroughSwitch {
   /** One reader for all runs: a new one would first wait for the server to hand the consumer over. */
   static async open(hub: HubFixture): Promise<ThroughSwitch> {
     const through = new ThroughSwitch(hub);
-    const consumer = await hub.link.session?.js.consumers.get(STREAMS.out, consumers.adapter(SOUTH));
+    const consumer = await hub.link.session?.js.consumers.get(STREAMS.out, consumers.adapter(WEST));
     await consumer?.consume({
       max_messages: 500,
       group: CONSUMER_GROUP,
@@ -42,9 +42,9 @@ export class ThroughSwitch {
     };
     const start = performance.now();
     const send = (index: number) => {
-      const { id, conversation, json } = events[index] as (typeof events)[number];
+      const { id, conversation, bytes } = events[index] as (typeof events)[number];
       sentAt[index] = performance.now();
-      void this.hub.publisher.publish(subjects.in(NORTH, laneOf(conversation)), json, id);
+      void this.hub.publisher.publish(subjects.in(EAST, laneOf(conversation)), bytes, id);
     };
     await offer(count, rate, send, notFull(this.hub.publisher));
     await finished;

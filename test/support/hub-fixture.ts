@@ -211,13 +211,22 @@ export class HubFixture {
 
   /** A test network with its adapter on this hub. */
   async testNetwork(slug: string): Promise<TestNetwork> {
+    return (await this.testNetworkWithApp(slug)).network;
+  }
+
+  /** @param env settings of its adapter */
+  async testNetworkWithApp(
+    slug: string,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<{ network: TestNetwork; app: App }> {
     const opened = await TestNetwork.open(slug);
-    await this.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
+    const app = await this.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
+      ...env,
       TEST_NETWORK: slug,
       TEST_PORT: String(opened.port),
       NATS_CREDS: await this.admit(slug),
     });
-    return opened;
+    return { network: opened, app };
   }
 
   /** Answers sign-on like the console: all other networks are peers, and all get the id rules. */

@@ -1,13 +1,6 @@
 /** Runs one adapter on the bus: creates the parts that are the same for all networks, and starts and stops them in order. */
 import { Bucket, BusConnection, CredentialsFile, type BusTls, OrderedPublisher, sharedSecret } from '#bus';
-import {
-  CanonicalAddresses,
-  correlationBucket,
-  networkBucket,
-  waitingBucket,
-  HubError,
-  type Capabilities,
-} from '#protocol';
+import { CanonicalAddresses, correlationBucket, networkBucket, waitingBucket, HubError } from '#protocol';
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AttachmentOpening } from './abilities.contract.js';
@@ -19,6 +12,7 @@ import { IncomingAttachments } from './attachments/incoming.js';
 import { OutgoingAttachments } from './attachments/outgoing.js';
 import { PendingMessages } from './attachments/pending-messages.js';
 import { Correlation } from './correlation.js';
+import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import { Delivery } from './delivery.js';
 import { EphemeralEvents } from './ephemeral-events.js';
@@ -120,11 +114,15 @@ export class AdapterRuntime implements Readiness {
       log,
     });
     opened.pipeline = pipeline;
-    const capabilities = (): Capabilities => pipeline.capabilities(adapter.capabilities());
+    const current = new CurrentCapabilities(
+      () => adapter.capabilities(),
+      (declared) => pipeline.capabilities(declared),
+    );
+    const capabilities = () => current.get();
     const signOn = new SignOn({
       network,
       connection,
-      capabilities,
+      capabilities: () => current.refresh(),
       nativeConnected: () => adapter.connected(),
       build: options.build,
       sharesPartitions: options.sharesPartitions ?? false,

@@ -57,8 +57,8 @@ export interface Adapter {
    */
   readonly sharesPartitions?: true;
   /**
-   * What this network can show. Called at start, before `start`; with every heartbeat (2 s); and several times for each
-   * delivery: it must return at once and must not throw. A change of content needs a new `version`.
+   * What this network can show. Called at start, before `start`, and with every heartbeat (2 s): it must return at once and
+   * must not throw. A change of content needs a new `version`; it holds from the next heartbeat on.
    */
   capabilities(): Capabilities;
   /**

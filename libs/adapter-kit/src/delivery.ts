@@ -109,7 +109,7 @@ export class Delivery {
     return this.change(kind, shown, context, target, before);
   }
 
-  /** Degrades again: the switch used the capabilities of the last heartbeat, which may have changed. */
+  /** The one place where content for this network is degraded: the switch only refuses what it drops or rejects. */
   private shown(event: MessageEvent): MessageEvent {
     const degraded = degradeMessage(event, this.options.capabilities(), this.options.adapter.network);
     if (degraded.verdict !== 'pass') throw new HubError('12', `${degraded.feature} is not shown here`);

@@ -17,7 +17,7 @@
  */
 import type { BusMessage, LaneReader, OrderedPublisher } from '#bus';
 import {
-  decodeEvent,
+  readEvent,
   HubError,
   isEphemeral,
   toHubError,
@@ -85,7 +85,7 @@ export class Egress implements LaneReader {
   read(message: BusMessage): void {
     let event: DurableEvent;
     try {
-      const decoded = decodeEvent(message.data);
+      const decoded = readEvent(message.data);
       if (isEphemeral(decoded)) throw new HubError('30', `${decoded.type} is not for the durable stream`);
       event = withPresentableSender(decoded);
     } catch (error) {

@@ -6,8 +6,9 @@ import {
   direct,
   encodeEvent,
   eventId,
-  HubEvent,
+  HubError,
   isEphemeral,
+  readEvent,
   subjects,
   withoutAvatar,
   type Address,
@@ -15,7 +16,7 @@ import {
   type Network,
   type Party,
 } from '#protocol';
-import { checkedValue, type BusConnection } from '#bus';
+import type { BusConnection } from '#bus';
 import { guarded, LruCache, metrics, type Log } from '#service';
 import type { PresenceShowing, TypingShowing } from './abilities.contract.js';
 import { presentableParty, withSender } from './presentable-party.js';
@@ -80,13 +81,12 @@ export class EphemeralEvents {
   }
 
   private async received(bytes: Uint8Array): Promise<void> {
-    const parsed = checkedValue(bytes, HubEvent);
-    if ('refused' in parsed || !isEphemeral(parsed.value)) {
+    const sent = readable(bytes);
+    if (!sent) {
       metrics.badMessages.inc({ kind: 'signal' });
       return;
     }
-    const { from } = parsed.value.data;
-    const event = withSender(parsed.value, await this.options.profiles.party(from));
+    const event = withSender(sent, await this.options.profiles.party(sent.data.from));
     try {
       if (event.type === 'im.hutong.typing.v1') await this.options.adapter.showTyping?.(event);
       else if (event.data.probe) await this.answerProbe(event.data);
@@ -101,5 +101,16 @@ export class EphemeralEvents {
     if (!presence) return;
     this.lastPresence.delete(`${to} ${from.address}`);
     this.presence({ from: { address: to }, to: from.address, ...presence });
+  }
+}
+
+/** undefined: not an ephemeral event of the switch. */
+function readable(bytes: Uint8Array): EphemeralEvent | undefined {
+  try {
+    const event = readEvent(bytes);
+    return isEphemeral(event) ? event : undefined;
+  } catch (error) {
+    if (error instanceof HubError) return undefined;
+    throw error;
   }
 }

@@ -9,8 +9,9 @@ import {
   direct,
   encodeEvent,
   EVENT_SCHEMAS,
+  validated,
   eventId,
-  HubError,
+  type HubEvent,
   laneOf,
   leaves,
   pathOf,
@@ -85,12 +86,7 @@ export class EventWriter {
       expirytime: new Date(now + EXPIRES_AFTER_MS).toISOString(),
       data: { ...data, from: presentableParty(from), to: recipientIn(within, from.address) },
     };
-    const parsed = EVENT_SCHEMAS[kind].safeParse(draft);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new HubError('30', `not an event: ${issue?.path.join('.')}: ${issue?.message}`);
-    }
-    return parsed.data as DurableEvent;
+    return validated<HubEvent>(EVENT_SCHEMAS[kind], draft, 'event') as DurableEvent;
   }
 
   /** Resolves when the event is on disk. Events that are stored one after the other keep the order of the calls. */

@@ -3,7 +3,7 @@
  * adapter. The first value stored under a key stays, in a bucket of the network on the bus. A cache answers for nonces that
  * this process has seen.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Bucket } from '#bus';
 import { HubError } from '#protocol';
 import { LruCache } from '#service';
@@ -28,7 +28,7 @@ export class FirstUse {
    * @throws HubError 91 while the bus does not answer: nothing may be accepted then
    */
   async claim(what: string, value: string): Promise<string> {
-    const key = `nonce.${createHash('sha256').update(what).digest('base64url')}`;
+    const key = `nonce.${hash('sha256', what, 'base64url')}`;
     const known = this.known.get(key);
     if (known) return this.inTime(known);
     const stored = this.store(key, value);

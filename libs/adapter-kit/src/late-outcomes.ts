@@ -11,6 +11,7 @@ import type { OrderedPublisher } from '#bus';
 import {
   conversationId,
   deliveryKey,
+  encodeOutcome,
   movesForward,
   networkOf,
   recipientIn,
@@ -192,7 +193,7 @@ export class LateOutcomes {
   private async publish(outcome: Outcome): Promise<void> {
     await this.publisher.publish(
       subjects.report(this.network),
-      JSON.stringify(outcome),
+      encodeOutcome(outcome),
       // An event id is unique only in the network that gave it.
       `${deliveryKey(networkOf(outcome.from.address), outcome.event)}:${outcome.stage}`,
     );

@@ -1,5 +1,5 @@
 /** Native inputs that cannot become an event: each one is counted, logged and stored as a dead letter. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { OrderedPublisher } from '#bus';
 import { subjects, type DeadLetter, type Network } from '#protocol';
 import { metrics, runInBackground, type Log } from '#service';
@@ -36,7 +36,7 @@ export function recordNotCarried(
     size: Buffer.byteLength(native),
     payload: Buffer.from(native).subarray(0, MOST_KEPT).toString('base64'),
   };
-  const digest = createHash('sha256').update(`${kind}\n${native}`).digest('hex');
+  const digest = hash('sha256', `${kind}\n${native}`, 'hex');
   runInBackground('dead letter of a native input', log, () =>
     publisher.publish(subjects.dead(network), JSON.stringify(letter), `native:${digest}`),
   );

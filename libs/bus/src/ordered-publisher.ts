@@ -20,7 +20,7 @@ export interface Stored {
 
 interface Entry {
   subject: string;
-  payload: string;
+  payload: Uint8Array;
   headers: MsgHdrs | undefined;
   sentAt: number;
   resolve: (stored: Stored) => void;
@@ -93,11 +93,12 @@ export class OrderedPublisher {
    * @param msgId the stream stores a message id once within its duplicate window
    * @throws HubError 91 when MAX_WAITING publications wait already; 61 when the payload is too large; 31, 96 when the bus refuses it
    */
-  publish(subject: string, payload: string, msgId?: string): Promise<Stored> {
+  publish(subject: string, content: Uint8Array | string, msgId?: string): Promise<Stored> {
+    const payload = typeof content === 'string' ? Buffer.from(content) : content;
     if (this.waiting.size >= MAX_WAITING)
       return Promise.reject(new HubError('91', 'the bus is away and too many publications are waiting'));
     const most = this.session?.nc.info?.max_payload ?? SMALLEST_MAX_PAYLOAD;
-    if (Buffer.byteLength(payload) + HEADERS_MAX > most)
+    if (payload.length + HEADERS_MAX > most)
       return Promise.reject(new HubError('61', `more than the bus takes at once: ${most} bytes`));
     let hdrs: MsgHdrs | undefined;
     if (msgId !== undefined) {

@@ -1,11 +1,10 @@
 /** Hash of a declaration, independent of the order of its keys, because a database returns them in another order. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Capabilities } from '#protocol';
 
-export function capabilitiesHash(capabilities: Capabilities): string {
-  return createHash('sha256')
-    .update(JSON.stringify(inOrder(capabilities)))
-    .digest('hex');
+/** Without `degrades`: it says which component degrades, not what the network shows. */
+export function capabilitiesHash({ degrades: _degrades, ...shown }: Capabilities): string {
+  return hash('sha256', JSON.stringify(inOrder(shown)), 'hex');
 }
 
 function inOrder(value: unknown): unknown {

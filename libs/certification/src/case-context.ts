@@ -127,7 +127,11 @@ export class CaseContext {
     return stored;
   }
 
-  async publishRaw(conversation: ConversationId, payload: string, messageId: string): Promise<number> {
+  async publishRaw(
+    conversation: ConversationId,
+    payload: Uint8Array | string,
+    messageId: string,
+  ): Promise<number> {
     const subject = subjects.out(this.network, laneOf(conversation));
     return (await this.bus.publisher.publish(subject, payload, messageId)).seq;
   }

@@ -56,8 +56,9 @@ export function textOf(id: EventId, between: Between, text: string): MessageEven
   return messageOf(id, between, { body: plainText(text) });
 }
 
-/** The event as the switch degrades it. An event that the switch would refuse stays unchanged, so that the adapter refuses it. */
+/** The event as the switch passes it on. An event that the switch would refuse stays unchanged, so that the adapter refuses it. */
 export function asTheSwitchWould(event: MessageEvent, capabilities: Capabilities): MessageEvent {
+  if (capabilities.degrades) return event;
   const degraded = degradeMessage(event, capabilities, 'switch');
   return degraded.verdict === 'pass' ? degraded.event : event;
 }

@@ -38,13 +38,20 @@ export type Degraded =
 
 const KIND_FEATURE = { new: 'text', edit: 'edit', recall: 'recall', reaction: 'reaction' } as const;
 
-export function degradeMessage(event: MessageEvent, to: Capabilities, by: string): Degraded {
-  const kind = contentKind(event.data.content);
-  const feature = KIND_FEATURE[kind];
+export type Refused = Exclude<Degraded, { verdict: 'pass' }>;
+
+/** undefined: the destination shows the message, perhaps degraded. */
+export function refusedBy(to: Capabilities, event: MessageEvent): Refused | undefined {
+  const feature = KIND_FEATURE[contentKind(event.data.content)];
   const level = levelOf(to, feature);
   if (level === -2) return { verdict: 'reject', feature };
   if (level === -1) return { verdict: 'drop', feature };
+  return undefined;
+}
 
+export function degradeMessage(event: MessageEvent, to: Capabilities, by: string): Degraded {
+  const refused = refusedBy(to, event);
+  if (refused) return refused;
   const record: Degradation[] = [];
   const phrases = PHRASES[to.language];
   const note: Note = (lacking, rule, code) => {

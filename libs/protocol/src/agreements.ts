@@ -31,21 +31,29 @@ export interface Pair {
   to: Network;
 }
 
-/** Why the two may not exchange this class (code 57); undefined if they may. */
-export function refusalOf(
+/** The agreement by which the two may exchange this class, or why they may not (code 57). */
+export function agreementFor(
   agreements: AgreementIndex,
   phase: Phase,
   { from, to }: Pair,
   wanted: TrafficClass | undefined,
   now: Date,
-): string | undefined {
+): { agreement: Agreement } | { refusal: string } {
   if (!phaseAllows(phase, from, to))
-    return `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor. An admin changes the phase (docs/membership.md)`;
+    return {
+      refusal: `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor. An admin changes the phase (docs/membership.md)`,
+    };
   const agreement = agreements.of(from, to, now);
-  if (!agreement) return `no agreement from ${from} to ${to}. ${propose('one')}`;
+  if (!agreement) return { refusal: `no agreement from ${from} to ${to}. ${propose('one')}` };
   if (wanted && !agreement.classes.includes(wanted))
-    return `the agreement from ${from} to ${to} has no ${wanted}. ${propose('one with it')}`;
-  return undefined;
+    return { refusal: `the agreement from ${from} to ${to} has no ${wanted}. ${propose('one with it')}` };
+  return { agreement };
+}
+
+/** Why the two may not exchange this class (code 57); undefined if they may. */
+export function refusalOf(...question: Parameters<typeof agreementFor>): string | undefined {
+  const answer = agreementFor(...question);
+  return 'refusal' in answer ? answer.refusal : undefined;
 }
 
 function propose(what: string): string {

@@ -2,7 +2,7 @@
  * Links to attachments, for networks that can only show words. Signed, so that none can be guessed or extended, and short,
  * since some networks count characters. `<id>.<expiry, seconds since 1970 in base 36>.<signature>`
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { hash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ExternalPart } from './content.js';
 import type { EventId } from './ids.js';
@@ -18,7 +18,7 @@ const SIGNATURE_LENGTH = 22;
 
 /** The id of a link: always the same for the same attachment of the same event. */
 export function linkId(event: EventId, url: MediaUrl): string {
-  return createHash('sha256').update(`${event} ${url}`).digest('base64url').slice(0, 16);
+  return hash('sha256', `${event} ${url}`, 'base64url').slice(0, 16);
 }
 
 export function linkKey(id: string): string {

@@ -77,6 +77,12 @@ export const Capabilities = z
       .describe(
         'true: the network shows when a late message was written (as XEP-0203 does). Absent: the text of the message says it',
       ),
+    degrades: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: the adapter degrades content itself, and the switch only refuses what the network drops or rejects. Absent: the switch degrades it',
+      ),
     lateOutcomes: LateOutcomes.optional().describe(
       'The network reports after its answer to a message what became of it. Absent: its answer is final',
     ),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeEvent, decodeOutcome, encodeEvent, MAX_EVENT_BYTES } from './codec.js';
+import { decodeEvent, decodeOutcome, encodeEvent, MAX_EVENT_BYTES, readEvent } from './codec.js';
 import { plainText } from './content.js';
 import { aMessage } from '../test/a-message.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';
@@ -12,13 +12,14 @@ describe('the codec', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 500 }), (text) => {
         const event = aMessage(text);
-        expect(decodeEvent(bytes(encodeEvent(event)))).toEqual(event);
+        expect(decodeEvent(encodeEvent(event))).toEqual(event);
+        expect(readEvent(encodeEvent(event))).toEqual(event);
       }),
     );
   });
 
   test('half a character, which makes some servers fail, does not cross', () => {
-    const halves = decodeEvent(bytes(encodeEvent(aMessage('\u{1F600} \uD83D and \uDE00, not \\ud83d'))));
+    const halves = decodeEvent(encodeEvent(aMessage('\u{1F600} \uD83D and \uDE00, not \\ud83d')));
     expect(halves).toEqual(aMessage('\u{1F600} \uFFFD and \uFFFD, not \\ud83d'));
   });
 
@@ -47,6 +48,17 @@ describe('the codec', () => {
     ['a path of six networks', { ...aMessage(), path: 'a,b,c,d,e,f' }],
   ])('%s is refused with 30 and says where', (_, wrong) => {
     expect(() => decodeEvent(bytes(wrong))).toThrow(expect.objectContaining({ code: '30' }) as Error);
+  });
+
+  test.each([
+    ['not JSON', '{'],
+    ['nothing', '{}'],
+    ['no data', { ...aMessage(), data: null }],
+    ['an unknown type', { ...aMessage(), type: 'im.hutong.poem.v1' }],
+    ['a missing recipient', { ...aMessage(), data: { ...aMessage().data, to: undefined } }],
+    ['a missing sender', { ...aMessage(), data: { ...aMessage().data, from: null } }],
+  ])('what the switch cannot have written is refused with 30 when it is read: %s', (_, wrong) => {
+    expect(() => readEvent(bytes(wrong))).toThrow(expect.objectContaining({ code: '30' }) as Error);
   });
 
   test('invalid UTF-8 is refused with 30', () => {

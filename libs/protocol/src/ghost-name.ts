@@ -3,7 +3,7 @@
  * characters, folds case, or limits length. Reversible wherever it fits; where it does not, the name is a digest
  * and the adapter keeps `digest -> address` in its own bucket. A number is written as people write it: +8613800138000.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { encodeLocal, decodeLocal, type Address, type Network, networkOf } from './address.js';
 import { cutName, LONGEST_NAME, personName, visibleName } from './person-name.js';
 import { isReserved } from './reserved-networks.js';
@@ -28,7 +28,7 @@ export function ghostName(address: Address, rule: GhostNameRule): GhostName {
   if (name.length <= rule.maxBytes && !name.startsWith(DIGEST_PREFIX)) return { kind: 'exact', name };
   return {
     kind: 'digest',
-    name: DIGEST_PREFIX + createHash('sha256').update(address).digest('hex').slice(0, 40),
+    name: DIGEST_PREFIX + hash('sha256', address, 'hex').slice(0, 40),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Branded ids: opaque outside the code that creates them, and of different types, so that they cannot be confused. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { NativeId, Network } from './address.js';
 
@@ -22,9 +22,8 @@ export type ConversationId = z.infer<typeof ConversationId>;
 
 /** Only for ids: the same words always give the same digest, and no two lists of words the same text. */
 export function digest(...words: string[]): string {
-  const hash = createHash('sha256');
-  for (const word of words) hash.update(`${Buffer.byteLength(word)}:${word};`);
-  return hash.digest('base64url').slice(0, 27);
+  const text = words.map((word) => `${Buffer.byteLength(word)}:${word};`).join('');
+  return hash('sha256', text, 'base64url').slice(0, 27);
 }
 
 /**

@@ -10,7 +10,7 @@ export {
   networkOf,
   parseAddress,
 } from './address.js';
-export { AgreementIndex, refusalOf } from './agreements.js';
+export { AgreementIndex, agreementFor, refusalOf } from './agreements.js';
 export { certificationRefusal } from './certification-refusal.js';
 export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
 export {
@@ -33,7 +33,16 @@ export {
 } from './attachments.js';
 export { canonicalAddress, CanonicalAddresses } from './canonical-address.js';
 export { Capabilities, Feature, FEATURES, Level, levelOf, levels } from './capabilities.js';
-export { decodeEvent, decodeOutcome, encodeEvent } from './codec.js';
+export {
+  countValidations,
+  decodeEvent,
+  decodeOutcome,
+  encodeEvent,
+  encodeOutcome,
+  readEvent,
+  validated,
+  type Validated,
+} from './codec.js';
 export {
   bodyOf,
   CARD,

@@ -1,5 +1,5 @@
 /** Consent of a subscriber: who may write to them from other networks, and whom they have blocked. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Address, networkOf } from './address.js';
 import type { CanonicalAddresses } from './canonical-address.js';
@@ -82,5 +82,5 @@ export function mergedConsent(
 
 /** Key in the bucket: the digest of the address under its network, because an address can be longer than a key. */
 export function consentKey(address: Address): string {
-  return `${networkOf(address)}.${createHash('sha256').update(address).digest('base64url')}`;
+  return `${networkOf(address)}.${hash('sha256', address, 'base64url')}`;
 }

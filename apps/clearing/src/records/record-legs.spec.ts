@@ -16,9 +16,9 @@ const [NORTH, SOUTH] = [network('north'), network('south')];
 const [ann, bob] = [addressOf(NORTH, 'ann'), addressOf(SOUTH, 'bob')];
 const hash = partyHash('a key of at least thirty-two characters');
 const at = new Date('2026-11-22T10:00:00Z');
-const on = (subject: string, json: string) => ({
+const on = (subject: string, json: Uint8Array | string) => ({
   subject,
-  data: new TextEncoder().encode(json),
+  data: Buffer.from(json),
   seq: 7,
   storedAt: at,
 });

@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import type { BusMessage } from '#bus';
 import {
   CERTIFY,
-  decodeEvent,
+  readEvent,
   decodeOutcome,
   mayReport,
   networkInSubject,
@@ -60,7 +60,7 @@ export function partyHash(key: string): Hash {
 
 /** undefined: an event that is not billed. @throws HubError 30 for an unreadable event, which was not delivered either */
 export function routedLeg(message: Source, hash: Hash): RoutedLeg | undefined {
-  const event = decodeEvent(message.data);
+  const event = readEvent(message.data);
   const traffic = trafficOf(event);
   const { from, to } = event.data;
   if (!traffic || networkOf(from.address) === CERTIFY) return undefined;

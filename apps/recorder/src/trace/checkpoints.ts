@@ -3,6 +3,7 @@ import type { BusMessage } from '#bus';
 import {
   decodeEvent,
   decodeOutcome,
+  readEvent,
   HubError,
   kindOf,
   leaves,
@@ -30,7 +31,9 @@ type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
 export function toCheckpoints(message: Source): Recorded {
   const [, direction] = message.subject.split('.');
   if (direction === 'report') return ofOutcome(message, decodeOutcome(message.data));
-  return ofEvent(message, decodeEvent(message.data), direction === 'in' ? 'accepted' : 'routed');
+  // Only the switch and the console write routed events.
+  if (direction === 'out') return ofEvent(message, readEvent(message.data), 'routed');
+  return ofEvent(message, decodeEvent(message.data), 'accepted');
 }
 
 /** A sequence number is unique only within its stream, and each network has a stream for the events that it sends. */

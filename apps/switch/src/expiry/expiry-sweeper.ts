@@ -7,10 +7,11 @@ import { JetStreamError, type ConsumerInfo } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { adapterConsumerInfos, BusConnection, Lease, OrderedPublisher } from '#bus';
 import {
+  encodeOutcome,
   HUB,
   BUCKETS,
   correlationBucket,
-  decodeEvent,
+  readEvent,
   HubError,
   isEphemeral,
   parseJson,
@@ -126,7 +127,7 @@ export class ExpirySweeper extends PeriodicWorker {
       detail: `expired ${event.expirytime} while ${network} was away`,
     };
     this.log.info({ event: event.id, network }, 'expired while its network was away');
-    await this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), `${event.id}:failed`);
+    await this.publisher.publish(subjects.report(HUB), encodeOutcome(outcome), `${event.id}:failed`);
   }
 
   /** Delivered messages are in the network's correlation bucket; of other events only the adapter knows. */
@@ -149,7 +150,7 @@ function expiryIn(bytes: Uint8Array): number | undefined {
 
 function decoded(bytes: Uint8Array): HubEvent | undefined {
   try {
-    return decodeEvent(bytes);
+    return readEvent(bytes);
   } catch (error) {
     if (error instanceof HubError) return undefined;
     throw error;

@@ -15,6 +15,7 @@ import {
   decodeEvent,
   deliveryKey,
   encodeEvent,
+  encodeOutcome,
   HubError,
   isEphemeral,
   laneInSubject,
@@ -262,7 +263,7 @@ export class LaneWorker implements LaneReader {
   private reportStored(event: HubEvent, why: string): Promise<unknown> {
     this.views.absences.added(networkOf(event.data.to));
     const outcome: Outcome = { ...switchOutcome(event), stage: 'stored', code: '08', detail: why };
-    return this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), storedId(event));
+    return this.publisher.publish(subjects.report(HUB), encodeOutcome(outcome), storedId(event));
   }
 
   private async ended(message: BusMessage, decision: Extract<Decision, { verdict: 'end' }>): Promise<void> {
@@ -277,7 +278,7 @@ export class LaneWorker implements LaneReader {
     const outcome: Outcome = { ...switchOutcome(event), stage: 'failed', code, detail };
     await this.publisher.publish(
       subjects.report(HUB),
-      JSON.stringify(outcome),
+      encodeOutcome(outcome),
       `${source}:${event.id}:switch`,
     );
     // The first result stands: it was reported and recorded.

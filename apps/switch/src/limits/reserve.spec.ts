@@ -57,7 +57,10 @@ function judged(member: Partial<Member>, destination: Network) {
   const event = messageTo(destination);
   const given = { ...context({ registry }), source: fetion, now, limits };
   const checked = checkRisk(event, given);
-  const outcome = checked.verdict === 'end' ? checked : reserve(event, given);
+  const outcome =
+    checked.verdict === 'end'
+      ? checked
+      : reserve(event, registry.agreements.of(fetion, destination, now)?.limits, given);
   return { asked, outcome };
 }
 

@@ -11,16 +11,17 @@ export interface Reservations {
 
 /**
  * Called once for an event that has passed all checks, and not for a repeated one, which is not counted again.
+ * @param agreed limits in the agreement of the two networks
  * @returns undefined: it may go
  */
 export function reserve(
   event: HubEvent,
-  { source, registry, now, acceptedAt, limits }: StepContext & { limits: Reservations },
+  agreed: Limits | undefined,
+  { source, registry, acceptedAt, limits }: StepContext & { limits: Reservations },
 ): Ended | undefined {
   if (!isLimited(event)) return undefined;
   const destination = networkOf(event.data.to);
   const { risk, limitedTowards } = registry.members.get(source) ?? {};
-  const agreed = registry.agreements.of(source, destination, now)?.limits;
   const isPairLimited = limitedTowards?.includes(destination) === true;
   // A pair is limited to a tenth once, also if the whole network is throttled.
   const applied = isPairLimited ? 'throttled' : risk;

@@ -1,8 +1,8 @@
 import {
+  agreementFor,
   certificationRefusal,
   kindOf,
   networkOf,
-  refusalOf,
   trafficOf,
   type Member,
   type Network,
@@ -20,9 +20,9 @@ export const checkAgreement: Step = (event, { source, registry, now }) => {
   const wanted = trafficOf(event)?.class;
   const uncertified = sender && certificationRefusal(sender, destination, wanted);
   if (uncertified !== undefined) return end('57', uncertified);
-  const refusal = refusalOf(registry.agreements, registry.phase, { from: source, to }, wanted, now);
-  if (refusal !== undefined) return end('57', refusal);
-  return pass(event);
+  const agreed = agreementFor(registry.agreements, registry.phase, { from: source, to }, wanted, now);
+  if ('refusal' in agreed) return end('57', agreed.refusal);
+  return { ...pass(event), limits: agreed.agreement.limits };
 };
 
 function closed(to: Network, destination: Member | undefined): Ended {

@@ -18,6 +18,10 @@ import {
   type Network,
   type Registry,
   type Route,
+  EMPTY,
+  markdownText,
+  plainText,
+  type Capabilities,
 } from '#protocol';
 import { alice, bob, context, full, message, registryOf } from '../../../../test/support/switch-events.js';
 import { reserve } from '../limits/reserve.js';
@@ -207,6 +211,44 @@ describe('the switch decides', () => {
       'degrade',
       'standIn',
     ]);
+  });
+});
+
+describe('content that the destination cannot show', () => {
+  const styled = message({ data: { ...message().data, content: { body: markdownText('**hi**') } } });
+  const recall = message({
+    data: { ...message().data, content: { replaces: message().id, body: EMPTY } },
+  });
+  const decided = (event: HubEvent, lacking: Partial<Capabilities['features']>, degrades?: true) => {
+    const capabilities = {
+      ...full,
+      features: { ...full.features, ...lacking },
+      ...(degrades && { degrades }),
+    };
+    const members = context().registry.snapshot.members.map((member) =>
+      member.network === matrix ? { ...member, capabilities } : member,
+    );
+    return decide(event, context({ registry: registryOf(members) }));
+  };
+
+  test('is degraded by the switch for an adapter that does not do that', () => {
+    expect(decided(styled, { formatting: 0 })).toMatchObject({
+      event: { data: { content: { body: plainText('hi') }, degradations: [{ feature: 'formatting' }] } },
+    });
+  });
+
+  test('is passed on unchanged to an adapter that degrades, so that it is degraded once', () => {
+    expect(decided(styled, { formatting: 0 }, true)).toMatchObject({
+      verdict: 'forward',
+      event: { data: styled.data },
+    });
+  });
+
+  test('is refused here in both cases when the network drops or rejects it', () => {
+    for (const degrades of [undefined, true] as const) {
+      expect(decided(recall, { recall: -1 }, degrades)).toMatchObject({ verdict: 'end', code: '12' });
+      expect(decided(recall, { recall: -2 }, degrades)).toMatchObject({ verdict: 'end', code: '12' });
+    }
   });
 });
 

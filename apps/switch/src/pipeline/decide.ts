@@ -47,7 +47,7 @@ export type Decision =
 export function decide(event: HubEvent, context: DecisionContext): Decision {
   const checked = through(CHECKS, event, context);
   if (checked.verdict === 'end') return { ...checked, event };
-  const refused = reserve(checked.event, context);
+  const refused = reserve(checked.event, checked.limits, context);
   if (refused) return { ...refused, event };
   const formed = through(FORMING, checked.event, context);
   if (formed.verdict === 'end') return { ...formed, event };
@@ -61,12 +61,13 @@ export function decide(event: HubEvent, context: DecisionContext): Decision {
 
 function through(steps: readonly Step[], event: HubEvent, context: StepContext): Passed | Ended {
   let current = event;
-  let storedBecause: string | undefined;
+  const found: Pick<Passed, 'storedBecause' | 'limits'> = {};
   for (const step of steps) {
     const result = step(current, context);
     if (result.verdict === 'end') return result;
     current = result.event;
-    storedBecause ??= result.storedBecause;
+    found.storedBecause ??= result.storedBecause;
+    found.limits ??= result.limits;
   }
-  return { verdict: 'pass', event: current, storedBecause };
+  return { verdict: 'pass', event: current, ...found };
 }

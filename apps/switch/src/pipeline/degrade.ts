@@ -1,26 +1,28 @@
-import { degradeMessage } from '#degradation';
+import { degradeMessage, refusedBy, type Refused } from '#degradation';
 import { levelOf, networkOf, type Capabilities, type HubEvent } from '#protocol';
-import { end, pass, type Step } from './step.js';
+import { end, pass, type Ended, type Step } from './step.js';
 
-/** Changes what the destination cannot show into something that it can, and records that in the event (promise 7). */
+/**
+ * Refuses what the destination drops or rejects. Content that it cannot show is degraded once (promise 7): by its adapter if that
+ * declares so, as every adapter on the kit does, otherwise here.
+ */
 export const degrade: Step = (event, { registry: { members } }) => {
   const capabilities = members.get(networkOf(event.data.to))?.capabilities;
   // The network has never signed on, so its capabilities are unknown: its adapter degrades the message.
   if (!capabilities) return pass(event);
   if (event.type !== 'im.hutong.message.v1')
     return shownAtAll(event, capabilities) ? pass(event) : end('12', 'the destination has no form for this');
-  const degraded = degradeMessage(event, capabilities, 'switch');
-  switch (degraded.verdict) {
-    case 'pass':
-      return pass(degraded.event);
-    case 'drop':
-    case 'reject':
-      return end(
-        '12',
-        `${degraded.feature} is ${degraded.verdict === 'drop' ? 'dropped' : 'rejected'} by the destination`,
-      );
+  if (capabilities.degrades) {
+    const refused = refusedBy(capabilities, event);
+    return refused ? ended(refused) : pass(event);
   }
+  const degraded = degradeMessage(event, capabilities, 'switch');
+  return degraded.verdict === 'pass' ? pass(degraded.event) : ended(degraded);
 };
+
+function ended({ verdict, feature }: Refused): Ended {
+  return end('12', `${feature} is ${verdict === 'drop' ? 'dropped' : 'rejected'} by the destination`);
+}
 
 function shownAtAll(event: HubEvent, capabilities: Capabilities): boolean {
   switch (event.type) {

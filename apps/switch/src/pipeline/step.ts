@@ -1,5 +1,14 @@
 /** What a step of the pipeline gets and returns. A step passes an event on, perhaps changed, or ends it with a result code. */
-import type { Address, Consent, DirectoryEntry, HubEvent, Lane, Network, ResultCode } from '#protocol';
+import type {
+  Address,
+  Consent,
+  DirectoryEntry,
+  HubEvent,
+  Lane,
+  Limits,
+  Network,
+  ResultCode,
+} from '#protocol';
 import type { RegistryIndex } from '../registry/registry-index.js';
 
 export interface StepContext {
@@ -40,6 +49,8 @@ export interface Passed {
   event: HubEvent;
   /** Why the event is stored for a destination that is away, and until when; absent if it is not. */
   storedBecause?: string | undefined;
+  /** Of the agreement of the two networks, from the step that looked it up. */
+  limits?: Limits | undefined;
 }
 
 export interface Ended {

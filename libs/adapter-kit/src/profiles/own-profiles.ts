@@ -4,7 +4,7 @@
  * unchanged, and an avatar is fetched once for each change, not for each message. An answer that may be out of date,
  * because the network does not report changes, is requested again with the next event.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
 import { LruCache, runInBackground, settled, sleep, tolerate, type Log } from '#service';
@@ -224,9 +224,9 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 }
 
 function versionOf({ version }: NativeAvatar): string {
-  return version.length <= MOST_VERSION ? version : createHash('sha256').update(version).digest('base64url');
+  return version.length <= MOST_VERSION ? version : hash('sha256', version, 'base64url');
 }
 
 function keyOf(address: Address): string {
-  return `profile.${createHash('sha256').update(address).digest('base64url').slice(0, 27)}`;
+  return `profile.${hash('sha256', address, 'base64url').slice(0, 27)}`;
 }

@@ -3,7 +3,7 @@
  * after the last event. An event without a name gets the name known before, so that the ghost keeps its name; an avatar is
  * fetched and shown once for each change.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import {
   isReserved,
@@ -126,5 +126,5 @@ export class RemoteProfiles {
 }
 
 function keyOf(address: Address): string {
-  return `foreign.${createHash('sha256').update(address).digest('base64url').slice(0, 27)}`;
+  return `foreign.${hash('sha256', address, 'base64url').slice(0, 27)}`;
 }

@@ -1,0 +1,32 @@
+/**
+ * The parts of `npm run bench` that need an exchange of test networks, or little. The others are in the tests that start what
+ * they need: `isolation` and `networks` (chat), `resolve` (portability).
+ */
+import { clearingBench } from './bench/clearing.js';
+import { Exchange } from './bench/exchange.js';
+import { fetionSessionsBench } from './bench/fetion-sessions.js';
+import { handlersBench } from './bench/handlers.js';
+import { mediaBench } from './bench/media.js';
+import { spineBench, switchBench, syncBench } from './bench/path.js';
+import { expectMeasured, SMOKE } from './support/bench-smoke.js';
+import type { DatabaseFixture } from './support/database-fixture.js';
+
+let exchange: Exchange;
+
+beforeAll(async () => {
+  exchange = await Exchange.open({ safe: true, networks: true, records: true });
+});
+
+afterAll(async () => {
+  await exchange?.close();
+});
+
+test('switch', async () => expectMeasured(await switchBench(exchange, SMOKE)));
+test('handlers', async () => expectMeasured(await handlersBench(SMOKE)));
+test('spine', async () => expectMeasured(await spineBench(exchange, SMOKE)));
+// Twice the same exchange: a second one would only cost time.
+test('sync', async () => expectMeasured(await syncBench(exchange, exchange, SMOKE)));
+test('media', async () => expectMeasured(await mediaBench(exchange, SMOKE)));
+test('fetion', async () => expectMeasured(await fetionSessionsBench(SMOKE)));
+test('clearing', async () =>
+  expectMeasured(await clearingBench(exchange.database as DatabaseFixture, SMOKE)));
