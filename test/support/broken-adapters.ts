@@ -25,7 +25,7 @@ import {
   type ResultCode,
 } from '#protocol';
 import type { Ask } from '#certification';
-import { runInBackground } from '#service';
+import { runInBackground, tolerate } from '#service';
 import { quiet } from './hub-fixture.js';
 import { PlainAdapter } from './plain-adapter.js';
 import type { NativeAnswer } from './plain-network.js';
@@ -45,13 +45,19 @@ class AcknowledgesFirst extends PlainAdapter {
   }
 }
 
+/** Shows what it has reported one after another. */
 class ReportsFirst extends PlainAdapter {
+  private shown: Promise<void> = Promise.resolve();
+
   protected override async deliver(event: MessageEvent): Promise<void> {
     const refusal = this.refusal(event);
     await this.report(event, refusal === '14' ? undefined : refusal);
-    runInBackground('delivery', quiet, async () => {
-      await setTimeout(LATER_MS);
-      if (refusal === undefined && !this.isDead) await this.show(event);
+    if (refusal !== undefined) return;
+    const { shown } = this;
+    this.shown = tolerate('delivery', quiet, async () => {
+      await shown;
+      await setTimeout(LATER_MS / 3);
+      if (!this.isDead) await this.show(event);
     });
   }
 }
