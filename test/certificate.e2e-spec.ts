@@ -11,6 +11,7 @@ import { consoleSettings } from '../apps/console/src/console.config.js';
 import { HubFixture, quiet, until } from './support/hub-fixture.js';
 import { addPerson } from './support/people.js';
 import { PlainAdapter } from './support/plain-adapter.js';
+import { PlainNetwork } from './support/plain-network.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 const SECOND_ADMIN_KEY = 'hk_another-admin-key-for-this-test';
@@ -101,7 +102,7 @@ beforeAll(async () => {
     slug: 'plain',
     natsUrl: hub.natsUrl,
     creds: issued.credentials,
-    person: 'echo',
+    network: new PlainNetwork('echo'),
   });
 });
 
@@ -165,6 +166,8 @@ test('npm run certify shows case by case, and ends with 0', async () => {
   const code = await new Promise((resolve) => child.on('exit', resolve));
   expect(said).toMatch(/✓ L1 text +A text and its answer/);
   expect(said).toContain('level L2');
+  const [, link = ''] = /report: (\S+)/.exec(said) ?? [];
+  expect(await (await fetch(link)).text()).toContain('Certification of plain');
   expect({ code, state: await adapterState() }).toEqual({ code: 0, state: 'certified' });
 });
 

@@ -44,6 +44,8 @@ test.each([
   const { report, ...end } = await certified(slug, phone());
   const missed = report.cases.filter(({ verdict }) => verdict !== 'pass');
   expect(missed.map(({ id, verdict, reason }) => `${id}: ${verdict}: ${reason}`)).toEqual([
+    'restart: skipped: nobody offered to kill the adapter and start it again: certify with --restart',
+    'two-instances: skipped: nobody offered to start a second instance: certify with --second-instance',
     'group: skipped: the adapter does not declare group',
     'call: skipped: the adapter does not declare call',
   ]);

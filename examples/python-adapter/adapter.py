@@ -70,10 +70,11 @@ class PigeonAdapter:
 
     async def deliver(self, event: dict) -> Shown:
         data = event['data']
-        person = rules.split_address(data['to'])[1]
+        (network, person), author = rules.split_address(data['to']), data['from']['address']
+        if network != self.network or event['subject'] != rules.conversation_of(author, data['to']):
+            raise Refused('30', 'addressed to another network, or in the conversation of others')
         if person not in PEOPLE:
             raise Refused('14', 'Pigeon has nobody of that name')
-        author = data['from']['address']
         once = f'{rules.split_address(author)[0]}/{event["id"]}'  # an id is unique in its network only
         match event['kind']:
             case 'message':

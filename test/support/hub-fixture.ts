@@ -17,6 +17,7 @@ import {
   OrderedPublisher,
 } from '#bus';
 import { TestNetwork, type ThirdPartyAdapter } from '#adapter-contract';
+import type { CertifierBus } from '#certification';
 import {
   answersHttp,
   Child,
@@ -143,6 +144,12 @@ export class HubFixture {
     });
     await this.publishRegistry();
     return this.credentials(`adapter-${slug}`, (await this.authority.networkCredentials(name)).credentials);
+  }
+
+  /** What the certifier uses, as the console has it. */
+  async certifierBus(): Promise<CertifierBus> {
+    const { link, publisher, accounts } = this;
+    return { link, publisher, accounts, grants: await this.grants() };
   }
 
   /** As the switch gives them. */

@@ -1,8 +1,9 @@
 /**
- * An adapter for texts alone, written from docs/adapters.md without the kit, with a network of one person who answers
- * everything: and the ways in which such an adapter can be wrong.
+ * An adapter for texts alone, written from docs/adapters.md without the kit. Its steps are methods of their own, so that
+ * broken-adapters.ts can replace each by a wrong one.
  */
-import { BusConnection, LaneConsumer, OrderedPublisher, type BusMessage } from '#bus';
+import { randomUUID } from 'node:crypto';
+import { BusConnection, LaneConsumer, OrderedPublisher, type BusMessage, type BusSession } from '#bus';
 import {
   pathOf,
   addressOf,
@@ -16,26 +17,23 @@ import {
   levels,
   nativeOf,
   network as networkSlug,
+  networkOf,
   plainText,
   STREAMS,
   subjects,
   wordsOf,
+  type Address,
   type Capabilities,
+  type EventId,
   type HubEvent,
   type MessageEvent,
   type Network,
   type Outcome,
   type ResultCode,
 } from '#protocol';
+import { guarded, runInBackground, tolerate } from '#service';
 import { quiet } from './hub-fixture.js';
-
-/** What is wrong with it. */
-export type Fault =
-  | 'nothing'
-  | 'shows what comes again'
-  | 'confirms nothing'
-  | 'buries nothing'
-  | 'dies of what it cannot read';
+import { PlainNetwork, type NativeAnswer } from './plain-network.js';
 
 const HEARTBEAT_MS = 500;
 
@@ -46,132 +44,166 @@ export const PLAIN_CAPABILITIES: Capabilities = {
   limits: {},
 };
 
+export interface PlainOptions {
+  slug: string;
+  natsUrl: string;
+  /** Content of its credentials file. */
+  creds: string;
+  network: PlainNetwork;
+}
+
 export class PlainAdapter {
-  private readonly shown = new Set<string>();
-  private dead = false;
+  build = 'plain 1.0';
+  protected readonly instance = randomUUID();
+  protected readonly member: Network;
+  protected readonly network: PlainNetwork;
+  protected isDead = false;
+  /** Deliveries that wait for the one in progress. */
+  protected waiting: BusMessage[] = [];
+  private isWorking = false;
   private timer: NodeJS.Timeout | undefined;
+  private disconnect: () => void = () => undefined;
 
-  private constructor(
-    private readonly network: Network,
-    private readonly person: string,
-    private readonly fault: Fault,
-    private readonly link: BusConnection,
-    private readonly publisher: OrderedPublisher,
-    public build: string,
-  ) {}
+  constructor(
+    { slug, network }: PlainOptions,
+    protected readonly link: BusConnection,
+    protected readonly publisher: OrderedPublisher,
+  ) {
+    this.member = networkSlug(slug);
+    this.network = network;
+  }
 
-  static async start(options: {
-    slug: string;
-    natsUrl: string;
-    creds: string;
-    person: string;
-    fault?: Fault;
-    build?: string;
-  }): Promise<PlainAdapter> {
-    const network = networkSlug(options.slug);
-    const { natsUrl: url, creds, person, fault = 'nothing', build = 'plain 1.0' } = options;
-    const link = await BusConnection.open({ url, creds, name: `adapter-${network}`, member: network }, quiet);
-    const publisher = await OrderedPublisher.on(link);
-    const adapter = new PlainAdapter(network, person, fault, link, publisher, build);
+  static async start<Kind extends PlainAdapter>(
+    this: new (options: PlainOptions, link: BusConnection, publisher: OrderedPublisher) => Kind,
+    options: PlainOptions,
+  ): Promise<Kind> {
+    const { slug, natsUrl: url, creds } = options;
+    const member = networkSlug(slug);
+    const link = await BusConnection.open({ url, creds, name: `adapter-${slug}`, member }, quiet);
+    const adapter = new this(options, link, await OrderedPublisher.on(link));
     await adapter.serve();
     return adapter;
   }
 
   async stop(): Promise<void> {
+    if (!this.isDead) await this.publisher.drained();
+    await this.kill();
+  }
+
+  /** Everything that it holds in memory is gone, as after SIGKILL. */
+  async kill(): Promise<void> {
+    this.isDead = true;
+    this.disconnect();
     clearInterval(this.timer);
-    await this.publisher.drained();
     this.publisher.close();
     await this.link.close();
   }
 
-  private async serve(): Promise<void> {
-    const nc = this.link.session?.nc;
-    nc?.subscribe(subjects.ask('resolve', this.network), {
-      callback: (_, message) => {
-        const { address } = message.json<{ address: MessageEvent['data']['to'] }>();
-        const known = nativeOf(address) === this.person;
-        message.respond(JSON.stringify(known ? { code: '00', party: { address } } : { code: '14' }));
-      },
-    });
+  protected async serve(): Promise<void> {
+    await this.link.onSession((session) => this.answerLookUps(session));
     await LaneConsumer.on(
       this.link,
-      { stream: STREAMS.out, durable: consumers.adapter(this.network), window: 50 },
-      { becomeOwner: () => undefined, read: (message) => void this.read(message) },
+      { stream: STREAMS.out, durable: consumers.adapter(this.member), window: 50 },
+      { becomeOwner: () => this.becomeOwner(), read: (message) => this.read(message) },
     );
-    this.beat('signon');
-    this.timer = setInterval(() => this.beat('heartbeat'), HEARTBEAT_MS);
+    this.disconnect = this.network.connect((answer) => this.take(answer));
+    await this.beat('signon');
+    this.timer = setInterval(
+      guarded('heartbeat', quiet, () => this.beat('heartbeat')),
+      HEARTBEAT_MS,
+    );
   }
 
-  beat(verb: 'signon' | 'heartbeat'): void {
-    const { network, build } = this;
-    const body = {
-      network,
-      instance: 'plain',
-      build,
-      capabilities: PLAIN_CAPABILITIES,
-      nativeConnected: true,
-    };
-    void this.link.session?.nc
-      .request(subjects.control(verb, network), JSON.stringify(body), { timeout: 2000 })
-      .catch(() => undefined);
+  protected answerLookUps({ nc }: BusSession): void {
+    nc.subscribe(subjects.ask('resolve', this.member), {
+      callback: (_, message) => {
+        const { address } = message.json<{ address: Address }>();
+        const reply = this.isKnown(address) ? { code: '00', party: { address } } : { code: '14' };
+        message.respond(JSON.stringify(reply));
+      },
+    });
   }
 
-  private async read(message: BusMessage): Promise<void> {
-    if (this.dead) return;
+  protected isKnown(address: Address): boolean {
+    return this.network.knows(nativeOf(address));
+  }
+
+  protected async beat(verb: 'signon' | 'heartbeat'): Promise<void> {
+    const { member: network, instance, build } = this;
+    const body = { network, instance, build, capabilities: PLAIN_CAPABILITIES, nativeConnected: true };
+    await tolerate('heartbeat', quiet, () =>
+      this.link.session?.nc.request(subjects.control(verb, network), JSON.stringify(body), { timeout: 2000 }),
+    );
+  }
+
+  /** What waits is delivered again by the bus. */
+  protected becomeOwner(): void {
+    this.waiting = [];
+  }
+
+  protected read(message: BusMessage): void {
+    if (this.isDead) return;
+    this.waiting.push(message);
+    runInBackground('deliveries', quiet, () => this.work());
+  }
+
+  private async work(): Promise<void> {
+    if (this.isWorking) return;
+    this.isWorking = true;
+    for (let next = this.waiting.shift(); next && !this.isDead; next = this.waiting.shift()) {
+      const message = next;
+      await tolerate('delivery', quiet, () => this.handle(message));
+    }
+    this.isWorking = false;
+  }
+
+  protected async handle(message: BusMessage): Promise<void> {
     let event: HubEvent;
     try {
       event = decodeEvent(message.data);
     } catch {
-      return this.unreadable(message);
+      await this.bury(message);
+      return message.ack();
     }
-    if (event.type === 'im.hutong.message.v1') await this.message(event);
-    if (this.fault !== 'confirms nothing') message.ack();
-  }
-
-  private async unreadable(message: BusMessage): Promise<void> {
-    if (this.fault === 'dies of what it cannot read') {
-      this.dead = true;
-      clearInterval(this.timer);
-      return;
-    }
-    if (this.fault !== 'buries nothing') {
-      const letter = {
-        subject: message.subject,
-        seq: message.seq,
-        size: message.data.byteLength,
-        reason: '30',
-        detail: 'not an event',
-        network: this.network,
-        attempts: message.deliveries,
-        at: new Date().toISOString(),
-        payload: Buffer.from(message.data).toString('base64'),
-      };
-      await this.publisher.publish(
-        subjects.dead(this.network),
-        JSON.stringify(letter),
-        `dead:${message.seq}`,
-      );
-    }
+    if (event.type === 'im.hutong.message.v1') await this.deliver(event);
     message.ack();
   }
 
-  private async message(event: MessageEvent): Promise<void> {
-    const refusal = this.refusal(event);
-    const again = this.shown.has(event.id) && this.fault !== 'shows what comes again';
-    this.shown.add(event.id);
-    await this.report(event, refusal);
-    if (refusal === undefined && !again) await this.answer(event);
+  protected async bury(message: BusMessage): Promise<void> {
+    const letter = {
+      subject: message.subject,
+      seq: message.seq,
+      size: message.data.byteLength,
+      reason: '30',
+      detail: 'not an event',
+      network: this.member,
+      attempts: message.deliveries,
+      at: new Date().toISOString(),
+      payload: Buffer.from(message.data).toString('base64'),
+    };
+    await this.publisher.publish(subjects.dead(this.member), JSON.stringify(letter), `dead:${message.seq}`);
   }
 
-  private refusal({ data, expirytime }: MessageEvent): ResultCode | undefined {
+  protected async deliver(event: MessageEvent): Promise<void> {
+    const refusal = this.refusal(event);
+    if (refusal === undefined) await this.show(event);
+    await this.report(event, refusal);
+  }
+
+  protected refusal({ data, subject, expirytime }: MessageEvent): ResultCode | undefined {
+    const isOurs = networkOf(data.to) === this.member;
+    if (!isOurs || subject !== directConversation(data.from.address, data.to)) return '30';
     if (expirytime !== undefined && Date.parse(expirytime) < Date.now()) return '68';
-    if (nativeOf(data.to) !== this.person) return '14';
+    if (!this.isKnown(data.to)) return '14';
     return contentKind(data.content) === 'new' ? undefined : '12';
   }
 
-  private async report(event: MessageEvent, refusal: ResultCode | undefined): Promise<void> {
-    if (this.fault === 'confirms nothing') return;
-    const outcome: Outcome = {
+  protected async show({ id, data }: MessageEvent): Promise<void> {
+    await this.network.show(data.from.address, wordsOf(data.content.body), `${data.from.address} ${id}`);
+  }
+
+  protected outcomeOf(event: MessageEvent, refusal: ResultCode | undefined): Outcome {
+    return {
       event: event.id,
       conversation: event.subject,
       kind: 'message',
@@ -183,31 +215,41 @@ export class PlainAdapter {
       ...(refusal === undefined ? { native: [event.id], requestDelivered: true } : {}),
       at: new Date().toISOString(),
     };
-    await this.publisher.publish(subjects.report(this.network), JSON.stringify(outcome));
   }
 
-  private counter = 0;
+  protected async report(event: MessageEvent, refusal: ResultCode | undefined): Promise<void> {
+    const outcome = JSON.stringify(this.outcomeOf(event, refusal));
+    await this.publisher.publish(subjects.report(this.member), outcome, `${event.id}:outcome`);
+  }
 
-  private async answer({ data }: MessageEvent): Promise<void> {
-    const from = addressOf(this.network, this.person);
+  /** Resolves when the answer of the person is stored. */
+  protected async take(answer: NativeAnswer): Promise<void> {
+    const event = this.eventOf(answer);
+    await this.publisher.publish(this.subjectOf(event), encodeEvent(event), event.id);
+  }
+
+  protected subjectOf({ subject }: HubEvent): string {
+    return subjects.in(this.member, laneOf(subject));
+  }
+
+  protected idOf({ nativeId }: NativeAnswer): EventId {
+    return eventId(this.member, 'message', nativeId);
+  }
+
+  protected eventOf(answer: NativeAnswer): MessageEvent {
+    const from = addressOf(this.member, this.network.person);
+    const to = answer.to as Address;
     const now = new Date().toISOString();
-    const subject = directConversation(from, data.from.address);
-    const event: MessageEvent = {
+    return {
       specversion: '1.0',
-      id: eventId(this.network, 'message', `${process.hrtime.bigint()}-${this.counter++}`),
-      source: `/network/${this.network}`,
+      id: this.idOf(answer),
+      source: `/network/${this.member}`,
       type: 'im.hutong.message.v1',
       time: now,
-      subject,
+      subject: directConversation(from, to),
       datacontenttype: 'application/json',
-      path: pathOf(this.network),
-      data: {
-        from: { address: from },
-        to: data.from.address,
-        sentAt: now,
-        content: { body: plainText(wordsOf(data.content.body)) },
-      },
+      path: pathOf(this.member),
+      data: { from: { address: from }, to, sentAt: now, content: { body: plainText(answer.text) } },
     };
-    await this.publisher.publish(subjects.in(this.network, laneOf(subject)), encodeEvent(event), event.id);
   }
 }

@@ -1,5 +1,5 @@
 /** The output of a certification for a terminal. Pure. */
-import type { CaseResult, Report } from '#certification';
+import { adviceFor, documentedWords, summary, type CaseResult, type Report } from '#certification';
 
 const MARKS: Record<CaseResult['verdict'], string> = {
   pass: '✓',
@@ -20,10 +20,14 @@ export function caseLine({ level, id, title, verdict, reason, ms }: CaseResult):
 }
 
 export function summaryLines(report: Report): string[] {
-  const count = (verdict: CaseResult['verdict']) =>
-    report.cases.filter((one) => one.verdict === verdict).length;
   return [
-    `${report.network}, build ${report.build ?? 'unknown'}, suite ${report.suite}:`,
-    `${count('pass')} passed, ${count('fail')} failed, ${count('skipped')} skipped; level ${report.level ?? 'none'}`,
+    `${report.network}, build ${report.build ?? 'unknown'}, suite ${report.suite}: level ${report.level ?? 'none'}`,
+    summary(report),
+    ...report.cases.filter(({ verdict }) => verdict === 'fail').flatMap(adviceLines),
   ];
+}
+
+function adviceLines({ id }: CaseResult): string[] {
+  const advice = adviceFor(id);
+  return advice ? [`${id}: ${advice.remedy}`, `  ${documentedWords(advice.documented)}`] : [];
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
-import { Report } from '#certification/report';
+import { Report, type Ask } from '#certification/report';
 
 const Health = z.object({
   network: z.string(),
@@ -12,6 +12,7 @@ const Health = z.object({
 const HealthPage = z.object({ items: z.array(Health) });
 const Certification = z.object({ state: z.enum(['running', 'passed', 'failed', 'aborted']), report: Report });
 export type Certification = z.infer<typeof Certification>;
+const Shared = z.object({ path: z.string() });
 const Started = z.object({ id: z.string() });
 const Issued = z.object({ credentials: z.string() });
 const Credentials = z.object({
@@ -141,13 +142,19 @@ export class ConsoleClient {
   /** @returns its number */
   async startCertification(
     network: string,
-    wanted: { loopback: string; stranger?: string },
+    wanted: { loopback: string; stranger?: string; offers?: Ask[] },
   ): Promise<string> {
     return Started.parse(await this.call('POST', `/v1/networks/${network}/certifications`, wanted)).id;
   }
 
   async certification(network: string, id: string): Promise<Certification> {
     return Certification.parse(await this.call('GET', `/v1/networks/${network}/certifications/${id}`));
+  }
+
+  /** Makes a link with which anybody can open the report. @returns its URL */
+  async shareCertification(network: string, id: string): Promise<string> {
+    const path = `/v1/networks/${network}/certifications/${id}/links`;
+    return this.url + Shared.parse(await this.call('POST', path, {})).path;
   }
 
   private async call(method: string, path: string, body?: object): Promise<unknown> {

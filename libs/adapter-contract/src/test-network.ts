@@ -79,7 +79,9 @@ export const TEST_TOKEN = 'test-network-token';
 
 export class TestNetwork {
   private readonly server: Server;
+  /** The instance of the adapter that logged in last. It gets the acts. */
   private link: Socket | undefined;
+  private readonly sockets = new Set<Socket>();
   private readonly unacknowledged = new Map<number, TestAct>();
   private counter = 0;
   private readonly taken = new Set<string>();
@@ -161,14 +163,16 @@ export class TestNetwork {
   }
 
   async close(): Promise<void> {
-    this.link?.destroy();
+    for (const socket of this.sockets) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
   private accept(socket: Socket): void {
+    this.sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
+      this.sockets.delete(socket);
       if (this.link === socket) this.link = undefined;
     });
     createInterface({ input: socket })

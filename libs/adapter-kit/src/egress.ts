@@ -27,6 +27,7 @@ import {
 } from '#protocol';
 import { backoff, guarded, LruCache, metrics, runInBackground, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
+import { mustBeAddressedHere } from './addressed-here.js';
 import { Attempts } from './attempts.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery } from './delivery.js';
@@ -162,6 +163,7 @@ export class Egress implements LaneReader {
     const endTimer = metrics.adapterSeconds.startTimer({ network });
     for (;;) {
       try {
+        mustBeAddressedHere(held.event, network);
         if (!adapter.connected()) await this.untilConnected();
         if (this.isEnding) return 0;
         const isUncertain = this.attempts.begin(held.event, held.message);

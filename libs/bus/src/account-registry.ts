@@ -6,9 +6,9 @@ import type { Msg } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { HubError, parseJson, type Network } from '#protocol';
 import { guarded, type Log } from '#service';
-import type { AccountState } from './bus-accounts.js';
+import { MEMBER_LIMITS, type AccountState } from './bus-accounts.js';
 import type { BusAuthority } from './bus-authority.js';
-import { BusConnection, type BusConnectionOptions } from './bus-connection.js';
+import { BusConnection, type BusConnectionOptions, type BusSession } from './bus-connection.js';
 
 const Answer = z.object({
   data: z.object({ code: z.number() }).optional(),
@@ -23,6 +23,19 @@ const Statistics = z.object({
   }),
 });
 
+export interface LiveConnection {
+  /** Id of the server. */
+  server: string;
+  /** Number of the connection on that server. */
+  cid: number;
+}
+
+/** Connections of one account to one server of the cluster. */
+const Connections = z.object({
+  server: z.object({ id: z.string() }),
+  data: z.object({ connections: z.array(z.object({ cid: z.number() })) }).optional(),
+});
+
 export interface AccountTraffic {
   /** Name of the account: the slug of its network. */
   account: string;
@@ -31,6 +44,8 @@ export interface AccountTraffic {
 }
 
 const ANSWER_MS = 5000;
+/** Time for the servers of a cluster to answer one after another, ms. */
+const ALL_ANSWER_MS = 500;
 
 export class AccountRegistry {
   private constructor(
@@ -56,9 +71,7 @@ export class AccountRegistry {
    */
   async publish(network: Network, state: AccountState): Promise<void> {
     const claims = await this.authority.networkClaims(network, state);
-    const { session } = this.connection;
-    if (!session) throw new HubError('91', 'the bus is away: try again');
-    const reply = await session.nc
+    const reply = await this.nc
       .request('$SYS.REQ.CLAIMS.UPDATE', claims, { timeout: ANSWER_MS })
       .catch((cause: unknown) => {
         throw new HubError('91', `the bus did not confirm the account of ${network}: try again`, { cause });
@@ -69,6 +82,38 @@ export class AccountRegistry {
         '91',
         `the bus refused the account of ${network}: ${answer.data?.error?.description ?? 'unknown answer'}`,
       );
+  }
+
+  /** Live connections of a network, on all servers. @throws HubError 91 when the bus is away */
+  async connectionsOf(network: Network): Promise<LiveConnection[]> {
+    const account = this.authority.accountKey(network);
+    const replies = await this.nc.requestMany(
+      '$SYS.REQ.SERVER.PING.CONNZ',
+      JSON.stringify({ acc: account, limit: MEMBER_LIMITS.conn }),
+      { strategy: 'stall', stall: ALL_ANSWER_MS, maxWait: ANSWER_MS },
+    );
+    const live: LiveConnection[] = [];
+    for await (const reply of replies) {
+      const { server, data } = Connections.parse(parseJson(reply.data));
+      for (const { cid } of data?.connections ?? []) live.push({ server: server.id, cid });
+    }
+    return live;
+  }
+
+  /** Cuts connections. The credentials stay valid, so that an adapter can connect again at once. @throws HubError 91 when the bus is away */
+  async cut(connections: readonly LiveConnection[]): Promise<void> {
+    const { nc } = this;
+    await Promise.all(
+      connections.map(({ server, cid }) =>
+        nc.request(`$SYS.REQ.SERVER.${server}.KICK`, JSON.stringify({ cid }), { timeout: ANSWER_MS }),
+      ),
+    );
+  }
+
+  private get nc(): BusSession['nc'] {
+    const { session } = this.connection;
+    if (!session) throw new HubError('91', 'the bus is away: try again');
+    return session.nc;
   }
 
   /** Calls back at each connection to an account and each end of one, with the advisory of nats-server (JSON). */

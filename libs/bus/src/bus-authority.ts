@@ -137,6 +137,11 @@ export class BusAuthority {
     return encodeAccount(network, account, networkAccount(network, hub, state), { signer: operator });
   }
 
+  /** Public key of the account of a network. */
+  accountKey(network: Network): string {
+    return this.accountOf(network).getPublicKey();
+  }
+
   /** Credentials of one network's adapter. */
   async networkCredentials(
     network: Network,

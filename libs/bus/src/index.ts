@@ -1,4 +1,4 @@
-export { AccountRegistry, type AccountTraffic } from './account-registry.js';
+export { AccountRegistry, type AccountTraffic, type LiveConnection } from './account-registry.js';
 export { BatchReader } from './batch-reader.js';
 export { newSharedConsumers, SHARED_STREAMS, type SharedStream } from './shared-stream-consumers.js';
 export { Bucket, BucketReader } from './bucket.js';

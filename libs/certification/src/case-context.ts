@@ -1,8 +1,11 @@
 /** Context of the cases of one run: test people, the network under test, and the bus between them. */
 import {
   adapterConsumerInfos,
+  CONSUMER_GROUP,
+  type AccountRegistry,
   type BusConnection,
   type BusSession,
+  type LiveConnection,
   type MediaGrants,
   type OrderedPublisher,
 } from '#bus';
@@ -26,7 +29,7 @@ import {
 } from '#protocol';
 import { CaseFailed, must } from './case-failed.js';
 import { idOf, textOf, type Between } from './events.js';
-import type { Evidence } from './report.js';
+import type { Ask, Evidence } from './report.js';
 import { ANNA, BERT } from './test-people.js';
 import type { Witness } from './witness.js';
 
@@ -36,21 +39,37 @@ export interface CaseOptions {
   stranger: string;
   run: string;
   patienceMs: number;
+  /** Shows in the report what the operator is to do now; undefined: nothing. */
+  ask: (what: Ask | undefined) => void;
 }
 
 /** The parts of the bus that the certifier uses. */
-export interface BusAccess {
+export interface CertifierBus {
   link: BusConnection;
-  session: BusSession;
   publisher: Pick<OrderedPublisher, 'publish'>;
   grants: MediaGrants;
+  accounts: Pick<AccountRegistry, 'connectionsOf' | 'cut'>;
+}
+
+export interface BusAccess extends CertifierBus {
+  session: BusSession;
+}
+
+/** An event of the run, and its number in the stream. */
+interface Published {
+  event: DurableEvent;
+  sequence: number;
 }
 
 /** Time to wait for a repeated event. Repeated events arrive close together. */
 const QUIET_MS = 400;
+/** Time for the operator to do what is asked, by hand or by a command. */
+const OPERATOR_MS = 120_000;
 
 export class CaseContext {
   evidence: Evidence[] = [];
+  /** Events of the run, each as it was first stored. */
+  readonly published: Published[] = [];
   private counter = 0;
   readonly loopback: Address;
   readonly stranger: Address;
@@ -103,6 +122,7 @@ export class CaseContext {
       encodeEvent(this.bus.grants.granted(event, this.network)),
       `${event.id}:${this.network}${again}`,
     );
+    if (again === '') this.published.push({ event, sequence: stored });
     this.note(`published as number ${stored} of ${STREAMS.out}`, { event: event.id });
     return stored;
   }
@@ -200,12 +220,58 @@ export class CaseContext {
     throw new CaseFailed(`number ${sequence} of ${STREAMS.out} was not acknowledged on the bus`);
   }
 
+  /** Connections of the network to the bus. @throws CaseFailed if there is none */
+  async connections(): Promise<LiveConnection[]> {
+    const live = await this.bus.accounts.connectionsOf(this.network);
+    must(live.length > 0, 'the adapter has no connection to the bus');
+    return live;
+  }
+
+  /** Cuts them as a failure of the line or of a server does. */
+  async cut(connections: readonly LiveConnection[]): Promise<void> {
+    await this.bus.accounts.cut(connections);
+    this.note(`connections cut: ${connections.length}`);
+  }
+
+  /** Makes the bus deliver again what is unacknowledged, to any instance, as when another instance takes over. */
+  async takeOver(): Promise<void> {
+    const { session } = this.bus;
+    const { consumers: api } = session.jsm;
+    for (const { name } of await adapterConsumerInfos(session, this.network)) {
+      await api.unpin(STREAMS.out, name, CONSUMER_GROUP);
+      const { reset_seq } = await api.reset(STREAMS.out, name);
+      this.note(`consumer ${name} was unpinned, and reset to number ${reset_seq}`);
+    }
+  }
+
+  /** Asks the operator for something. @throws CaseFailed if it is not observed in time */
+  async asked(what: Ask, words: string, observed: () => boolean): Promise<void> {
+    this.options.ask(what);
+    this.note(`the operator was asked: ${what}`);
+    try {
+      await this.witness.until(words, () => observed() || undefined, OPERATOR_MS);
+    } finally {
+      this.options.ask(undefined);
+    }
+  }
+
+  /** Waits until the condition holds. @returns false if it does not hold in time */
+  async eventually(holds: () => boolean): Promise<boolean> {
+    try {
+      await this.witness.until('the condition', () => holds() || undefined, this.options.patienceMs);
+      return true;
+    } catch (error) {
+      if (error instanceof CaseFailed && !this.bus.session.ended.aborted) return false;
+      throw error;
+    }
+  }
+
   /** Waits for events that must not arrive. */
   quiet(): Promise<void> {
     return this.pause(QUIET_MS);
   }
 
-  private pause(ms: number): Promise<void> {
+  pause(ms: number): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 

@@ -1,11 +1,19 @@
 /** A case of the suite: what it proves, and the function that runs it on the bus. */
+import type { Ask } from './report.js';
 import { levelOf, type Capabilities, type CertificationLevel, type Feature } from '#protocol';
 import type { CaseContext } from './case-context.js';
 
 export interface Need {
   /** Name in the report. */
   what: string;
-  isDeclared(capabilities: Capabilities): boolean;
+  /** Why the case was skipped. Absent: the adapter does not declare it. */
+  missing?: string;
+  isDeclared(capabilities: Capabilities, offers: readonly Ask[]): boolean;
+}
+
+export interface Documented {
+  file: `${string}.md`;
+  heading: string;
 }
 
 export interface CertificationCase {
@@ -14,6 +22,12 @@ export interface CertificationCase {
   level: CertificationLevel;
   title: string;
   proves: string;
+  /** What the author of an adapter that fails the case does about it. */
+  remedy: string;
+  /** Where that is documented: file in docs/, and heading. */
+  documented: Documented;
+  /** Maximum duration, ms. Absent: the same as of most cases. */
+  limitMs?: number;
   /** Skipped if the adapter does not declare this. Absent: every adapter must pass. */
   needs?: Need;
   /** Resolves if the case passes. @throws CaseFailed */
@@ -26,4 +40,9 @@ export function feature(name: string): Need {
     what: `\`${name}\``,
     isDeclared: (capabilities) => (levelOf(capabilities, name as Feature) ?? -1) > 0,
   };
+}
+
+/** Something that the operator does on request, if they offered it at the start of the run. */
+export function offer(which: Ask, what: string, missing: string): Need {
+  return { what, missing, isDeclared: (_, offers) => offers.includes(which) };
 }

@@ -4,14 +4,13 @@
  * (repeated, expired, invalid ones), and a network is certified before it has agreements.
  */
 import { randomBytes } from 'node:crypto';
-import type { BusConnection, MediaGrants, OrderedPublisher } from '#bus';
 import { SILENT_AFTER_MS, HubError, toHubError, type Network } from '#protocol';
 import { capabilitiesHash } from './capabilities-hash.js';
 import type { CertificationCase } from './case.js';
 import { CaseFailed } from './case-failed.js';
 import { levelReached } from './level.js';
-import type { CaseResult, Report } from './report.js';
-import { CaseContext } from './case-context.js';
+import type { Ask, CaseResult, Report } from './report.js';
+import { CaseContext, type CertifierBus } from './case-context.js';
 import { CASES, SUITE_VERSION } from './suite.js';
 import { Witness } from './witness.js';
 
@@ -21,6 +20,8 @@ export interface CertifyOptions {
   loopback: string;
   /** Native id that nobody has. Default: derived from that of the loopback. */
   stranger?: string | undefined;
+  /** What the operator does on request during the run. Default: nothing. */
+  offers?: readonly Ask[] | undefined;
   /** Maximum time to wait for an expected event, ms. */
   patienceMs?: number;
   /** Maximum duration of one case, ms. */
@@ -33,16 +34,22 @@ const LIMIT_MS = 90_000;
 
 /** @throws HubError 91 if the bus is not connected or the run is cancelled */
 export async function certify(
-  link: BusConnection,
-  publisher: Pick<OrderedPublisher, 'publish'>,
-  grants: MediaGrants,
+  bus: CertifierBus,
   options: CertifyOptions,
   onProgress: (report: Report) => void = () => undefined,
 ): Promise<Report> {
-  const { session } = link;
+  const { session } = bus.link;
   if (!session) throw new HubError('91', 'the bus is not connected: try again later');
   const run = randomBytes(4).toString('hex');
   const witness = new Witness(session, options.network);
+  const report = blankReport(options);
+  const ask = (what: Ask | undefined) => {
+    const running = report.cases.find(({ verdict }) => verdict === 'running');
+    if (!running) return;
+    if (what === undefined) delete running.asks;
+    else running.asks = what;
+    onProgress(report);
+  };
   const context = new CaseContext(
     {
       network: options.network,
@@ -50,11 +57,11 @@ export async function certify(
       stranger: options.stranger ?? strangerLike(options.loopback, run),
       run,
       patienceMs: options.patienceMs ?? PATIENCE_MS,
+      ask,
     },
-    { link, session, publisher, grants },
+    { ...bus, session },
     witness,
   );
-  const report = blankReport(options);
   try {
     await signedOn(witness);
     const tried = witness.signOn?.body;
@@ -98,18 +105,18 @@ type Played = Pick<CaseResult, 'verdict' | 'reason' | 'notDeclared' | 'ms' | 'ev
 async function played(
   one: CertificationCase,
   context: CaseContext,
-  { limitMs = LIMIT_MS, signal }: CertifyOptions,
+  { limitMs = LIMIT_MS, offers = [], signal }: CertifyOptions,
   report: Report,
 ): Promise<Played> {
   const { signOn } = context.witness;
   const first = CASES[0]?.id;
   if (one.id !== first && (!signOn || report.cases[0]?.verdict === 'fail'))
     return { verdict: 'skipped', reason: 'the adapter is not signed on', evidence: [] };
-  if (one.needs && signOn && !one.needs.isDeclared(signOn.body.capabilities))
+  if (one.needs && signOn && !one.needs.isDeclared(signOn.body.capabilities, offers))
     return {
       verdict: 'skipped',
       notDeclared: true,
-      reason: `the adapter does not declare ${one.needs.what.replaceAll('`', '')}`,
+      reason: one.needs.missing ?? `the adapter does not declare ${one.needs.what.replaceAll('`', '')}`,
       evidence: [],
     };
   const started = Date.now();
@@ -122,7 +129,7 @@ async function played(
   });
   try {
     sameAdapter(context, report);
-    await inTime(one.run(context), limitMs, signal);
+    await inTime(one.run(context), one.limitMs ?? limitMs, signal);
     return end('pass');
   } catch (error) {
     return end('fail', error instanceof CaseFailed ? error.message : toHubError(error).detail);

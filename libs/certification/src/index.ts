@@ -1,5 +1,7 @@
 /** Certification: tests the contract of an adapter over the bus, independent of its author and its language. */
+export * from './advice.js';
 export * from './capabilities-hash.js';
+export type { CertifierBus } from './case-context.js';
 export * from './case.js';
 export * from './cases-table.js';
 export * from './certify.js';

@@ -49,10 +49,10 @@ test.each<[string, Capabilities, boolean]>([
     false,
   ],
 ])('a network that %s', (_, capabilities, declared) =>
-  expect(pictures.isDeclared(capabilities)).toBe(declared),
+  expect(pictures.isDeclared(capabilities, [])).toBe(declared),
 );
 
 test('no adapter declares a feature that this version does not know', () => {
-  expect(feature('group of the future').isDeclared(plain)).toBe(false);
-  expect(feature('edit').isDeclared(plain)).toBe(true);
+  expect(feature('group of the future').isDeclared(plain, [])).toBe(false);
+  expect(feature('edit').isDeclared(plain, [])).toBe(true);
 });

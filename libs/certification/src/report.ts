@@ -14,6 +14,10 @@ export const Evidence = z
   .meta({ id: 'CertificationEvidence', description: 'An observation on the bus' });
 export type Evidence = z.infer<typeof Evidence>;
 
+/** What the operator does during a run, see `CaseResult.asks`. */
+export const ASKS = ['restart', 'second-instance'] as const;
+export type Ask = (typeof ASKS)[number];
+
 export const CaseResult = z
   .object({
     id: z.string().max(4000),
@@ -24,7 +28,15 @@ export const CaseResult = z
     notDeclared: z
       .boolean()
       .optional()
-      .describe('true: skipped because the adapter does not declare the feature'),
+      .describe(
+        'true: skipped because the adapter does not declare the feature, or the operator did not offer it',
+      ),
+    asks: z
+      .enum(ASKS)
+      .optional()
+      .describe(
+        'What the operator is to do now: `restart` kills the adapter (SIGKILL) and starts it again, `second-instance` starts a second one',
+      ),
     ms: z.int().nonnegative().optional(),
     evidence: z.array(Evidence).max(200),
   })

@@ -4,20 +4,28 @@
  */
 import type { BusSession } from '#bus';
 import {
+  adapterConsumers,
   ANY,
   CERTIFY,
   DeadLetter,
   decodeEvent,
   decodeOutcome,
   laneOf,
+  SignOff,
   SignOn,
+  STREAMS,
   subjects,
   toHubError,
+  type EventId,
   type HubEvent,
   type Network,
   type Outcome,
 } from '#protocol';
 import { CaseFailed } from './case-failed.js';
+
+/** Maximum numbers of acknowledgements and instances that are kept; the oldest are dropped first. */
+const MOST_ACKS = 20_000;
+const MOST_INSTANCES = 100;
 
 const OURS = `@${CERTIFY}`;
 
@@ -31,6 +39,14 @@ export class Witness {
   signOn: { body: SignOn; at: number } | undefined;
   /** Why the last sign-on does not match its schema. */
   badSignOn: string | undefined;
+  /** By instance: when it last sent a sign-on or heartbeat. */
+  readonly instances = new Map<string, number>();
+  /** Instances that signed off. */
+  readonly signedOff = new Set<string>();
+  /** Order in which outcomes and acknowledgements were published, by event and by number in the stream. */
+  private readonly outcomeOrder = new Map<EventId, number>();
+  private readonly ackOrder = new Map<number, number>();
+  private published = 0;
   private readonly looking = new Set<() => void>();
   private readonly ids = new Set<string>();
   private readonly closing: (() => void)[] = [];
@@ -43,8 +59,24 @@ export class Witness {
     this.listen(subjects.signalIn(network), (text) => this.event(text));
     this.listen(subjects.report(network), (text) => this.outcome(text));
     this.listen(subjects.dead(network), (text) => this.letter(text));
+    for (const durable of adapterConsumers(network))
+      this.listen(`$JS.ACK.${STREAMS.out}.${durable}.>`, (text, subject) =>
+        this.acknowledgement(text, subject),
+      );
+    this.listen(subjects.control('signoff', network), (text) => this.signOff(text));
     for (const verb of ['signon', 'heartbeat'] as const)
       this.listen(subjects.control(verb, network), (text) => this.beat(text));
+  }
+
+  /** Whether this number of the stream was acknowledged before an outcome of the event was published. */
+  isAcknowledgedFirst(sequence: number, event: EventId): boolean {
+    const acknowledged = this.ackOrder.get(sequence);
+    return acknowledged !== undefined && acknowledged < (this.outcomeOrder.get(event) ?? Infinity);
+  }
+
+  /** Instances that have sent a heartbeat since this time, ms. */
+  instancesSince(at: number): string[] {
+    return [...this.instances].filter(([, seen]) => seen > at).map(([instance]) => instance);
   }
 
   /** @throws CaseFailed if it does not arrive in time, or the connection to the bus ends */
@@ -106,16 +138,38 @@ export class Witness {
 
   private outcome(text: string): void {
     if (!text.includes(OURS)) return;
-    this.reading('an outcome', () => this.outcomes.push(decodeOutcome(Buffer.from(text))));
+    this.reading('an outcome', () => {
+      const outcome = decodeOutcome(Buffer.from(text));
+      if (!this.outcomeOrder.has(outcome.event)) this.outcomeOrder.set(outcome.event, this.published++);
+      this.outcomes.push(outcome);
+    });
   }
 
   private letter(text: string): void {
     this.reading('a dead letter', () => this.letters.push(DeadLetter.parse(JSON.parse(text))));
   }
 
+  /** Subject of an acknowledgement: `$JS.ACK.<stream>.<consumer>.<deliveries>.<number in the stream>.…` */
+  private acknowledgement(text: string, subject: string): void {
+    const sequence = Number(subject.split('.')[5]);
+    if (text !== '' && !text.startsWith('+ACK')) return;
+    if (!this.ackOrder.has(sequence)) this.ackOrder.set(sequence, this.published++);
+    dropOldest(this.ackOrder, MOST_ACKS);
+  }
+
+  private signOff(text: string): void {
+    this.reading('a sign-off', () => {
+      if (this.signedOff.size < MOST_INSTANCES) this.signedOff.add(SignOff.parse(JSON.parse(text)).instance);
+    });
+  }
+
   private beat(text: string): void {
     try {
-      this.signOn = { body: SignOn.parse(JSON.parse(text)), at: Date.now() };
+      const body = SignOn.parse(JSON.parse(text));
+      this.signOn = { body, at: Date.now() };
+      this.instances.delete(body.instance);
+      this.instances.set(body.instance, Date.now());
+      dropOldest(this.instances, MOST_INSTANCES);
     } catch (error) {
       this.badSignOn = toHubError(error).detail.slice(0, 300);
     }
@@ -128,4 +182,9 @@ export class Witness {
       this.unreadable.push(`${what} that is none: ${toHubError(error).detail.slice(0, 300)}`);
     }
   }
+}
+
+function dropOldest<Key>(map: Map<Key, unknown>, most: number): void {
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }

@@ -179,6 +179,7 @@ export {
   Blocked,
   CERTIFICATION_LEVELS,
   CertificationLevel,
+  classesCovered,
   isCertified,
   LIMITED_TOWARDS_MAX,
   Limits,

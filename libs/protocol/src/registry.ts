@@ -186,6 +186,11 @@ const LEVEL_FOR: Record<TrafficClass, CertificationLevel> = {
   call: 'L3',
 };
 
+/** Classes of traffic that a certificate of this level covers. */
+export function classesCovered(level: CertificationLevel): TrafficClass[] {
+  return TRAFFIC_CLASSES.filter((one) => level >= LEVEL_FOR[one]);
+}
+
 /** The level that a certificate needs for this class of traffic. */
 export function levelFor(wanted: TrafficClass): CertificationLevel {
   return LEVEL_FOR[wanted];

@@ -40,7 +40,6 @@ const BOUNDED: Record<string, string[]> = {
     'libs/protocol/src/registry-entries.ts held',
   ],
   'the parts of the program: routes, listeners, children': [
-    'apps/clearing/src/records/ledger.ts stops',
     'apps/console/src/credentials/flood-guard.ts rounds',
     'apps/console/src/exchange/change-effects.ts effects',
     'apps/console/src/members/members.service.ts listeners',
@@ -50,6 +49,7 @@ const BOUNDED: Record<string, string[]> = {
     'apps/standalone/src/supervisor.ts children',
     'apps/switch/src/registry/registry-view.ts listeners',
     'libs/adapter-kit/src/sign-on.ts listeners',
+    'libs/bus/src/batch-reader.ts consumers',
     'libs/bus/src/bus-connection.ts builds',
     'libs/bus/src/bus-connection.ts permissionListeners',
     'libs/http/src/allowed-methods.ts routes',
@@ -80,7 +80,6 @@ const BOUNDED: Record<string, string[]> = {
     'libs/adapter-kit/src/attachments/transfers.ts waiting',
     'libs/adapter-kit/src/egress.ts conversations',
     'libs/adapter-kit/src/egress.ts inProgress',
-    'libs/bus/src/batch-reader.ts waiting',
     'libs/service/src/turns-by-key.ts last',
   ],
   'a limit in the same file': [

@@ -21,6 +21,7 @@ export const PERMISSIONS = {
   'credentials:revoke': ['admin', 'operator'],
   'certifications:read': ['admin', 'operator', 'auditor'],
   'certifications:start': ['admin', 'operator'],
+  'certifications:share': ['admin', 'operator'],
   'adapters:revoke': ['admin'],
   'trace:read': ['admin', 'operator', 'auditor'],
   'dead-letters:read': ['admin', 'operator', 'auditor'],

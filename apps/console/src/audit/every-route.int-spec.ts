@@ -114,6 +114,19 @@ const STEPS: Step[] = [
     who: OF_MATRIX,
     path: ['matrix'],
     body: { loopback: 'echo' },
+    keep: 'certification',
+  },
+  {
+    route: 'POST /v1/networks/{network}/certifications/{id}/links',
+    who: OF_MATRIX,
+    path: ['matrix', '$certification'],
+    body: { days: 1 },
+    keep: 'link',
+  },
+  {
+    route: 'DELETE /v1/networks/{network}/certifications/{id}/links/{link}',
+    who: OF_MATRIX,
+    path: ['matrix', '$certification', '$link'],
   },
   {
     route: 'POST /v1/abuse-reports',

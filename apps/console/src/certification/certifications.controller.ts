@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Report, reportPage } from '#certification';
+import { ASKS, PAGE_POLICY, Report, reportPage } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { CertificationLevel, Network } from '#protocol';
 import { Caller, requireOwnNetwork } from '../access/access.guard.js';
@@ -23,6 +23,13 @@ const NewCertification = z
       .max(4000)
       .optional()
       .describe('Native id that nobody has. Absent: derived from that of the loopback'),
+    offers: z
+      .array(z.enum(ASKS))
+      .max(ASKS.length)
+      .optional()
+      .describe(
+        'What you do when the report asks for it: `restart` kills the adapter (SIGKILL) and starts it again, `second-instance` starts a second one. Cases that need it are skipped otherwise',
+      ),
   })
   .meta({ id: 'NewCertification', examples: [{ loopback: 'echo@example.org' }] });
 const Started = z.object({ id: z.uuid() }).meta({ id: 'CertificationStarted' });
@@ -107,7 +114,7 @@ export class CertificationsController {
   @Get(':id/page')
   @Requires('certifications:read')
   @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+  @Header('content-security-policy', PAGE_POLICY)
   @ApiOperation({
     summary: 'Show the report of a certification as HTML',
     description: 'The same report as in the JSON answer, for a browser.',

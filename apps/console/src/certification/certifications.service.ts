@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { blankReport, certify, type Report } from '#certification';
+import { blankReport, certify, type Ask, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
@@ -33,6 +33,8 @@ import {
 export interface Wanted {
   loopback: string;
   stranger?: string | undefined;
+  /** What the operator does on request during the run. */
+  offers?: Ask[] | undefined;
 }
 
 interface Running extends Wanted {
@@ -117,7 +119,7 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
   }
 
   private async run(running: Running): Promise<void> {
-    const { id, network, loopback, stranger } = running;
+    const { id, network } = running;
     const { log } = this.bus.link;
     const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(AT_MOST_MS)]);
     // Progress is stored in order, and not after the final report.
@@ -129,8 +131,8 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
       );
     };
     try {
-      const { link, publisher, grants } = this.bus;
-      const report = await certify(link, publisher, grants, { network, loopback, stranger, signal }, save);
+      const { loopback, stranger, offers } = running;
+      const report = await certify(this.bus, { network, loopback, stranger, offers, signal }, save);
       await saved;
       await this.finish(running, report);
     } catch (error) {

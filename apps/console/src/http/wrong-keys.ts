@@ -5,10 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import ipaddr from 'ipaddr.js';
 import { ApiProblem } from '#http';
 import { LruCache, metrics } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
+import { subnetOf } from './subnet.js';
 
 /** Wrong keys within `FORGET_MS` that cost no pause. */
 export const FREE_WRONG_KEYS = 10;
@@ -99,15 +99,6 @@ export class WrongKeys {
   private now(): number {
     return this.clock().getTime();
   }
-}
-
-/** All addresses of an IPv6 /64 count as one, because one host can have all of them. */
-function subnetOf(ip: string): string {
-  if (!ipaddr.isValid(ip)) return ip;
-  const address = ipaddr.process(ip);
-  if (address.kind() === 'ipv4') return address.toString();
-  const groups = (address as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16));
-  return `${groups.join(':')}::/64`;
 }
 
 function hashOf(key: string): string {

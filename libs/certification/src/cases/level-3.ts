@@ -8,6 +8,8 @@ const call: CertificationCase = {
   level: 'L3',
   title: 'A call invitation',
   proves: 'A call invitation with a join link is accepted.',
+  remedy: 'Show the invitation in words with its link, or declare no calls.',
+  documented: { file: 'adapters.md', heading: 'Capabilities' },
   needs: feature('call'),
   async run(context) {
     const event = callOf(context.newId('call'), context.between());

@@ -15,6 +15,7 @@ import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RivalComplaints1764520000000 } from './rival-complaints.js';
+import { ReportLinks1764550000000 } from './report-links.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
 
@@ -38,4 +39,5 @@ export const MIGRATIONS = [
   RivalComplaints1764520000000,
   DisputeBounds1764530000000,
   UnknownOutcomes1764540000000,
+  ReportLinks1764550000000,
 ];
