@@ -18,8 +18,9 @@ const requireOfNode = Module.createRequire(path.join(root, 'package.json'));
 /** Packages whose state each file needs for itself, or whose exports jest reads in a way of its own; and jest's packages. */
 const PER_FILE = /^(?:@jest\/globals|jest|piscina|prom-client)(?:$|\/)/;
 
-/** Our own modules: relative, absolute, or by their import names, which begin with a number sign. */
-const OURS = /^(?:[.#/]|data:)/;
+/** The packages of package.json. What a package needs itself may be there in another version for another package. */
+const { dependencies, devDependencies } = requireOfNode('./package.json');
+const DIRECT = new Set(Object.keys({ ...dependencies, ...devDependencies }));
 
 /** Node's Ed25519 instead of the arithmetic in JavaScript, which is slow until it is compiled (libs/bus/test/ed25519.cjs). */
 const resolveFilename = Module._resolveFilename;
@@ -43,7 +44,8 @@ function load(name) {
 
 function sharedPackage(specifier) {
   const name = specifier.replace(/^node:/, '');
-  if (OURS.test(name) || PER_FILE.test(name)) return undefined;
+  const [, packageName = ''] = /^((?:@[^/]+\/)?[^/]+)/.exec(name) ?? [];
+  if (!DIRECT.has(packageName) || PER_FILE.test(name)) return undefined;
   if (!packages.has(name)) packages.set(name, load(name));
   return packages.get(name);
 }
@@ -55,8 +57,11 @@ module.exports = class RuntimeWithSharedPackages extends JestRuntime {
     // Jest takes modules of Node's core from outside. Shared packages go the same way.
     const isCoreModule = resolution.isCoreModule.bind(resolution);
     const requireCore = coreModule.require.bind(coreModule);
+    const resolveEsmAsync = resolution.resolveEsmAsync.bind(resolution);
     resolution.isCoreModule = (name) => isCoreModule(name) || sharedPackage(name) !== undefined;
     coreModule.require = (name) => (isCoreModule(name) ? requireCore(name) : sharedPackage(name));
+    resolution.resolveEsmAsync = async (from, name) =>
+      sharedPackage(name) === undefined ? resolveEsmAsync(from, name) : name;
     // Without a context of its own, a module runs in that of the worker (main-context.mjs).
     esmLoader.getContext = () => undefined;
     executor.compile = (source, filename) =>
