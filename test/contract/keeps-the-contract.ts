@@ -15,6 +15,7 @@ export interface Home {
   ghostOf(farPerson: string): string;
   channel?: string | undefined;
   unknownMessage?: string;
+  failLater?: Stage['failLater'];
 }
 
 /** Runs the suite with the test network on the far side; without the engine, every case is a counted skip. */
@@ -44,6 +45,7 @@ export function keepsTheContract<Paths>(
         consent: (consent) => hub.consent(consent),
         channel: home.channel,
         ...(home.unknownMessage === undefined ? {} : { unknownMessage: home.unknownMessage }),
+        failLater: home.failLater,
         restart: (how) => restart(home.app, how),
       };
     });

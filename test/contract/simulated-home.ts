@@ -20,6 +20,8 @@ export interface SimulatedHome {
   ghostOf(seenBy: Person, foreign: Address, name: string): string | undefined;
   /** Where a client reads names in its contact list rather than with a message: what it shows of somebody now. */
   nameInContacts?(native: string): string | undefined;
+  /** The network reports that a message which the person has received failed. */
+  failLater?(person: Person, received: Seen): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export async function simulated(
       nameInContacts: (native) => home.nameInContacts?.(native),
     }),
     ...(home.introducesGhosts ? {} : { channel: home.channel }),
+    ...(home.failLater ? { failLater: async (received: Seen) => home.failLater?.(person, received) } : {}),
     ghostOf: (name) => {
       const known = ghosts.get(name) ?? home.ghostOf(person, addressOf(far, name), name);
       if (known !== undefined) ghosts.set(name, known);

@@ -103,6 +103,12 @@ export class OpenNetwork implements SimulatedNetwork {
     this.strangers.add(native);
   }
 
+  /** Reports that a message which a person has received was not delivered after all. */
+  failLater(native: string, author: string, target: string): Promise<unknown> {
+    const text = 'the account was closed before the device fetched the message';
+    return this.tell(this.person(native), { kind: 'failure', to: author, target, code: '14', text });
+  }
+
   /** Accepts requests and does not answer. */
   hang(hung: boolean): void {
     this.hung = hung;

@@ -30,6 +30,7 @@ export async function openHome(
     channel: undefined,
     person: (id) => service.person(id),
     ghostOf: (_, foreign) => foreign,
+    failLater: (person, { from, id }) => service.failLater(person.native, from, id),
     stop: () => service.close(),
   };
 }

@@ -16,6 +16,8 @@ export const plugins = join(process.cwd(), 'docker', 'prosody');
 /** Without an upload service: media come as words here, and the pairs of `test/media` have one. */
 export const onXmpp = {
   hasNoRooms: 'a conversation of two is a chat between two accounts; rooms (XEP-0045) are for groups',
+  hasNoLateFailure:
+    'a server returns a delivered message when the device of its recipient vanishes: late-bounce.e2e-spec plays that',
   ...everything(xmppCapabilities(undefined)),
   annCan: LOCAL_ABILITIES.filter((ability) => ability !== 'sendFile'),
 };

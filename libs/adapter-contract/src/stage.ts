@@ -125,6 +125,8 @@ export interface Stage {
   channel?: string | undefined;
   /** A native id in the network's own form that no message has. */
   unknownMessage?: string;
+  /** The network reports that a message which ann has received failed with code 14. Present if it can be made to do so. */
+  failLater?: ((received: Seen) => Promise<unknown>) | undefined;
   /** The adapter ends, with SIGKILL or gracefully, and starts again. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
@@ -153,6 +155,8 @@ export interface Expectation {
   hasNoOddity?: string;
   /** Why ann's client has no `rooms`. */
   hasNoRooms?: string;
+  /** Why the stage has no `failLater`, although the adapter declares late failures. */
+  hasNoLateFailure?: string;
   /** How ann learns that there is no such person. */
   saysUnknown: (seen: Seen, ghost: string) => boolean;
 }

@@ -8,6 +8,7 @@ import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
 import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
+import { lateOutcomes } from './late-outcomes.plays.js';
 import { nativeMessages } from './native-messages.plays.js';
 import { notCarried } from './not-carried.plays.js';
 import { references } from './references.plays.js';
@@ -33,6 +34,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     time(cast);
     text(cast);
     notCarried(cast);
+    lateOutcomes(cast);
     restarts(cast);
   });
 }

@@ -65,8 +65,9 @@ export class EarlyReports {
     if (this.waiting.has(key)) return;
     if (this.waiting.size >= MOST) throw new HubError('65', 'too many reports about unknown messages wait');
     const early: Early = { native, report, at: this.now() };
-    this.waiting.set(key, { ...early, tries: 0, next: 0 });
+    // Stored first: a report that is repeated because it could not be stored is not taken for one that waits already.
     await store.put(key, early);
+    this.waiting.set(key, { ...early, tries: 0, next: 0 });
   }
 
   /** Tries the reports that are due. */
