@@ -1,0 +1,33 @@
+/** Networks that answer twice: what they report after they have accepted a message reaches its sender. */
+import type { Cast } from './cast.js';
+
+/** Declares the cases of an adapter that declares late failures. */
+export function lateOutcomes(cast: Cast): void {
+  const { expected } = cast;
+  if (!expected.capabilities.lateOutcomes?.stages.includes('failed')) return;
+
+  test('T58 a failure that the network reports after the delivery reaches the sender, once', async () => {
+    const { far, failLater } = cast.stage;
+    if (!failLater) {
+      // The caller of the suite must give a reason, so that the case is never skipped silently.
+      expect(expected.hasNoLateFailure ?? '').not.toBe('');
+      return;
+    }
+    const lost = cast.sue({ kind: 'message', text: 'T58 is lost later' });
+    const kept = cast.sue({ kind: 'message', text: 'T58 is not' });
+    const received = await cast.annReads('T58 is lost later');
+    await cast.annReads('T58 is not');
+    await cast.sueSees('the receipt', ({ kind, target }) => kind === 'delivered' && target === kept);
+    await failLater(received);
+    const failures = () => far.inbox(cast.sueName).filter(({ kind }) => kind === 'failure');
+    const isAboutLost = ({ kind, target }: { kind: string; target?: string }) =>
+      kind === 'failure' && target === lost;
+    expect(await cast.sueSees('the failure', isAboutLost)).toMatchObject({ code: '14' });
+    // Repeated by the network, and then something that is certainly later.
+    await failLater(received);
+    cast.sue({ kind: 'message', text: 'after T58' });
+    await cast.annReads('after T58');
+    expect(failures().filter(isAboutLost)).toHaveLength(1);
+    expect(failures().filter(({ target }) => target === kept)).toEqual([]);
+  });
+}
