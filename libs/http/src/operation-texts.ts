@@ -24,6 +24,7 @@ interface Operation extends Described {
 /** Descriptions of parameters by name. A parameter with a description of its own keeps it. */
 const PARAMETERS: Record<string, string> = {
   id: 'Id of the resource',
+  link: 'Id of the link',
   network: 'Slug of a member network',
   party: 'Slug of a member network, `hub`, or another party of the clearing',
   date: 'Business day, as YYYY-MM-DD',

@@ -176,6 +176,7 @@ const FIGURES: Record<string, Json> = {
   billAndKeepPermille: 50,
   capPerThousand: 30,
   dismissed: 1,
+  opened: 4,
   date: DAY,
   differences: [],
   down: 4,
