@@ -103,11 +103,13 @@ test('a reply', async () => {
 
 test('receipts, where the network shows them', async () => {
   await together(pairs, async ({ one, other, hello, helloAtOther, oneAtOther, otherAtOne }) => {
-    const receipt = (kind: Seen['kind']) =>
-      sees(one.phone, kind, (seen) => seen.kind === kind && seen.target === hello);
-    if (one.shows('delivered')) expect((await receipt('delivered')).from).toBe(otherAtOne);
+    const receipt = (kind: Seen['kind'], messages: string[]) =>
+      sees(one.phone, kind, (seen) => seen.kind === kind && messages.includes(seen.target ?? ''));
+    // A network may mark the last message alone, which covers those before: the next one to the same person is the answer.
+    const next = pairs.find((pair) => pair.one === other && pair.other === one)?.answer ?? '';
+    if (one.shows('delivered')) expect((await receipt('delivered', [hello, next])).from).toBe(otherAtOne);
     if (other.can('markRead')) await other.phone.markRead(oneAtOther, helloAtOther.id);
-    if (other.can('markRead') && one.shows('read')) await receipt('read');
+    if (other.can('markRead') && one.shows('read')) await receipt('read', [hello]);
     else
       expect(one.phone.timeline.some(({ kind, target }) => kind === 'read' && target === hello)).toBe(false);
   });

@@ -15,7 +15,7 @@ let northKey: string;
 
 beforeAll(async () => {
   exchange = await ExchangeFixture.open();
-  theSwitch = await exchange.hub.switch(UNLIMITED);
+  theSwitch = await exchange.hub.switch();
   [north, south, carrier] = [
     await exchange.network('north'),
     await exchange.network('south'),
@@ -243,11 +243,12 @@ describe('a lookup of a number', () => {
 
   test('too many a minute: 429', async () => {
     const answers = await Promise.all(Array.from({ length: 130 }, () => asks('+4915112345678')));
-    expect(
-      answers.some(
-        ({ status, text }) => status === 429 && text.includes('urn:hutong:problem:too-many-requests'),
-      ),
-    ).toBe(true);
+    const refused = answers.filter(({ status }) => status !== 404);
+    expect(refused).not.toEqual([]);
+    for (const { status, text } of refused) {
+      expect({ status, text }).toMatchObject({ status: 429 });
+      expect(text).toContain('urn:hutong:problem:too-many-requests');
+    }
     // Others are not held up by it.
     const other = await exchange.api('GET', '/v1/resolve?number=%2B8613000000002&network=carrier');
     expect(other.status).toBe(200);
@@ -315,4 +316,9 @@ test('while the directory is away, messages to numbers wait in their order and a
     expect(heard(carrier, number.slice(1))).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`));
 });
 
-test('the part resolve of the bench', async () => expectMeasured(await resolveBench(exchange, SMOKE)));
+test('the part resolve of the bench', async () => {
+  // The bench asks more often than a network may.
+  await theSwitch.child.stop();
+  await exchange.hub.switch(UNLIMITED);
+  expectMeasured(await resolveBench(exchange, SMOKE));
+});

@@ -14,7 +14,7 @@ beforeAll(async () => {
   [hub, database] = [await HubFixture.open({ unsafeForTests: true }), await DatabaseFixture.open()];
   north = await TestNetwork.open('north');
   // As the console of an unsafe bus answers.
-  const reply = () => Promise.resolve({ code: '00', peers: [], durable: false });
+  const reply = () => Promise.resolve({ code: '00', peers: [], ids: [], durable: false });
   for (const verb of ['signon', 'heartbeat', 'signoff'])
     await answer(hub.link, `hub.control.${verb}.north`, reply, () => ({ code: '96' }));
   const hubCreds = hub.credentials('hub', await hub.authority.hubCredentials('hub'));

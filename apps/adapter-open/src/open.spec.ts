@@ -1,6 +1,6 @@
 /** The open interface against strangers: signatures, ids, and whatever may come as an event. */
 import fc from 'fast-check';
-import { contentKind, HubError, placeOf, textParts, type EventId } from '#protocol';
+import { contentKind, EMPTY, HubError, placeOf, textParts, type EventId } from '#protocol';
 import { OpenEvent, SocketFrame } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, PROFILE_NAMES } from './profiles.js';
 import { sign, Verifier } from './signature.js';
@@ -114,10 +114,14 @@ describe('events of a network', () => {
   test.each([
     [{ kind: 'edit', text: 'x', target: 't' }, 'edit'],
     [{ kind: 'recall', target: 't' }, 'recall'],
-    [{ kind: 'reaction', target: 't', emoji: ['👍'] }, 'reaction'],
     [{ kind: 'message', text: 'x', replyTo: 't' }, 'new'],
   ])('%j is a %s', (event, kind) => {
     expect(contentKind(contentOf(said(event), 'found' as EventId, []))).toBe(kind);
+  });
+
+  test('a reaction refers to its message and says nothing else; the adapter adds the emoji', () => {
+    const reaction = said({ kind: 'reaction', target: 't', emoji: ['👍'] });
+    expect(contentOf(reaction, 'found' as EventId, [])).toEqual({ body: EMPTY, inReplyTo: 'found' });
   });
 
   test('an answer is read, and one that says nothing we know is refused', () => {

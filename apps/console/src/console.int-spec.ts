@@ -143,6 +143,9 @@ const TABLE: [
   ['GET', '/v1/networks/xmpp/certifications', undefined, 200, 200, 200],
   ['GET', '/v1/networks/matrix/certifications', undefined, 200, 404, 200],
   ['GET', '/v1/networks/xmpp/certifications/00000000-0000-4000-8000-000000000000', undefined, 404, 404, 404],
+  ['GET', `/v1/networks/xmpp/certifications/${NOBODYS}/links`, undefined, 404, 404, 404],
+  ['POST', `/v1/networks/xmpp/certifications/${NOBODYS}/links`, { days: 1 }, 404, 404, 403],
+  ['DELETE', `/v1/networks/xmpp/certifications/${NOBODYS}/links/${NOBODYS}`, undefined, 404, 404, 403],
   [
     'GET',
     '/v1/networks/xmpp/certifications/00000000-0000-4000-8000-000000000000/page',

@@ -3,7 +3,7 @@ import type { MessageEvent } from '#protocol';
 import type { Reconciled, Reconciling } from './abilities.contract.js';
 
 export class UnderWay {
-  /** As many as events are delivered at the same time. */
+  /** Bounded by the number of events that are delivered at the same time. */
   private readonly events = new Map<string, MessageEvent>();
 
   constructor(private readonly adapter: Partial<Reconciling>) {}

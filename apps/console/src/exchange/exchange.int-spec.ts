@@ -172,7 +172,7 @@ test('a preview says which traffic of the last day would stop, and changes nothi
       class: 'message',
       messages: 7,
       senders: 3,
-      why: 'no agreement from xmpp to matrix',
+      why: expect.stringMatching(/^no agreement from xmpp to matrix\. .*POST \/v1\/agreements/) as string,
     },
   ]);
   expect(await preview({ kind: 'phase.set', version: 1, terms: { phase: 'mesh' } })).toEqual([]);

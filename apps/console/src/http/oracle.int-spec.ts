@@ -47,6 +47,7 @@ beforeAll(async () => {
     ['/v1/changes/', 'id', { theirs: await change(), nobodys: randomUUID() }],
     ['/v1/subscribers/links/', 'id', await seeded(CHALLENGE)],
     ['/v1/networks/', 'id', await seeded(CERTIFICATION)],
+    ['/v1/networks/', 'link', await seeded(REPORT_LINK)],
     ['/v1/networks/', 'network', network],
     ['/v1/networks/', 'publicKey', { theirs: await credentialOfMatrix(), nobodys: `U${'A'.repeat(55)}` }],
     ['/v1/messages/', 'id', { theirs: EVENT, nobodys: 'nobodysEventId00000000000' }],
@@ -79,6 +80,8 @@ const CHALLENGE = `INSERT INTO link_challenge (id, number, address, preferred, f
   SELECT $1, 4915112345678, 'im:bob@matrix', false, false, 'x', 'x', id, now(), now() + interval '1 hour' FROM api_key LIMIT 1`;
 const CERTIFICATION = `INSERT INTO certification (id, network, suite_version, report, state, at, by)
   VALUES ($1, 'matrix', '3', '{}', 'failed', now(), 'a test')`;
+const REPORT_LINK = `INSERT INTO report_link (id, certification, token_hash, by, at, expires_at)
+  SELECT $1, id, 'x', 'a test', now(), now() + interval '1 day' FROM certification LIMIT 1`;
 const DIFFERENCE = `INSERT INTO difference (id, date, network, amount, text, key, raised_at)
   SELECT $1, '${DAY}', 'matrix', 1, 'theirs', id, now() FROM api_key LIMIT 1`;
 const CHECKPOINT = `INSERT INTO checkpoint (id, event_id, stage, network, kind, conversation, from_address, to_address, code, at)
