@@ -7,14 +7,11 @@ import { pino } from 'pino';
 import { MediaGrants, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
   addressOf,
-  ANY_NETWORK,
-  contentsOf,
   correlationBucket,
   countValidations,
   levels,
   network,
   plainText,
-  TRAFFIC_CLASSES,
   type Network,
 } from '#protocol';
 import { routedLeg, ending } from '../apps/clearing/src/records/record-legs.js';
@@ -24,7 +21,6 @@ import { SenderLimits } from '../apps/switch/src/limits/sender-limits.js';
 import { SENDER_RULES } from '../apps/switch/src/limits/sender-rules.js';
 import { ConsentView } from '../apps/switch/src/registry/consent-view.js';
 import { Directory } from '../apps/switch/src/registry/directory.js';
-import { RegistryView } from '../apps/switch/src/registry/registry-view.js';
 import { ReportWorker } from '../apps/switch/src/reports/report-worker.js';
 import { Correlation } from '../libs/adapter-kit/src/correlation.js';
 import { Delivery } from '../libs/adapter-kit/src/delivery.js';
@@ -35,6 +31,7 @@ import { Ingress } from '../libs/adapter-kit/src/ingress.js';
 import { LateOutcomes } from '../libs/adapter-kit/src/late-outcomes.js';
 import { Outcomes } from '../libs/adapter-kit/src/outcomes.js';
 import { until } from './support/until.js';
+import { meshOf } from './support/mesh-registry.js';
 
 const [north, south] = [network('north'), network('south')];
 const quiet = pino({ level: 'silent' });
@@ -141,22 +138,7 @@ function kitOf(slug: Network, bus: MemoryBus) {
 }
 
 function switchOn(bus: MemoryBus): { lane: LaneReader; reports: LaneReader } {
-  const registry = new RegistryView(quiet);
-  const contents = contentsOf({
-    phase: { phase: 'mesh' },
-    members: [north, south].map((one) => ({ network: one, name: one, status: 'live' })),
-    agreements: [
-      {
-        id: 'all',
-        from: ANY_NETWORK,
-        to: ANY_NETWORK,
-        classes: [...TRAFFIC_CLASSES],
-        validFrom: '2026-01-01T00:00:00Z',
-      },
-    ],
-  });
-  for (const [key, content] of contents) registry.accept(key, { version: 1, content });
-  registry.completed();
+  const registry = meshOf([north, south], quiet);
   const consents = new ConsentView(quiet, registry);
   consents.known = true;
   const directory = new Directory({ find: () => Promise.reject(new Error('nobody has a number')) });

@@ -5,8 +5,6 @@ import { MediaGrants, type BusMessage, type OrderedPublisher } from '#bus';
 import {
   pathOf,
   addressOf,
-  ANY_NETWORK,
-  contentsOf,
   decodeEvent,
   directConversation,
   encodeEvent,
@@ -18,7 +16,6 @@ import {
   plainText,
   subjects,
   telAddress,
-  TRAFFIC_CLASSES,
   wordsOf,
   type Address,
   type DirectoryEntry,
@@ -29,9 +26,9 @@ import { SENDER_RULES } from '../limits/sender-rules.js';
 import { SenderLimits } from '../limits/sender-limits.js';
 import { ConsentView } from '../registry/consent-view.js';
 import { Directory } from '../registry/directory.js';
-import { RegistryView } from '../registry/registry-view.js';
 import { LaneWorker } from './lane-worker.js';
 import { until } from '../../../../test/support/until.js';
+import { meshOf } from '../../../../test/support/mesh-registry.js';
 
 const [north, south] = [network('north'), network('south')];
 const ann = addressOf(north, 'ann');
@@ -49,22 +46,7 @@ class Lane {
   readonly worker: LaneWorker;
 
   constructor() {
-    const registry = new RegistryView(quiet);
-    const contents = contentsOf({
-      phase: { phase: 'mesh' },
-      members: [north, south].map((one) => ({ network: one, name: one, status: 'live' })),
-      agreements: [
-        {
-          id: 'all',
-          from: ANY_NETWORK,
-          to: ANY_NETWORK,
-          classes: [...TRAFFIC_CLASSES],
-          validFrom: '2026-01-01T00:00:00Z',
-        },
-      ],
-    });
-    for (const [key, content] of contents) registry.accept(key, { version: 1, content });
-    registry.completed();
+    const registry = meshOf([north, south], quiet);
     const consents = new ConsentView(quiet, registry);
     consents.known = true;
     const directory = new Directory({
