@@ -90,7 +90,7 @@ describe('a link', () => {
     const at = (token: string) =>
       fetch(`${whole.file.mediaGateway.url}/m/${token}`).then(({ status }) => status);
     expect(await at(`${id}.${(parseInt(end, 36) + 3600).toString(36)}.${signature}`)).toBe(404);
-    expect(await at(`${id.slice(0, -1)}A.${end}.${signature}`)).toBe(404);
+    expect(await at(`${id.slice(0, -1)}${id.endsWith('A') ? 'B' : 'A'}.${end}.${signature}`)).toBe(404);
     expect(await at(`${id}.${end}.${'A'.repeat(22)}`)).toBe(404);
     expect(await at('..%2f..%2fetc%2fpasswd')).toBe(404);
   });

@@ -100,6 +100,18 @@ describe('an outcome that comes late', () => {
     expect(told()).toEqual(['delivered 00']);
   });
 
+  test('follows a loss that the delivery found, of which the sender is notified', async () => {
+    await outcomes.report(event, ARRIVED);
+    await outcomes.ended({ ...submitted, code: '107' }, false);
+    expect(told()).toEqual(['submitted 107', 'delivered 00']);
+  });
+
+  test('does not come from an early report of what the delivery says itself', async () => {
+    await outcomes.report(event, ARRIVED);
+    await outcomes.ended({ ...delivered, code: '107' }, false);
+    expect(told()).toEqual(['delivered 107']);
+  });
+
   test('is not taken from a report that came long before its delivery', async () => {
     await outcomes.report(event, BOUNCED);
     now += HOUR;

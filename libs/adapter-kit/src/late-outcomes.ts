@@ -14,6 +14,7 @@ import {
   encodeOutcome,
   movesForward,
   networkOf,
+  notifiesSender,
   recipientIn,
   subjects,
   type Basis,
@@ -102,7 +103,11 @@ export class LateOutcomes {
       const kept = waits || again || this.reported.has(key) ? await this.kept(key) : undefined;
       if (kept && 'outcome' in kept) return;
       const report = kept && this.now() - kept.at <= EARLY_MS ? kept.early : undefined;
-      if (report) return this.advance(key, outcome, report);
+      if (report && movesForward(outcome, report)) {
+        // The outcome of the report has its own code, so a loss that the delivery found would not reach the sender.
+        if (notifiesSender(outcome.code)) await this.publish(outcome);
+        return this.advance(key, outcome, report);
+      }
       if (waits) {
         const until = withinMs === undefined ? {} : { until: this.now() + withinMs };
         await this.store.put(`open.${key}`, { outcome, ...until } satisfies Open);
