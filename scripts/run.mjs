@@ -45,7 +45,9 @@ const commands = {
     'Write the Matrix application service registration file',
     'dist/apps/adapter-matrix/src/registration.main.js',
   ],
-  build: ['Compile', undefined],
+  screenshots: ['Make the pictures of the documentation, in docs/images', 'dist/test/screenshots/main.js'],
+  build: ['Compile, and build the pages of the browser', undefined],
+  typecheck: ['Check the types of all code', undefined],
   lint: ['Check code, format and OpenAPI documents', undefined],
 };
 
@@ -115,6 +117,7 @@ function ensureBuilt(node) {
     'examples',
     join('test', 'bench'),
     join('test', 'demo'),
+    join('test', 'screenshots'),
     join('test', 'support'),
   ].filter((folder) => existsSync(folder));
   const newest = Math.max(
@@ -137,6 +140,45 @@ function ensureBuilt(node) {
     'the code does not compile: see the errors above',
   );
   writeFileSync(stamp, String(newest));
+}
+
+/** Browser parts: the folder that Vite builds, and everything that it is built from. */
+const WEBS = [
+  {
+    folder: join('apps', 'phones', 'web'),
+    sources: [join('apps', 'phones', 'web'), join('apps', 'phones', 'shared')],
+  },
+];
+/** Commands that serve or test them. */
+const needsWebs = new Set(['start', 'build', 'test', 'torture', 'screenshots']);
+
+/** Starts the builds of the browser parts that have changed; they run while the rest compiles. @returns waits for their end */
+function startWebBuilds(node) {
+  mkdirSync('dist', { recursive: true });
+  const builds = WEBS.map((web) => startWebBuild(node, web));
+  return () => Promise.all(builds);
+}
+
+async function startWebBuild(node, { folder, sources }) {
+  const stamp = join('dist', `.built-${folder.replaceAll(/[\\/]/g, '-')}`);
+  const newest = Math.max(...sources.map(newestChange), statSync('package-lock.json').mtimeMs);
+  if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) >= newest) return;
+  say(`building ${folder} ...`);
+  const vite = ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'];
+  const build = spawn(node, vite, { stdio: ['ignore', 2, 2] });
+  const code = await new Promise((resolve) => build.on('exit', resolve).on('error', () => resolve(1)));
+  if (code !== 0) fail(`${folder} does not build: see the errors above`);
+  writeFileSync(stamp, String(newest));
+}
+
+/** Browser parts have types of their own: those of a browser. */
+function checkTypes(node) {
+  for (const config of ['tsconfig.json', ...WEBS.map(({ folder }) => folder)])
+    runOrFail(
+      node,
+      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', config],
+      `the types of ${config} do not fit: see the errors above`,
+    );
 }
 
 function help() {
@@ -166,6 +208,10 @@ if (
 if (!asked) ensureLibraries();
 const own = join(root, 'node_modules', 'node', 'bin', 'node');
 const node = asked ? (existsSync(own) ? own : process.execPath) : node24();
+if (name === 'typecheck') {
+  checkTypes(node);
+  process.exit(0);
+}
 if (name === 'lint') {
   runOrFail(
     node,
@@ -181,7 +227,11 @@ if (name === 'lint') {
   );
   process.exit(0);
 }
-if (!asked) ensureBuilt(node);
+if (!asked) {
+  const websBuilt = needsWebs.has(name) ? startWebBuilds(node) : async () => undefined;
+  ensureBuilt(node);
+  await websBuilt();
+}
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
   if (name === 'test' || name === 'torture') {

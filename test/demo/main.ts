@@ -7,7 +7,7 @@ import { openCast, PLAYED, type Actor } from '../support/cast.js';
 import type { Seen } from '#phones';
 import { StandaloneFixture } from '../support/standalone-fixture.js';
 import { Outcomes } from './outcomes.js';
-import { scriptOf, type Line } from './script.js';
+import { scriptOf, type Line } from '../../apps/phones/src/play/script.js';
 
 const HELP = `npm run demo: one person on each network talks with the others, and you read along.
 

@@ -3,8 +3,17 @@ import type { NetworkPart } from '#network-manifest';
 import { NETWORKS } from './networks.js';
 import type { StandaloneFile } from './standalone-file.js';
 
-export function welcome({ console: { url, adminKey, secondAdminKey }, networks }: StandaloneFile): string {
-  const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`];
+export function welcome({
+  console: { url, adminKey, secondAdminKey },
+  networks,
+  wall,
+}: StandaloneFile): string {
+  const lines = [
+    '',
+    ...(wall ? [`  Phones      ${wall.url}`] : []),
+    `  Console     ${url}/docs`,
+    `  Admin key   ${adminKey}`,
+  ];
   lines.push(
     `  Second key  ${secondAdminKey}  (of another admin: changes of money or routes need two people)`,
   );

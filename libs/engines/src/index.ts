@@ -1,5 +1,6 @@
 export * from './cache.js';
 export * from './child.js';
+export * from './chromium.js';
 export * from './ejabberd.js';
 export * from './engine.js';
 export * from './local-tls.js';
@@ -10,3 +11,4 @@ export * from './prosody.js';
 export * from './python.js';
 export * from './synapse.js';
 export * from './ffmpeg.js';
+export { which } from './which.js';
