@@ -3,16 +3,14 @@ import type { StoredMsg } from '@nats-io/jetstream';
 import { Kvm, type KvWatchEntry } from '@nats-io/kv';
 import { z } from 'zod';
 import { HubError } from '#protocol';
-import { metrics, runInBackground, sleep } from '#service';
+import { metrics, runInBackground } from '#service';
 import type { BusConnection, BusSession } from './bus-connection.js';
 import { checkedValue } from './checked-value.js';
 import { lastMessage } from './direct-read.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
+import { patiently } from './patient-read.js';
 
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
-/** How long a read is tried, with the bus away or not answering, ms. */
-const READ_PATIENCE_MS = 15_000;
-const RETRY_MS = 250;
 const READ_AT_ONCE = 16;
 
 /** Header that marks a deleted key in the key-value format. */
@@ -33,20 +31,9 @@ export class BucketReader {
    */
   async get(key: string): Promise<unknown> {
     const subject = this.subject(key);
-    const until = performance.now() + READ_PATIENCE_MS;
-    for (;;) {
-      let cause: unknown;
-      try {
-        const { session } = this.connection;
-        const found = session && (await this.last(session, subject));
-        if (found === null) return undefined;
-        if (found) return found.header.has(OPERATION) ? undefined : this.stored(key, found);
-      } catch (error) {
-        cause = error;
-      }
-      if (performance.now() >= until) throw this.unreadable(cause);
-      await sleep(RETRY_MS);
-    }
+    const found = await patiently(this.connection, this.stream, (session) => this.last(session, subject));
+    if (!found || found.header.has(OPERATION)) return undefined;
+    return this.stored(key, found);
   }
 
   /** All keys that match. Reads every value: for start-up, not for each message. @throws HubError 91 while the bus is away */
@@ -123,14 +110,6 @@ export class BucketReader {
     return this.rights === 'single'
       ? lastMessage(session, this.stream, subject)
       : session.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
-  }
-
-  private unreadable(cause: unknown): HubError {
-    const why =
-      cause === undefined
-        ? 'this process has no session with the bus: check NATS_URL, the credentials and the server'
-        : `stream ${this.stream} does not answer: check that it has a leader`;
-    return new HubError('91', `cannot read ${this.name} for ${READ_PATIENCE_MS / 1000} s: ${why}`, { cause });
   }
 
   private async updates(session: BusSession, key: string): Promise<AsyncIterable<KvWatchEntry>> {

@@ -4,7 +4,7 @@ export { newSharedConsumers, SHARED_STREAMS, type SharedStream } from './shared-
 export { Bucket, BucketReader } from './bucket.js';
 export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';
 export { BusConnection, type BusConnectionOptions, type BusSession, type BusTls } from './bus-connection.js';
-export { createdAt, createdOnBus, createMissing, type Created } from './bus-objects.js';
+export { createdAt, createdOnBus, createMissing, saysNotFound, type Created } from './bus-objects.js';
 export { adapterConsumerInfos, deleteConsumer, placeOf } from './consumer-place.js';
 export { checkedValue } from './checked-value.js';
 export { answer, ask, BinaryReply } from './control-client.js';
@@ -18,6 +18,7 @@ export { MediaGrants } from './media-grants.js';
 export { readDirectly, readFromStream } from './media-reader.js';
 export { MediaStore, type StoredObject } from './media-store.js';
 export { OrderedPublisher } from './ordered-publisher.js';
+export { mayReadOwnEvents, OwnEvents } from './own-events.js';
 export { readRevision, replaceRevision } from './revisions.js';
 export { sharedSecret } from './shared-secret.js';
 export { StorageCheck } from './storage-check.js';
