@@ -4,6 +4,7 @@ export { newSharedConsumers, SHARED_STREAMS, type SharedStream } from './shared-
 export { Bucket, BucketReader } from './bucket.js';
 export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';
 export { BusConnection, type BusConnectionOptions, type BusSession, type BusTls } from './bus-connection.js';
+export { allowBatchesOf } from './batches-allowed.js';
 export { createdAt, createdOnBus, createMissing, type Created } from './bus-objects.js';
 export { adapterConsumerInfos, deleteConsumer, placeOf } from './consumer-place.js';
 export { checkedValue } from './checked-value.js';
