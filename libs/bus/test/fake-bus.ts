@@ -1,6 +1,7 @@
 /** One stream as nats-server keeps it: message ids once, atomic batches, answers. It can lose its connection at any publication. */
 import type { Msg, MsgHdrs, PublishOptions } from '@nats-io/transport-node';
 import { pino } from 'pino';
+import { runInBackground } from '#service';
 import type { BusConnection, BusSession } from '../src/bus-connection.js';
 
 type Answers = (error: null, msg: Msg) => void;
@@ -28,18 +29,19 @@ export class FakeBus {
   private open = new Map<string, Held[]>();
   private build: (session: BusSession) => Promise<void> | void = () => undefined;
   private ended = new AbortController();
+  private readonly log = pino({ level: 'silent' });
   private answers: Answers | undefined;
   private violated: (subject: string) => void = () => undefined;
 
   get connection(): BusConnection {
     const connection = {
-      log: pino({ level: 'silent' }),
+      log: this.log,
       onPermissionViolation: (listener: (subject: string) => void) => (this.violated = listener),
       onSession: (build: (session: BusSession) => Promise<void> | void) => {
         this.build = build;
         return this.connect();
       },
-      restart: () => setImmediate(() => this.reconnect()),
+      restart: () => this.soon(() => this.reconnect()),
     };
     return connection as unknown as BusConnection;
   }
@@ -47,6 +49,10 @@ export class FakeBus {
   /** As the server reports that a subject is not permitted. */
   forbid(subject: string): void {
     this.violated(subject);
+  }
+
+  private soon(work: () => Promise<void>): void {
+    setImmediate(() => runInBackground('fake bus', this.log, work));
   }
 
   private async reconnect(): Promise<void> {
@@ -73,7 +79,7 @@ export class FakeBus {
     if (++this.arrived >= this.disconnectsAt) {
       this.disconnectsAt = Infinity;
       this.ended.abort();
-      setImmediate(() => this.connect());
+      this.soon(() => this.connect());
       return;
     }
     const held = { text, id: headers?.get('Nats-Msg-Id') || undefined };
