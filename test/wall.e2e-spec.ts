@@ -20,10 +20,8 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   // As npm start does it.
-  execFileSync(process.execPath, [
-    'node_modules/vite/bin/vite.js',
-    ...['build', 'apps/phones/web', '--logLevel', 'warn'],
-  ]);
+  const vite = ['node_modules/vite/bin/vite.js', 'build', 'apps/phones/web', '--logLevel', 'warn'];
+  execFileSync(process.execPath, vite);
   const found = await Promise.all([
     findChromium(() => undefined),
     StandaloneFixture.open(FOUR, { HUTONG_WALL: 'on' }),

@@ -65,6 +65,12 @@ export class WallPage {
     await this.phone(slug).locator('.emoji').getByRole('button', { name: emoji }).click();
   }
 
+  /** Accepts the contact request of the person with whom the owner chats. */
+  async accept(slug: string): Promise<void> {
+    await this.phone(slug).getByRole('button', { name: 'Accept' }).click();
+    await this.phone(slug).locator('.asked').waitFor({ state: 'detached' });
+  }
+
   async sendPicture(slug: string, who: string, path: string): Promise<void> {
     await this.chat(slug, who);
     await this.phone(slug).locator('input[type=file]').setInputFiles(path);

@@ -55,6 +55,9 @@ function quoted(value: string): string {
   return value.startsWith('/') ? value : `'${value}'`;
 }
 
+/** Entry of an app that has no program of its own, because another one hosts it. */
+const ENTRIES: Readonly<Record<string, string>> = { phones: 'wall.app' };
+
 /** Every folder of apps and libs is a project; a library with the name of an app is called `<name>-lib`. */
 function nestCli(): object {
   const { projects: _before, ...settings } = JSON.parse(readFileSync(NEST, 'utf8')) as { projects: object };
@@ -63,7 +66,7 @@ function nestCli(): object {
   return {
     ...settings,
     projects: Object.fromEntries([
-      ...apps.map((name) => [name, project('application', join('apps', name), 'main')]),
+      ...apps.map((name) => [name, project('application', join('apps', name), ENTRIES[name] ?? 'main')]),
       ...libraries.map((name) => [
         apps.includes(name) ? `${name}-lib` : name,
         project('library', join('libs', name), 'index'),
