@@ -1,0 +1,27 @@
+/** Sign-in of people to the web console: password, second factor, OpenID Connect, sessions. */
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { AccountService } from './account.service.js';
+import { MeController } from './me.controller.js';
+import { SessionController } from './session.controller.js';
+import { SettingsPasswords } from './settings-passwords.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { SignInLimitsRepository } from './sign-in-limits.repository.js';
+import { SignInRepository } from './sign-in.repository.js';
+import { SignInService } from './sign-in.service.js';
+
+@Module({
+  imports: [AccessModule, AuditModule, PeopleModule],
+  controllers: [SessionController, MeController],
+  providers: [
+    AccountService,
+    SettingsPasswords,
+    SignInLimits,
+    SignInLimitsRepository,
+    SignInRepository,
+    SignInService,
+  ],
+})
+export class SignInModule {}
