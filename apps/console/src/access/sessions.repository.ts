@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import type { MomentKey } from '../http/page.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 export type SignInMethod = 'password' | 'password-and-code' | 'oidc';
@@ -53,12 +54,18 @@ export class SessionsRepository {
   }
 
   /** Sessions that can be used, newest first. @param idleSince sessions without a request since then have ended */
-  open(person: string, now: Date, idleSince: Date, limit: number): Promise<SessionRow[]> {
+  open(
+    person: string,
+    { now, idleSince }: { now: Date; idleSince: Date },
+    after: MomentKey | undefined,
+    limit: number,
+  ): Promise<SessionRow[]> {
     return this.database.query<SessionRow[]>(
       `SELECT s.* FROM session s JOIN api_key k ON k.id = s.key_id
        WHERE s.person_id = $1 AND k.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3
-       ORDER BY s.started_at DESC LIMIT $4`,
-      [person, now, idleSince, limit],
+         AND ($4::timestamptz IS NULL OR (s.started_at, s.key_id) < ($4, $5::uuid))
+       ORDER BY s.started_at DESC, s.key_id DESC LIMIT $6`,
+      [person, now, idleSince, after?.[0] ?? null, after?.[1] ?? null, limit],
     );
   }
 

@@ -7,6 +7,7 @@ import { LruCache, SETTINGS } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import type { ConsoleSettings } from '../console.config.js';
 import { CLOCK, type Clock } from '../core/clock.js';
+import type { MomentKey } from '../http/page.js';
 import { subnetOf } from '../http/subnet.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { hashOfSession } from './session-cookie.js';
@@ -86,9 +87,10 @@ export class SessionsService {
     return found !== undefined && this.faultOf(found.session) === undefined;
   }
 
-  async listOf(person: string): Promise<SessionRow[]> {
+  page(person: string, after: MomentKey | undefined, limit: number): Promise<SessionRow[]> {
     const now = this.clock();
-    return this.rows.open(person, now, new Date(now.getTime() - this.idleMs), MOST_SESSIONS);
+    const idleSince = new Date(now.getTime() - this.idleMs);
+    return this.rows.open(person, { now, idleSince }, after, limit);
   }
 
   /** @returns false if the person has no such session */

@@ -1,5 +1,5 @@
 /** The person of the request: what they may do, their sessions, their password. */
-import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -9,7 +9,9 @@ import { Caller, SessionToken } from '../access/access.guard.js';
 import { isAllowed, PERMISSIONS, Requires, type Permission } from '../access/permissions.js';
 import { csrfTokenOf } from '../access/session-cookie.js';
 import { SessionsService } from '../access/sessions.service.js';
+import type { SessionRow } from '../access/sessions.repository.js';
 import type { ConsoleSettings } from '../console.config.js';
+import { keyAfter, MomentKey, pageOf, PageQuery } from '../http/page.js';
 import { PeopleService } from '../people/people.service.js';
 import { keyView, personView } from '../people/person.dto.js';
 import { AccountService } from './account.service.js';
@@ -100,9 +102,13 @@ export class MeController {
       'Shows from where each session was started, and when it was last used. At most 20 are open at a time.',
   })
   @ApiResponse({ status: 200, standardSchema: SessionList })
-  async list(@Caller() caller: ApiKeyRow): Promise<z.infer<typeof SessionList>> {
-    const rows = await this.sessions.listOf(caller.personId);
-    return { items: rows.map((row) => sessionView(row, caller.id)) };
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<z.infer<typeof SessionList>> {
+    const rows = await this.sessions.page(caller.personId, keyAfter(cursor, MomentKey), limit + 1);
+    const keyOf = (row: SessionRow) => [row.started_at.toISOString(), row.key_id] as const;
+    return pageOf(rows, limit, keyOf, (row) => sessionView(row, caller.id));
   }
 
   @Delete('sessions/:id')

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ROLES } from '#database';
 import type { SessionRow } from '../access/sessions.repository.js';
+import { pageSchema } from '../http/page.js';
 import { KeyView, PersonView } from '../people/person.dto.js';
 
 /** Enough against guessing at the speed that the limits allow; nobody has to invent special characters. */
@@ -121,7 +122,7 @@ export const SessionView = z
   })
   .meta({ id: 'Session' });
 
-export const SessionList = z.object({ items: z.array(SessionView).max(50) }).meta({ id: 'SessionList' });
+export const SessionList = pageSchema('SessionPage', SessionView);
 
 export function sessionView(row: SessionRow, current: string): z.infer<typeof SessionView> {
   return {

@@ -5,6 +5,9 @@ import { AuditModule } from '../audit/audit.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { AccountService } from './account.service.js';
 import { MeController } from './me.controller.js';
+import { OidcController } from './oidc.controller.js';
+import { OidcProvider } from './oidc-provider.js';
+import { OidcService } from './oidc.service.js';
 import { SessionController } from './session.controller.js';
 import { SettingsPasswords } from './settings-passwords.js';
 import { SignInLimits } from './sign-in-limits.js';
@@ -14,9 +17,11 @@ import { SignInService } from './sign-in.service.js';
 
 @Module({
   imports: [AccessModule, AuditModule, PeopleModule],
-  controllers: [SessionController, MeController],
+  controllers: [SessionController, OidcController, MeController],
   providers: [
     AccountService,
+    OidcProvider,
+    OidcService,
     SettingsPasswords,
     SignInLimits,
     SignInLimitsRepository,
