@@ -63,8 +63,8 @@ export class OidcProvider {
     const tokens = await oidc.authorizationCodeGrant(configuration, url, checks);
     const claims = tokens.claims();
     if (!claims) throw new Error('the provider gave no ID token');
-    const isVerified = claims['email_verified'] === true && typeof claims['email'] === 'string';
-    const mail = isVerified ? String(claims['email']).trim().toLowerCase() : undefined;
+    const { email, email_verified: isVerified } = claims;
+    const mail = isVerified === true && typeof email === 'string' ? email.trim().toLowerCase() : undefined;
     return { issuer: claims.iss, subject: claims.sub, mail, claims };
   }
 
