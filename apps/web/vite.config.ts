@@ -1,10 +1,14 @@
 import { defineConfig } from 'vite';
 import { completeTexts } from './src/build/complete-texts.js';
+import { firstLoadLimit } from './src/build/first-load.js';
+
+/** Bytes, gzip. */
+const FIRST_LOAD = 350_000;
 
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.cache/hutong/vite',
-  plugins: [completeTexts(import.meta.dirname)],
+  plugins: [completeTexts(import.meta.dirname), firstLoadLimit(FIRST_LOAD)],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,

@@ -17,7 +17,8 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5000,
-      retry: (count, error) => count < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 502),
+      retry: (count, error) =>
+        count < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 502),
     },
   },
 });
@@ -49,7 +50,9 @@ function Themed() {
     <ConfigProvider
       csp={{ nonce: NONCE }}
       button={{ autoInsertSpace: false }}
-      theme={theme} locale={language === 'zh' ? zhCN : enGB}>
+      theme={theme}
+      locale={language === 'zh' ? zhCN : enGB}
+    >
       {/* The second class gives our style sheets the colours of the theme as variables. */}
       <div className="app hutong">
         <RouterProvider router={router} />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { meQuery } from './api/session';
 import { Frame } from './frame/frame';
+import { inBackground } from './parts/in-background';
 import { ProblemAlert } from './parts/problem-alert';
 import { Loading } from './parts/screen';
 
@@ -20,7 +21,7 @@ export function Root() {
   if (me.error)
     return (
       <main className="content">
-        <ProblemAlert error={me.error} retry={() => me.refetch()} />
+        <ProblemAlert error={me.error} retry={() => inBackground(me.refetch())} />
       </main>
     );
   return (

@@ -30,7 +30,11 @@ export const routes = {
   networks: screen('/networks', ['network', 'filter'], () => import('./screens/networks/networks')),
   operators: screen('/operators', ['filter'], () => import('./screens/operators/operators')),
   agreements: screen('/agreements', ['tab', 'filter'], () => import('./screens/agreements/agreements')),
-  deadLetters: screen('/dead-letters', ['view', 'filter'], () => import('./screens/dead-letters/dead-letters')),
+  deadLetters: screen(
+    '/dead-letters',
+    ['view', 'filter'],
+    () => import('./screens/dead-letters/dead-letters'),
+  ),
   audit: screen('/audit', ['subject', 'filter'], () => import('./screens/audit/audit')),
 };
 

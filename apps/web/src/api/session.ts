@@ -32,4 +32,3 @@ export async function signIn(credentials: Credentials): Promise<void> {
 export async function signOut(): Promise<void> {
   await call('/v1/session', { method: 'DELETE' });
 }
-

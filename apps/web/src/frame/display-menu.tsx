@@ -6,6 +6,7 @@ import { browserZone, EXCHANGE_ZONE, usePreferences, type Colours } from '../tex
 import type { Language } from '../text/text-set';
 import { useText } from '../text/use-text';
 import { Icon } from '../parts/icon';
+import { inBackground } from '../parts/in-background';
 import { frameTexts } from './text';
 
 /** Language, colours and time zone; also on the page for signing in. */
@@ -63,7 +64,7 @@ export function AccountMenu({ me }: { me: Me }) {
       <Divider size="small" />
       <Flex justify="space-between" align="center">
         <span className="quiet">{say('version', { version: me.version })}</span>
-        <Button onClick={leave}>{say('signOut')}</Button>
+        <Button onClick={() => inBackground(leave())}>{say('signOut')}</Button>
       </Flex>
     </div>
   );

@@ -14,7 +14,9 @@ describe('palette', () => {
   ];
 
   it('an id is searched first', () => {
-    expect(paletteChoices(' 01JABC ', pages, true)).toEqual([{ kind: 'find', target: '01JABC', label: '01JABC' }]);
+    expect(paletteChoices(' 01JABC ', pages, true)).toEqual([
+      { kind: 'find', target: '01JABC', label: '01JABC' },
+    ]);
   });
 
   it('the beginning of a page name goes to the page first', () => {

@@ -30,4 +30,3 @@ export function Navigation({ me }: { me: Me }) {
     </nav>
   );
 }
-

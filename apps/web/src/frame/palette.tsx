@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Input, Modal } from 'antd';
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { Me } from '../api/contract';
+import { inBackground } from '../parts/in-background';
 import { useText } from '../text/use-text';
 import { menuFor, paletteChoices, type PaletteChoice } from './menu';
 import { frameTexts } from './text';
@@ -25,13 +26,13 @@ export default function Palette({ me, close }: PaletteProps) {
     if (choice.kind === 'find') await navigate({ to: '/find', search: { q: choice.target } });
     else await navigate({ to: choice.target });
   };
-  const onKey = async (event: KeyboardEvent) => {
+  const onKey = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();
       setAt((at + step + choices.length) % Math.max(1, choices.length));
     }
-    if (event.key === 'Enter') await run(choices[at]);
+    if (event.key === 'Enter') inBackground(run(choices[at]));
   };
   return (
     <Modal open onCancel={close} footer={null} closable={false} title={say('find')}>
@@ -62,7 +63,7 @@ export default function Palette({ me, close }: PaletteProps) {
             tabIndex={-1}
             className="palette-choice"
             onMouseEnter={() => setAt(index)}
-            onClick={() => run(choice)}
+            onClick={() => inBackground(run(choice))}
             onKeyDown={onKey}
           >
             {choice.kind === 'find' ? say('findThis', { text: choice.label }) : choice.label}

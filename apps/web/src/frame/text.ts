@@ -44,6 +44,9 @@ export const frameTexts = {
   certification: { zh: '认证', en: 'Certification' },
   settings: { zh: '设置', en: 'Settings' },
   lost: { zh: '没有这个页面', en: 'There is no such page' },
-  lostTeach: { zh: '地址可能有误。按 Ctrl-K 查找。', en: 'The address may be wrong. Press Ctrl-K to find things.' },
+  lostTeach: {
+    zh: '地址可能有误。按 Ctrl-K 查找。',
+    en: 'The address may be wrong. Press Ctrl-K to find things.',
+  },
   broken: { zh: '此页面出错', en: 'This page failed' },
 } satisfies TextSet;

@@ -1,6 +1,7 @@
 import { Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useText } from '../text/use-text';
+import { inBackground } from './in-background';
 import { ProblemAlert } from './problem-alert';
 import { partTexts } from './text';
 
@@ -16,7 +17,15 @@ interface AskReasonProps {
 }
 
 /** Confirmation of something that others must be able to understand later: it needs a reason. */
-export function AskReason({ open, title, effect, action, dangerous = false, run, close }: AskReasonProps) {
+export default function AskReason({
+  open,
+  title,
+  effect,
+  action,
+  dangerous = false,
+  run,
+  close,
+}: AskReasonProps) {
   const say = useText(partTexts);
   const [form] = Form.useForm<{ reason: string }>();
   const [error, setError] = useState<unknown>();
@@ -45,7 +54,12 @@ export function AskReason({ open, title, effect, action, dangerous = false, run,
       destroyOnHidden
     >
       <p>{effect}</p>
-      <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
+      <Form
+        form={form}
+        layout="vertical"
+        preserve={false}
+        onFinish={(fields) => inBackground(submit(fields))}
+      >
         <Form.Item
           name="reason"
           label={say('reason')}

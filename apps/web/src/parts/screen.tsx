@@ -59,7 +59,15 @@ export function Loading() {
 }
 
 /** A part of a screen with a heading of its own. */
-export function Panel({ title, actions, children }: { title?: string; actions?: ReactNode; children: ReactNode }) {
+export function Panel({
+  title,
+  actions,
+  children,
+}: {
+  title?: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="panel" aria-label={title}>
       {(title ?? actions) !== undefined && (

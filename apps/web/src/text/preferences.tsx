@@ -18,7 +18,10 @@ export function browserZone(): string {
 
 function isZone(zone: unknown): zone is string {
   try {
-    return typeof zone === 'string' && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    return (
+      typeof zone === 'string' &&
+      Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+    );
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -54,7 +54,11 @@ function options(lines: Line[], unit: string, { title, timeLabel, width, style, 
     height: HEIGHT,
     tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), zone),
     cursor: { y: false, points: { size: 6 } },
-    scales: { y: { range: (_: uPlot, _least: number, most: number): [number, number] => [0, Math.max(1, most * 1.1)] } },
+    scales: {
+      y: {
+        range: (_: uPlot, _least: number, most: number): [number, number] => [0, Math.max(1, most * 1.1)],
+      },
+    },
     axes: [
       { ...axis, values: (_: uPlot, ticks: number[]) => axisTimes(ticks, zone) },
       { ...axis, size: 64, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => `${tick}${unit}`) },

@@ -3,16 +3,25 @@ import type { TextSet } from '../../text/text-set';
 /** What each result code means, in a few words, as the subscriber reads it. */
 export const codeTexts = {
   '00': { zh: '已发送。', en: 'Sent.' },
-  '08': { zh: '已暂存，对方网络恢复后送达。', en: 'Stored. It is delivered when the other network is available again.' },
+  '08': {
+    zh: '已暂存，对方网络恢复后送达。',
+    en: 'Stored. It is delivered when the other network is available again.',
+  },
   '12': { zh: '对方网络不支持此类消息。', en: 'The other network cannot show this kind of message.' },
   '14': { zh: '对方网络没有此用户。', en: 'There is no such person on the other network.' },
   '15': { zh: '该网络未接入。', en: 'That network is not connected.' },
   '25': { zh: '此消息已无法修改或撤回。', en: 'This message can no longer be changed or recalled.' },
   '30': { zh: '系统无法识别此消息的格式。', en: 'The message has a form that the exchange cannot read.' },
   '31': { zh: '无法验证发送方。', en: 'The sender could not be verified.' },
-  '36': { zh: '您的网络暂不能互通。', en: 'Your network cannot exchange messages with other networks at present.' },
+  '36': {
+    zh: '您的网络暂不能互通。',
+    en: 'Your network cannot exchange messages with other networks at present.',
+  },
   '40': { zh: '对方不接受此消息。', en: 'The person does not accept this message.' },
-  '57': { zh: '两网未开通此类消息。', en: 'Your network and the other one have no agreement for this kind of message.' },
+  '57': {
+    zh: '两网未开通此类消息。',
+    en: 'Your network and the other one have no agreement for this kind of message.',
+  },
   '61': { zh: '消息过大。', en: 'The message is too large.' },
   '65': { zh: '发送过于频繁，请稍候。', en: 'Too many messages in a short time. Please wait.' },
   '68': { zh: '消息已过期未送达。', en: 'The message could not be delivered in time.' },
@@ -21,16 +30,43 @@ export const codeTexts = {
   '92': { zh: '无法路由到此地址。', en: 'No network serves this address.' },
   '93': { zh: '消息无法送达。', en: 'The message cannot be delivered.' },
   '94': { zh: '已发送。', en: 'Already sent.' },
-  '96': { zh: '系统故障，将自动重试。', en: 'A fault occurred in the exchange. The message is sent again automatically.' },
+  '96': {
+    zh: '系统故障，将自动重试。',
+    en: 'A fault occurred in the exchange. The message is sent again automatically.',
+  },
   '100': { zh: '对方网络拒绝了消息。', en: 'The other network refused the message.' },
-  '101': { zh: '对方网络只允许在对方最近一次发言后的一段时间内回复，请等对方先发消息。', en: 'The other network allows messages only for a limited time after the last message of the person. Ask the person to write first.' },
-  '102': { zh: '对方网络限制连续发送的消息条数，请等对方回复后再发。', en: 'The other network limits the number of messages without an answer. Wait until the person answers.' },
-  '103': { zh: '无法确认消息是否送达；为避免重复，系统不会重发。', en: 'It is unknown whether the message arrived. It is not sent again, because it could arrive twice.' },
-  '104': { zh: '对方不在线，消息已以短信方式发出。', en: 'The person is offline. The message was sent to their phone as an SMS.' },
-  '105': { zh: '消息已送达，但其中的图片或文件过大，未能送达。', en: 'Your message arrived without its picture or file, which is too large.' },
-  '106': { zh: '消息已送达，但对方网络不支持其中的图片或文件类型。', en: 'Your message arrived without its picture or file: the other network does not accept this type.' },
-  '107': { zh: '消息已送达，但其中的图片或文件已失效，请重新发送。', en: 'Your message arrived without its picture or file, which is no longer available. Please send it again.' },
-  '108': { zh: '消息已送达，但其中的图片或文件在传输中损坏，请重新发送。', en: 'Your message arrived without its picture or file, which was damaged during transfer. Please send it again.' },
+  '101': {
+    zh: '对方网络只允许在对方最近一次发言后的一段时间内回复，请等对方先发消息。',
+    en: 'The other network allows messages only for a limited time after the last message of the person. Ask the person to write first.',
+  },
+  '102': {
+    zh: '对方网络限制连续发送的消息条数，请等对方回复后再发。',
+    en: 'The other network limits the number of messages without an answer. Wait until the person answers.',
+  },
+  '103': {
+    zh: '无法确认消息是否送达；为避免重复，系统不会重发。',
+    en: 'It is unknown whether the message arrived. It is not sent again, because it could arrive twice.',
+  },
+  '104': {
+    zh: '对方不在线，消息已以短信方式发出。',
+    en: 'The person is offline. The message was sent to their phone as an SMS.',
+  },
+  '105': {
+    zh: '消息已送达，但其中的图片或文件过大，未能送达。',
+    en: 'Your message arrived without its picture or file, which is too large.',
+  },
+  '106': {
+    zh: '消息已送达，但对方网络不支持其中的图片或文件类型。',
+    en: 'Your message arrived without its picture or file: the other network does not accept this type.',
+  },
+  '107': {
+    zh: '消息已送达，但其中的图片或文件已失效，请重新发送。',
+    en: 'Your message arrived without its picture or file, which is no longer available. Please send it again.',
+  },
+  '108': {
+    zh: '消息已送达，但其中的图片或文件在传输中损坏，请重新发送。',
+    en: 'Your message arrived without its picture or file, which was damaged during transfer. Please send it again.',
+  },
 } satisfies TextSet;
 
 /** What the operator can do about each result code. */

@@ -7,6 +7,7 @@ import { agreementsQuery, routesQuery, tariffsQuery } from '../../api/lists';
 import { DataTable } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Loaded, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
 import { useText } from '../../text/use-text';
 import { agreementColumns, routeColumns, tariffColumns } from './columns';
 import { agreementTexts } from './text';
@@ -20,9 +21,7 @@ function Phase() {
   const { data } = useQuery({ queryKey: ['phase'], queryFn: () => answer(api.GET('/v1/phase')) });
   if (!data) return null;
   return (
-    <p className="quiet">
-      {data.phase === 'mesh' ? say('mesh') : say('anchor', { network: data.anchor })}
-    </p>
+    <p className="quiet">{data.phase === 'mesh' ? say('mesh') : say('anchor', { network: data.anchor })}</p>
   );
 }
 
@@ -32,7 +31,9 @@ function useFilter() {
   return {
     filter,
     onFilter: (next: string | undefined) =>
-      navigate({ search: { ...(tab && { tab }), ...(next && { filter: next }) }, replace: true }),
+      inBackground(
+        navigate({ search: { ...(tab && { tab }), ...(next && { filter: next }) }, replace: true }),
+      ),
   };
 }
 
@@ -114,7 +115,7 @@ export default function Agreements() {
           aria-label={say('title')}
           value={tab}
           options={TABS.map((value) => ({ value, label: say(value) }))}
-          onChange={(next) => navigate({ search: { tab: next } })}
+          onChange={(next) => inBackground(navigate({ search: { tab: next } }))}
         />
       }
     >

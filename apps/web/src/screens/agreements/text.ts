@@ -9,7 +9,10 @@ export const agreementTexts = {
   agreements: { zh: '协议', en: 'Agreements' },
   tariffs: { zh: '资费', en: 'Tariffs' },
   routes: { zh: '路由', en: 'Routes' },
-  mesh: { zh: '阶段：全互通。任意两网可以达成协议。', en: 'Phase: mesh. Any two networks can have an agreement.' },
+  mesh: {
+    zh: '阶段：全互通。任意两网可以达成协议。',
+    en: 'Phase: mesh. Any two networks can have an agreement.',
+  },
   anchor: {
     zh: '阶段：锚点。每份协议的一方是 {network}。',
     en: 'Phase: anchor. One side of every agreement is {network}.',

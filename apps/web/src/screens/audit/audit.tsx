@@ -10,6 +10,7 @@ import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { Loaded, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
 import { useText, type Say } from '../../text/use-text';
 import { auditTexts } from './text';
 
@@ -104,7 +105,7 @@ export default function Audit() {
       actions={
         <>
           {subject && (
-            <Button onClick={() => navigate({ search: {} })}>
+            <Button onClick={() => inBackground(navigate({ search: {} }))}>
               {say('clear')}: <span className="hostile">{subject}</span>
             </Button>
           )}
@@ -124,10 +125,12 @@ export default function Audit() {
             empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
             filter={filter}
             onFilter={(next) =>
-              navigate({
-                search: { ...(subject && { subject }), ...(next && { filter: next }) },
-                replace: true,
-              })
+              inBackground(
+                navigate({
+                  search: { ...(subject && { subject }), ...(next && { filter: next }) },
+                  replace: true,
+                }),
+              )
             }
           />
         )}

@@ -3,6 +3,7 @@ import { Modal, Progress } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { inBulk, type BulkResult } from '../../parts/bulk';
+import { inBackground } from '../../parts/in-background';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useText } from '../../text/use-text';
 import { letterTexts } from './text';
@@ -20,7 +21,7 @@ function runOne(action: Bulk['action'], id: string): Promise<unknown> {
 }
 
 /** Asks, then does it to each letter and shows how far it is. */
-export function BulkDialog({ bulk: { action, ids }, close }: { bulk: Bulk; close: () => void }) {
+export default function BulkDialog({ bulk: { action, ids }, close }: { bulk: Bulk; close: () => void }) {
   const say = useText(letterTexts);
   const queries = useQueryClient();
   const [state, setState] = useState<'asked' | 'running' | 'finished'>('asked');
@@ -43,7 +44,7 @@ export function BulkDialog({ bulk: { action, ids }, close }: { bulk: Bulk; close
       okButtonProps={{ danger: action === 'discard' && state !== 'finished', loading: state === 'running' }}
       cancelButtonProps={{ disabled: state === 'running', hidden: state === 'finished' }}
       closable={state !== 'running'}
-      onOk={run}
+      onOk={() => inBackground(run())}
       onCancel={close}
     >
       <p>{say(action === 'replay' ? 'replayEffect' : 'discardEffect')}</p>

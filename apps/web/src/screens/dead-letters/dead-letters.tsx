@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Segmented } from 'antd';
-import { useState, type Key } from 'react';
+import { lazy, Suspense, useState, type Key } from 'react';
 import { allRows, answer, api } from '../../api/client';
 import { useMay } from '../../api/me';
 import { ResultCode } from '../../parts/codes/result-code';
@@ -9,12 +9,14 @@ import { DataTable, type Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
 import { Loaded, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
 import { useText, type Say } from '../../text/use-text';
-import { BulkDialog, type Bulk } from './bulk-dialog';
+import type { Bulk } from './bulk-dialog';
 import { GroupList } from './group-list';
 import { groupsOf, type Letter } from './groups';
 import { letterTexts } from './text';
 
+const BulkDialog = lazy(() => import('./bulk-dialog'));
 const route = getRouteApi('/dead-letters');
 const VIEWS = ['groups', 'letters'] as const;
 type View = (typeof VIEWS)[number];
@@ -62,9 +64,7 @@ const lettersQuery = {
   queryKey: ['dead-letters'],
   queryFn: () =>
     allRows<Letter>((cursor) =>
-      answer(
-        api.GET('/v1/dead-letters', { params: { query: { limit: 200, after: Number(cursor ?? 0) } } }),
-      ),
+      answer(api.GET('/v1/dead-letters', { params: { query: { limit: 200, after: Number(cursor ?? 0) } } })),
     ),
 };
 
@@ -86,7 +86,9 @@ function Letters({ rows, more, ask }: { rows: Letter[]; more: boolean; ask: (bul
       empty={null}
       filter={filter}
       onFilter={(next) =>
-        navigate({ search: { ...(view && { view }), ...(next && { filter: next }) }, replace: true })
+        inBackground(
+          navigate({ search: { ...(view && { view }), ...(next && { filter: next }) }, replace: true }),
+        )
       }
       {...(mayChange && { selected, onSelect: setSelected })}
       toolbar={
@@ -121,7 +123,7 @@ export default function DeadLetters() {
           aria-label={say('title')}
           value={view}
           options={VIEWS.map((value) => ({ value, label: say(value) }))}
-          onChange={(next) => navigate({ search: { view: next } })}
+          onChange={(next) => inBackground(navigate({ search: { view: next } }))}
         />
       }
     >
@@ -132,7 +134,9 @@ export default function DeadLetters() {
           return <GroupList groups={groupsOf(rows)} mayChange={may('dead-letters:write')} ask={setBulk} />;
         }}
       </Loaded>
-      {bulk && <BulkDialog bulk={bulk} close={() => setBulk(undefined)} />}
+      <Suspense fallback={null}>
+        {bulk && <BulkDialog bulk={bulk} close={() => setBulk(undefined)} />}
+      </Suspense>
     </Screen>
   );
 }

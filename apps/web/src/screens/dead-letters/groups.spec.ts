@@ -6,7 +6,7 @@ const letter = (id: number, reason: Letter['reason'], detail: string, network = 
   seq: id,
   reason,
   detail,
-  network: network as Letter['network'],
+  network,
   attempts: 1,
   at: `2026-11-28T09:00:0${id}Z`,
   size: 10,
@@ -19,7 +19,9 @@ describe('dead letters by cause', () => {
       letter(2, '30', 'text is missing'),
       letter(3, '31', 'signature of 4712 does not fit', 'beta'),
     ]);
-    expect(groups.map(({ reason, letters, networks, newest }) => [reason, letters.length, networks, newest])).toEqual([
+    expect(
+      groups.map(({ reason, letters, networks, newest }) => [reason, letters.length, networks, newest]),
+    ).toEqual([
       ['31', 2, ['alpha', 'beta'], '2026-11-28T09:00:03Z'],
       ['30', 1, ['alpha'], '2026-11-28T09:00:02Z'],
     ]);

@@ -20,12 +20,18 @@ export const letterTexts = {
   replay: { zh: '重放', en: 'Replay' },
   discard: { zh: '丢弃', en: 'Discard' },
   selected: { zh: '已选 {count}', en: '{count} selected' },
-  replayTitle: { zh: '重放 {count} 封死信？', en: 'Replay {count, plural, one {# letter} other {# letters}}?' },
+  replayTitle: {
+    zh: '重放 {count} 封死信？',
+    en: 'Replay {count, plural, one {# letter} other {# letters}}?',
+  },
   replayEffect: {
     zh: '原消息会重新进入原来的主题。若原因未改正，它们会再次成为死信。',
     en: 'The original messages are published again. If the cause is not corrected, they become dead letters again.',
   },
-  discardTitle: { zh: '丢弃 {count} 封死信？', en: 'Discard {count, plural, one {# letter} other {# letters}}?' },
+  discardTitle: {
+    zh: '丢弃 {count} 封死信？',
+    en: 'Discard {count, plural, one {# letter} other {# letters}}?',
+  },
   discardEffect: {
     zh: '丢弃后无法恢复，也无法重放。',
     en: 'This cannot be undone: a letter that is discarded cannot be replayed.',

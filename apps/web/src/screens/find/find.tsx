@@ -5,6 +5,7 @@ import { answer, api } from '../../api/client';
 import { findAll, type Hit } from '../../api/find';
 import { EmptyState } from '../../parts/empty-state';
 import { Loaded, Panel, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
 import { useText } from '../../text/use-text';
 import { HitLine } from './hit-line';
 import { TracePage } from './trace-page';
@@ -53,7 +54,7 @@ export default function Find() {
         key={q ?? ''}
         initialValues={{ q }}
         onFinish={({ q: text }: { q?: string }) =>
-          navigate({ search: text?.trim() ? { q: text.trim() } : {} })
+          inBackground(navigate({ search: text?.trim() ? { q: text.trim() } : {} }))
         }
         className="find-form"
       >

@@ -12,7 +12,9 @@ const at = (stage: Checkpoint['stage'], time: string): Checkpoint => ({
 describe('timeline of a message', () => {
   it('is in the order of time, with the time that each step took', () => {
     const steps = stepsOf([at('delivered', '02.500'), at('accepted', '00.000'), at('routed', '00.040')]);
-    expect(steps.map(({ checkpoint, ...times }) => [checkpoint.stage, times.sinceFirst, times.sincePrevious])).toEqual([
+    expect(
+      steps.map(({ checkpoint, ...times }) => [checkpoint.stage, times.sinceFirst, times.sincePrevious]),
+    ).toEqual([
       ['accepted', 0, 0],
       ['routed', 40, 40],
       ['delivered', 2500, 2460],

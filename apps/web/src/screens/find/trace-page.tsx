@@ -2,6 +2,7 @@ import { Alert, Button, Descriptions, Flex, Segmented, Tag, Timeline } from 'ant
 import { useState } from 'react';
 import { duration } from '../../format/time';
 import { ResultCode, useCodeRemedy } from '../../parts/codes/result-code';
+import { inBackground } from '../../parts/in-background';
 import { Moment, useMoments } from '../../parts/moment';
 import { Panel } from '../../parts/screen';
 import { useText } from '../../text/use-text';
@@ -10,7 +11,7 @@ import { stepsOf, toneOfState, type Checkpoint, type Step, type Tone, type Trace
 
 const COLOURS: Record<Tone, string> = { good: 'green', bad: 'red', waiting: 'orange', neutral: 'gray' };
 
-export function useStateWord(): (state: Trace["state"] | Checkpoint["stage"]) => string {
+export function useStateWord(): (state: Trace['state'] | Checkpoint['stage']) => string {
   const say = useText(findTexts);
   return (state) => say(state === 'on the way' ? 'onTheWay' : state);
 }
@@ -53,14 +54,16 @@ export function TracePage({ trace }: { trace: Trace }) {
   const failed = steps.findLast(({ tone }) => tone === 'bad');
   const advice = failed && trace.state === 'failed' ? remedy(failed.checkpoint.code) : undefined;
   const share = async () => {
-    await navigator.clipboard.writeText(new URL(`/find?q=${encodeURIComponent(trace.id)}`, location.origin).href);
+    await navigator.clipboard.writeText(
+      new URL(`/find?q=${encodeURIComponent(trace.id)}`, location.origin).href,
+    );
     setCopied(true);
   };
   return (
     <Flex vertical gap="middle">
       <Panel
         title={say('message')}
-        actions={<Button onClick={share}>{say(copied ? 'copied' : 'share')}</Button>}
+        actions={<Button onClick={() => inBackground(share())}>{say(copied ? 'copied' : 'share')}</Button>}
       >
         <Descriptions
           size="small"

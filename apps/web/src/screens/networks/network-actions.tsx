@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../../api/client';
 import type { Network } from '../../api/lists';
-import { AskReason } from '../../parts/ask-reason';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
+
+const AskReason = lazy(() => import('../../parts/ask-reason'));
 
 const ACTIONS = {
   approve: { path: '/v1/networks/{network}/approve', effect: 'approveEffect', dangerous: false },
@@ -47,9 +48,7 @@ export function NetworkActions({ network }: { network: Network }) {
   const run = async (reason: string) => {
     if (!asked) return;
     const { path } = ACTIONS[asked];
-    await answer(
-      api.POST(path, { params: { path: { network: network.network } }, body: { reason } }),
-    );
+    await answer(api.POST(path, { params: { path: { network: network.network } }, body: { reason } }));
     await queries.invalidateQueries({ queryKey: ['networks'] });
   };
   return (
@@ -59,17 +58,19 @@ export function NetworkActions({ network }: { network: Network }) {
           {say(action)}
         </Button>
       ))}
-      {asked && (
-        <AskReason
-          open
-          title={say(asked)}
-          effect={say(ACTIONS[asked].effect, { network: network.network })}
-          action={say(asked)}
-          dangerous={ACTIONS[asked].dangerous}
-          run={run}
-          close={() => setAsked(undefined)}
-        />
-      )}
+      <Suspense fallback={null}>
+        {asked && (
+          <AskReason
+            open
+            title={say(asked)}
+            effect={say(ACTIONS[asked].effect, { network: network.network })}
+            action={say(asked)}
+            dangerous={ACTIONS[asked].dangerous}
+            run={run}
+            close={() => setAsked(undefined)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

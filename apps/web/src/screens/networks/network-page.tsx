@@ -116,7 +116,7 @@ function Details({ network }: { network: Network }) {
   );
 }
 
-export function NetworkPage({ slug }: { slug: string }) {
+export default function NetworkPage({ slug }: { slug: string }) {
   const say = useText(networkTexts);
   const query = useQuery(networksQuery);
   return (

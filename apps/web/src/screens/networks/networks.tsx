@@ -1,17 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Tag } from 'antd';
+import { lazy, Suspense } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
 import { DataTable, type Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
-import { Loaded, Screen } from '../../parts/screen';
+import { Loaded, Loading, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
 import { useText, type Say } from '../../text/use-text';
 import { ADMISSION_STEPS, admissionOf, healthOf } from './admission';
-import { NetworkPage } from './network-page';
 import { networkTexts } from './text';
 import { HEALTH_COLOURS, RISK_COLOURS, STATUS_COLOURS, STEP_TEXTS } from './words';
 
+const NetworkPage = lazy(() => import('./network-page'));
 const route = getRouteApi('/networks');
 
 function nextStep(network: Network, say: Say<typeof networkTexts>): string {
@@ -78,7 +80,12 @@ export default function Networks() {
   const { network, filter } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(networksQuery);
-  if (network) return <NetworkPage slug={network} />;
+  if (network)
+    return (
+      <Suspense fallback={<Loading />}>
+        <NetworkPage slug={network} />
+      </Suspense>
+    );
   return (
     <Screen title={say('title')} lead={say('lead')}>
       <Loaded query={query}>
@@ -91,7 +98,9 @@ export default function Networks() {
             rowKey={(row) => row.network}
             empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
             filter={filter}
-            onFilter={(next) => navigate({ search: next ? { filter: next } : {}, replace: true })}
+            onFilter={(next) =>
+              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
+            }
           />
         )}
       </Loaded>

@@ -7,6 +7,7 @@ import { DataTable, type Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
 import { Loaded, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
 import { useText, type Say } from '../../text/use-text';
 import { operatorTexts } from './text';
 
@@ -78,7 +79,9 @@ export default function Operators() {
             rowKey={(row) => row.id}
             empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
             filter={filter}
-            onFilter={(next) => navigate({ search: next ? { filter: next } : {}, replace: true })}
+            onFilter={(next) =>
+              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
+            }
           />
         )}
       </Loaded>

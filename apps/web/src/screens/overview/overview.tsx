@@ -4,6 +4,7 @@ import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { RANGES, readOverview, type Range } from '../../api/overview';
 import { Loaded, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
 import { useText } from '../../text/use-text';
 import { Figures } from './figures';
 import { Problems } from './problems';
@@ -40,7 +41,7 @@ export default function OverviewScreen() {
             aria-label={say('range')}
             value={range}
             options={RANGES.map((value) => ({ value, label: say(value) }))}
-            onChange={(next) => navigate({ search: { range: next } })}
+            onChange={(next) => inBackground(navigate({ search: { range: next } }))}
           />
           <Button onClick={() => setPaused(!paused)}>{say(paused ? 'resume' : 'pause')}</Button>
         </>

@@ -5,6 +5,7 @@ import { ApiProblem } from '../../api/problem';
 import { signIn } from '../../api/session';
 import { Brand } from '../../frame/brand';
 import { DisplaySettings } from '../../frame/display-menu';
+import { inBackground } from '../../parts/in-background';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useText } from '../../text/use-text';
 import { signInTexts } from './text';
@@ -53,7 +54,11 @@ export default function SignIn() {
           ) : (
             problem !== undefined && <ProblemAlert error={problem} />
           )}
-          <Form<Fields> layout="vertical" requiredMark={false} onFinish={submit}>
+          <Form<Fields>
+            layout="vertical"
+            requiredMark={false}
+            onFinish={(fields) => inBackground(submit(fields))}
+          >
             <Form.Item name="user" label={say('user')} rules={needed}>
               <Input autoComplete="username" autoFocus maxLength={200} readOnly={needsCode} />
             </Form.Item>
