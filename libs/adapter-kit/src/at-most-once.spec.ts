@@ -5,15 +5,13 @@ import type { Delivered } from './delivered.contract.js';
 import type { Memory } from './memory.contract.js';
 import { sendAtMostOnce } from './at-most-once.js';
 
-function aMemory(): Memory {
+type Marks = Pick<Memory, 'get' | 'put'>;
+
+function aMemory(): Marks {
   const kept = new Map<string, unknown>();
   return {
     put: (key, value) => Promise.resolve(void kept.set(key, value)),
     get: (key) => Promise.resolve(kept.get(key)),
-    keys: () => Promise.resolve([...kept.keys()]),
-    entries: async function* () {
-      yield* kept.entries();
-    },
   };
 }
 
@@ -51,7 +49,7 @@ describe('a network that would take the same message twice', () => {
   test('an accepted message is not sent again, although the acceptance could not be stored', async () => {
     const memory = aMemory();
     let puts = 0;
-    const failing: Memory = {
+    const failing: Marks = {
       ...memory,
       put: (key, value) =>
         ++puts === 2 ? Promise.reject(new HubError('91', 'no bus')) : memory.put(key, value),
@@ -111,5 +109,24 @@ describe('an attempt that was cut off, on a network that can be asked', () => {
     const { attempt, sent } = await afterACut(new HubError('91', 'away'));
     await expect(attempt()).rejects.toMatchObject({ code: '91' });
     expect(sent()).toBe(0);
+  });
+
+  test.each<[string, Reconciled, object]>([
+    [
+      'counts as delivered when the network has it',
+      { found: 'sent', delivered: { native: ['found'] } },
+      { native: ['found'] },
+    ],
+    ['is sent again when the network does not have it', { found: 'not-sent' }, { code: '91' }],
+    ['stays unknown when the network cannot say', { found: 'unknown' }, { code: '103' }],
+  ])('a message without an answer %s', async (_, answer, outcome) => {
+    const memory = aMemory();
+    const silent = () => Promise.reject(new HubError('103', 'no answer'));
+    const reconcile = () => Promise.resolve(answer);
+    const first = sendAtMostOnce(memory, silentLog, 'm', silent, false, reconcile);
+    await expect(first.catch((error: unknown) => error)).resolves.toMatchObject(outcome);
+    const again = sendAtMostOnce(memory, silentLog, 'm', () => Promise.resolve(taken), true, reconcile);
+    const next = answer.found === 'not-sent' ? taken : outcome;
+    await expect(again.catch((error: unknown) => error)).resolves.toMatchObject(next);
   });
 });

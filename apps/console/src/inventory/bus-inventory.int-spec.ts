@@ -14,7 +14,7 @@ import {
   type Created,
 } from '#bus';
 import { openDatabase } from '#database';
-import { ALL_LANES, consumers, network, STREAMS, subjects } from '#protocol';
+import { ALL_LANES, consumers, network, STREAMS, subjects, inStream, type Lane } from '#protocol';
 import { metricsRegistry, StartRefused } from '#service';
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -121,6 +121,20 @@ test.each(everything.map((object) => [`${object.kind} ${object.name}`, object] a
   },
 );
 
+test('streams and buckets of an earlier release take atomic batches after the start', async () => {
+  const streams = everything.filter(({ kind }) => kind !== 'consumer').map(({ name }) => name);
+  const { jsm } = session();
+  for (const name of streams) {
+    const { config } = await jsm.streams.info(name);
+    await jsm.streams.update(name, { ...config, allow_atomic: false });
+  }
+  await (await ConsoleStart.now()).end();
+  const taking = await Promise.all(
+    streams.map(async (name) => (await jsm.streams.info(name)).config.allow_atomic),
+  );
+  expect(taking).toEqual(streams.map(() => true));
+});
+
 test('made anew by somebody else: refused, too', async () => {
   const [stream] = hubTopology();
   if (!stream) throw new Error('no stream');
@@ -168,6 +182,22 @@ test('a bus of an earlier version is refused, with what to do', async () => {
   expect((await refusal()).text).toMatch(/holds HUB_MEDIA.*nats stream rm HUB_MEDIA/);
   await session().jsm.streams.delete('HUB_MEDIA');
   await (await ConsoleStart.now()).end();
+});
+
+test('a stream of an earlier release is adapted: it keeps its messages, and from now on for 30 days', async () => {
+  const { jsm } = session();
+  const name = inStream(network('north'));
+  const { config, created: at } = await jsm.streams.info(name);
+  const week = (config.max_age / 30) * 7;
+  await jsm.streams.update(name, { ...config, max_age: week });
+  await hub.publisher.publish(subjects.in(network('north'), 3 as Lane), 'of the earlier release', 'earlier');
+
+  await (await ConsoleStart.now()).end();
+  const adapted = await jsm.streams.info(name);
+  expect(adapted).toMatchObject({ config, created: at });
+  expect((await jsm.streams.getMessage(name, { seq: adapted.state.last_seq }))?.string()).toBe(
+    'of the earlier release',
+  );
 });
 
 describe('the consumers of an adapter', () => {
