@@ -31,17 +31,17 @@ export function smsSegments(text: string): number {
 
 function cut(text: string, room: number, sizeOf: (letter: string) => number): string[] {
   const segments: string[] = [];
-  let segment = '';
+  let [start, end] = [0, 0];
   let left = room;
   for (const letter of text) {
     const size = sizeOf(letter);
     if (size > left) {
-      segments.push(segment);
-      segment = '';
+      segments.push(text.slice(start, end));
+      start = end;
       left = room;
     }
-    segment += letter;
+    end += letter.length;
     left -= size;
   }
-  return [...segments, segment];
+  return [...segments, text.slice(start)];
 }
