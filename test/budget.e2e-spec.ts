@@ -43,7 +43,6 @@ const STORED: [row: string, subject: RegExp][] = [
   ['the event, `hub.out.<network>`, by the switch', /^hub\.out\.south\./],
   ['the outcome, `hub.report.<network>`, by the adapter of the recipient', /^hub\.report\.south/],
   ['the receipt, `hub.out.<network>`, by the switch', /^hub\.out\.north\./],
-  ['the reference, `m.<key>`, by the adapter of the sender', /^\$KV\.ids-north\.m\./],
   ['the reference, `m.<key>`, by the adapter of the recipient', /^\$KV\.ids-south\.m\./],
   ['its native id, `n.<digest>`, by the adapter of the recipient', /^\$KV\.ids-south\.n\./],
 ];
@@ -119,7 +118,7 @@ function kitOf(slug: Network, bus: MemoryBus) {
     deliverReceipt: () => Promise.resolve(),
   };
   const bucket = bus.bucket(correlationBucket(slug));
-  const correlation = new Correlation(slug, bucket);
+  const correlation = new Correlation(slug, bucket, undefined, { find: () => Promise.resolve(undefined) });
   const attachments = { pauseTransfersForText: () => undefined } as never;
   const delivery = new Delivery({
     adapter,

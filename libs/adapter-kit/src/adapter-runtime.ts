@@ -1,5 +1,14 @@
 /** Runs one adapter on the bus: creates the parts that are the same for all networks, and starts and stops them in order. */
-import { Bucket, BusConnection, CredentialsFile, type BusTls, OrderedPublisher, sharedSecret } from '#bus';
+import {
+  Bucket,
+  BusConnection,
+  CredentialsFile,
+  type BusTls,
+  mayReadOwnEvents,
+  OrderedPublisher,
+  OwnEvents,
+  sharedSecret,
+} from '#bus';
 import { CanonicalAddresses, correlationBucket, networkBucket, waitingBucket, HubError } from '#protocol';
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
@@ -131,7 +140,8 @@ export class AdapterRuntime implements Readiness {
     });
     const own = adapter.capabilities();
     const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
-    const correlation = new Correlation(network, recent, canonical);
+    const events = mayReadOwnEvents(options.creds, network) ? new OwnEvents(connection, network) : undefined;
+    const correlation = new Correlation(network, recent, canonical, events);
 
     const opener = openerOf(adapter);
     const pictures = new AvatarPictures(pipeline, opener);

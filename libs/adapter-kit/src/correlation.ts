@@ -1,7 +1,9 @@
 /**
  * Maps native ids to canonical ids and back, in the network's own bucket, for 30 days:
  * `m.<delivery key>` -> MessageRef, and `n.<digest of native id>` -> delivery key, unless the native id is the delivery key or
- * the event id is derived from it. Recent entries are cached, so that an edit right after its message needs no read.
+ * the event id is derived from it. A message whose reference says no more than its stored event has no entry: it is read from
+ * the event (`stored-messages.ts`). An entry says more, or something newer, so it comes first. Recent references are cached, so
+ * that an edit right after its message needs no read.
  */
 import {
   CanonicalAddresses,
@@ -19,6 +21,7 @@ import {
 import type { Bucket } from '#bus';
 import { LruCache } from '#service';
 import type { MessageRef } from './delivered.contract.js';
+import { referenceIn, type StoredEvents } from './stored-messages.js';
 
 const RECENT = 20_000;
 
@@ -33,7 +36,19 @@ export class Correlation {
     private readonly bucket: Pick<Bucket, 'put' | 'get'>,
     /** Makes addresses of stored references canonical: they may have been stored under another spelling. */
     private readonly canonical = new CanonicalAddresses(() => undefined),
+    /** The events of this network. Absent: they cannot be read, so every reference has an entry. */
+    private readonly events?: StoredEvents,
   ) {}
+
+  /** Whether events are read as references, so that an event that is stored on the subject of its id needs no entry. */
+  get readsEvents(): boolean {
+    return this.events !== undefined;
+  }
+
+  /** Found from now on by this process. Every other process reads it from the event. */
+  remember(ref: MessageRef): void {
+    this.refs.set(keyOf(ref), ref);
+  }
 
   /**
    * Resolves when both directions are stored.
@@ -94,7 +109,12 @@ export class Correlation {
   private async byKey(key: DeliveryKey): Promise<MessageRef | undefined> {
     const recent = this.refs.get(key);
     if (recent) return recent;
-    const stored = (await this.bucket.get(`m.${key}`)) as StoredRef | undefined;
+    const [entry, event] = await Promise.all([
+      this.bucket.get(`m.${key}`) as Promise<StoredRef | null | undefined>,
+      // The ids of this network's messages are their keys.
+      this.events?.find(key as DeliveryKey & EventId),
+    ]);
+    const stored: StoredRef | undefined = entry ?? (event && referenceIn(event));
     if (!stored) return undefined;
     const ref = this.readable(stored);
     this.refs.set(key, ref);

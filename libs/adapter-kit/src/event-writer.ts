@@ -90,12 +90,17 @@ export class EventWriter {
   }
 
   /** Resolves when the event is on disk. Events that are stored one after the other keep the order of the calls. */
-  async store(event: DurableEvent, kind: EventKind): Promise<void> {
-    await this.publisher.publish(
-      subjects.in(this.network, laneOf(event.subject)),
-      encodeEvent(event),
-      event.id,
-    );
+  store(event: DurableEvent, kind: EventKind): Promise<void> {
+    return this.storeOn(subjects.in(this.network, laneOf(event.subject)), event, kind);
+  }
+
+  /** The same on the subject of its id, by which it is found again. */
+  storeToBeFound(event: DurableEvent, kind: EventKind): Promise<void> {
+    return this.storeOn(subjects.event(this.network, event.id), event, kind);
+  }
+
+  private async storeOn(subject: string, event: DurableEvent, kind: EventKind): Promise<void> {
+    await this.publisher.publish(subject, encodeEvent(event), event.id);
     metrics.adapterAccepted.inc({ network: this.network, kind });
   }
 }

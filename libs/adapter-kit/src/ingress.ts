@@ -19,6 +19,7 @@ import type { MessageRef } from './delivered.contract.js';
 import type { ContactDraft, MessageDraft, ReceiptDraft } from './drafts.contract.js';
 import { identityOf, type EventWriter } from './event-writer.js';
 import { withDelivered } from './native-pieces.js';
+import { isItsOwnReference } from './stored-messages.js';
 
 export interface IngressOptions {
   network: Network;
@@ -42,8 +43,14 @@ export class Ingress {
       attachments.map((native) => unavailable(native, '107')),
     );
     const mustWait = attachments.length > 0 || pending.holds(event.subject);
+    const isReferredTo = contentKind(draft.content) === 'new';
+    if (isReferredTo && !mustWait && correlation.readsEvents && isItsOwnReference(draft)) {
+      correlation.remember(refOf(draft, id));
+      await writer.storeToBeFound(event, 'message');
+      return id;
+    }
     const stored = [mustWait ? pending.admit(event.subject, draft) : writer.store(event, 'message')];
-    if (contentKind(draft.content) === 'new') {
+    if (isReferredTo) {
       const ref = refOf(draft, id);
       stored.push(correlation.store(ref, draft.references ?? [identityOf(draft), ...ref.native]));
     }

@@ -3,15 +3,13 @@ import type { StoredMsg } from '@nats-io/jetstream';
 import { Kvm, type KvWatchEntry } from '@nats-io/kv';
 import { z } from 'zod';
 import { HubError } from '#protocol';
-import { metrics, runInBackground, sleep } from '#service';
+import { metrics, runInBackground } from '#service';
 import type { BusConnection, BusSession } from './bus-connection.js';
 import { checkedValue } from './checked-value.js';
 import { lastMessage } from './direct-read.js';
+import { patiently } from './patient-read.js';
 
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
-/** How long a read is tried, with the bus away or not answering, ms. */
-export const READ_PATIENCE_MS = 15_000;
-export const RETRY_MS = 250;
 const READ_AT_ONCE = 16;
 
 /** Header that marks a deleted key in the key-value format. */
@@ -42,23 +40,10 @@ export class BucketReader {
   /** The same with the revision of the value. 0: nothing was ever stored. */
   protected async revised(key: string): Promise<Revised> {
     const subject = this.subject(key);
-    const until = performance.now() + READ_PATIENCE_MS;
-    for (;;) {
-      let cause: unknown;
-      try {
-        const { session } = this.connection;
-        const found = session && (await this.last(session, subject));
-        if (found === null) return { value: undefined, revision: 0 };
-        if (found) {
-          const value = found.header.has(OPERATION) ? undefined : this.stored(key, found);
-          return { value, revision: found.seq };
-        }
-      } catch (error) {
-        cause = error;
-      }
-      if (performance.now() >= until) throw this.away('read', cause);
-      await sleep(RETRY_MS);
-    }
+    const found = await patiently(this.connection, this.stream, (session) => this.last(session, subject));
+    if (found === null) return { value: undefined, revision: 0 };
+    const value = found.header.has(OPERATION) ? undefined : this.stored(key, found);
+    return { value, revision: found.seq };
   }
 
   /** All keys that match. Reads every value: for start-up, not for each message. @throws HubError 91 while the bus is away */
@@ -137,16 +122,6 @@ export class BucketReader {
       : session.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
   }
 
-  protected away(what: 'read' | 'change', cause: unknown): HubError {
-    const why =
-      cause === undefined
-        ? 'this process has no session with the bus: check NATS_URL, the credentials and the server'
-        : `stream ${this.stream} does not answer: check that it has a leader`;
-    return new HubError('91', `cannot ${what} ${this.name} for ${READ_PATIENCE_MS / 1000} s: ${why}`, {
-      cause,
-    });
-  }
-
   private async updates(session: BusSession, key: string): Promise<AsyncIterable<KvWatchEntry>> {
     const kv = await new Kvm(session.js).open(this.name);
     const updates = await kv.watch({ key });
@@ -194,7 +169,7 @@ export class BucketReader {
     );
   }
 
-  private get stream(): string {
+  protected get stream(): string {
     return `KV_${this.name}`;
   }
 

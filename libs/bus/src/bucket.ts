@@ -2,9 +2,10 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { HubError } from '#protocol';
 import { sleep } from '#service';
-import { BucketReader, READ_PATIENCE_MS, RETRY_MS } from './bucket-reader.js';
+import { BucketReader } from './bucket-reader.js';
 import type { BusConnection } from './bus-connection.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
+import { notDone, PATIENCE_MS, RETRY_MS } from './patient-read.js';
 
 /** Error codes of the server: for a write that expected another revision, and for one that is larger than the stream takes. */
 const WRONG_LAST_SEQUENCE = 10_071;
@@ -41,7 +42,7 @@ export class Bucket extends BucketReader {
    * @throws HubError 91 when the bus is away, or others are faster, for 15 s; 61 when the value is larger than the bus takes
    */
   async change(key: string, work: (value: unknown) => Promise<unknown>): Promise<void> {
-    const until = performance.now() + READ_PATIENCE_MS;
+    const until = performance.now() + PATIENCE_MS;
     for (;;) {
       const { value, revision } = await this.revised(key);
       const next = await work(value);
@@ -54,7 +55,7 @@ export class Bucket extends BucketReader {
         cause = error;
         await sleep(RETRY_MS);
       }
-      if (performance.now() >= until) throw this.away('change', cause);
+      if (performance.now() >= until) throw notDone('change', this.stream, cause);
     }
   }
 

@@ -9,6 +9,7 @@ import {
   adapterConsumers,
   ANY,
   correlationBucket,
+  inStream,
   mediaSubject,
   MEMBER_API,
   networkBucket,
@@ -49,7 +50,7 @@ export const MEMBER_LIMITS = {
 /** The JetStream API as the hub's account has it. */
 export const HUB_API = '$JS.API';
 
-/** API calls by which a network reads its consumers and its own buckets: call, subject, kind of response. */
+/** API calls by which a network reads its consumers, its own buckets and its own events: call, subject, kind of response. */
 function apiCalls(network: Network | typeof ANY): [call: string, response: Export['response_type']][] {
   const buckets = network === ANY ? [ANY] : bucketsOf(network).map((bucket) => `KV_${bucket}`);
   return [
@@ -63,7 +64,14 @@ function apiCalls(network: Network | typeof ANY): [call: string, response: Expor
       [`STREAM.INFO.${stream}`, 'Singleton'],
       [`STREAM.MSG.GET.${stream}`, 'Singleton'],
     ]),
+    // What is exported for buckets covers it.
+    ...(network === ANY ? [] : [[ownEventsCall(network), 'Singleton'] as [string, Export['response_type']]]),
   ];
+}
+
+/** The API call by which a network reads events that it has sent. */
+export function ownEventsCall(network: Network): string {
+  return `STREAM.MSG.GET.${inStream(network)}`;
 }
 
 /** Subjects to which a network publishes, with a reply or without. */

@@ -6,11 +6,13 @@ import { createdAt, createMissing } from './bus-objects.js';
 import { publishDeadLetter } from './dead-letters.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { OrderedPublisher } from './ordered-publisher.js';
+import { mayReadOwnEvents, OwnEvents } from './own-events.js';
 import { networkTopology } from './topology.js';
 import {
   BUCKETS,
   consumers,
   DeadLetter,
+  eventId,
   HubError,
   inStream,
   network,
@@ -244,6 +246,26 @@ describe('a network’s credentials', () => {
       session?.nc.subscribe(subject, { callback: (error) => resolve(error ? error.message : 'a message') }),
     );
     expect(await refused).toMatch(/permissions violation/i);
+  });
+
+  test('let it read its own events by their ids, and none of another network', async () => {
+    const [id, other] = [eventId(north, 'message', '1'), eventId(south, 'message', '1')];
+    await publisher.publish(subjects.event(north, id), 'my event', 'mine');
+    await hub.publisher.publish(subjects.event(south, other), 'of the south', 'theirs');
+    const found = await new OwnEvents(link, north).find(id);
+    expect(found && new TextDecoder().decode(found)).toBe('my event');
+    expect(await new OwnEvents(link, north).find(other)).toBeUndefined();
+    const refused = link.session?.jsm.streams.getMessage(inStream(south), {
+      last_by_subj: subjects.event(south, other),
+    });
+    await expect(refused).rejects.toThrow(/permissions violation/i);
+  });
+
+  test('say whether they permit to read its events, which those of earlier releases do not', async () => {
+    const { credentials } = await hub.authority.networkCredentials(north);
+    expect(mayReadOwnEvents(credentials, north)).toBe(true);
+    expect(mayReadOwnEvents(credentials, south)).toBe(false);
+    expect(mayReadOwnEvents(undefined, north)).toBe(true);
   });
 
   test('its own bucket is its own: written, read, listed', async () => {

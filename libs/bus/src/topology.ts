@@ -35,6 +35,7 @@ import {
 } from '#protocol';
 import { allowBatches } from './batches-allowed.js';
 import type { BusSession } from './bus-connection.js';
+import { upgradeStream } from './upgrades.js';
 
 const NANOS = 1_000_000;
 const DAY_MS = 24 * 3600 * 1000;
@@ -63,7 +64,7 @@ const STREAM_GB = 1024;
 /** Dead letters kept for one network, of at most 0.7 MB each. Beyond it, the oldest one of that network is deleted. */
 const DEAD_LETTERS_OF_A_NETWORK = 2000;
 /**
- * Space of one network on the bus, GB: its events of the last seven days, attachments that it sent, its adapter's memory,
+ * Space of one network on the bus, GB: its events of the last 30 days, attachments that it sent, its adapter's memory,
  * references to messages, messages whose attachments are being fetched. A network that fills its share harms only itself:
  * its streams lose their oldest entries, its buckets refuse further writes.
  */
@@ -92,9 +93,16 @@ const EVENTS = {
   allow_direct: true,
 } as const;
 
+/** Of streams whose messages are references: edits, replies and receipts find what they refer to. */
+const REFERENCES_AGE = REFERENCE_DAYS * DAY_MS * NANOS;
+
 function inConfig(network: Network, replicas: number): Stream {
   const maxBytes = NETWORK_SHARE_GB.events * GB;
-  return { ...onDisk(inStream(network), subjects.in(network, ANY), replicas, maxBytes), ...EVENTS };
+  return {
+    ...onDisk(inStream(network), subjects.in(network, ANY), replicas, maxBytes),
+    ...EVENTS,
+    max_age: REFERENCES_AGE,
+  };
 }
 
 function mediaConfig(network: Network, replicas: number): Stream {
@@ -144,12 +152,19 @@ export interface BusObject {
   replacedBy?: string;
   /** Name of a consumer of an earlier release, behind whose acknowledgement floor this one begins if that one exists. */
   continues?: string;
+  /** Adapts what an earlier release created. Absent: no release changed it. */
+  upgrade?(session: BusSession): Promise<void>;
   /** @param after only for a consumer: it delivers what the stream stored after this sequence. Absent: all that the stream holds */
   create(session: BusSession, after?: number): Promise<unknown>;
 }
 
 function stream(config: Stream): BusObject {
   return { kind: 'stream', name: config.name, create: ({ jsm }) => jsm.streams.add(config) };
+}
+
+/** A stream that an earlier release kept for a shorter time, or for fewer subjects. */
+function upgradedStream(config: Stream): BusObject {
+  return { ...stream(config), upgrade: (session) => upgradeStream(session, config) };
 }
 
 function consumer(of: string, config: Durable): BusObject {
@@ -259,7 +274,7 @@ export function networkTopology(network: Network, replicas = 1): BusObject[] {
   const { memory, waiting, references } = NETWORK_SHARE_GB;
   return [
     stream(mediaConfig(network, replicas)),
-    stream(inConfig(network, replicas)),
+    upgradedStream(inConfig(network, replicas)),
     consumer(inStream(network), switchEventsConsumer(network)),
     consumer(inStream(network), recorderConsumer),
     ...recordersOf(network),

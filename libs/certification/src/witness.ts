@@ -129,7 +129,8 @@ export class Witness {
       this.ids.add(event.id);
       this.heard.push(event);
       const expected = subjects.in(this.network, laneOf(event.subject));
-      if (subject !== undefined && subject !== expected)
+      const isExpected = subject === expected || subject === subjects.event(this.network, event.id);
+      if (subject !== undefined && !isExpected)
         this.unreadable.push(`${event.id} came on ${subject}, its lane is ${expected}`);
       if (event.source !== `/network/${this.network}`)
         this.unreadable.push(`${event.id} gives ${event.source} as its source`);

@@ -136,7 +136,8 @@ const CHANNELS: Record<string, ChannelSpec> = {
 const PARAMETERS: Record<string, Json> = {
   network: { description: 'Slug of a member network' },
   lane: {
-    description: 'Lane 0-7 of the conversation (direct or group): FNV-1a of the conversation id, modulo 8',
+    description:
+      'Lane 0-7 of the conversation (direct or group): FNV-1a of the conversation id, modulo 8. Of an event from a network also its id, by which the network then reads it',
   },
 };
 

@@ -1,6 +1,6 @@
 /** All subjects, streams and buckets of the bus. No other code builds one; the documents name them. */
 import type { Network } from './address.js';
-import { ALL_LANES, type Lane } from './ids.js';
+import { ALL_LANES, type EventId, type Lane } from './ids.js';
 import type { MediaPlace } from './attachments.js';
 
 /** Wildcard for one token, in subscriptions and permissions. */
@@ -32,6 +32,8 @@ export function mediaStream(network: Network): string {
 
 export const subjects = {
   in: (network: Network | Any, lane: Lane | Any) => `hub.in.${network}.${lane}`,
+  /** Of an event in the same stream that its network finds again by its id. It stands for the reference to the message. */
+  event: (network: Network, id: EventId) => `hub.in.${network}.${id}`,
   out: (network: Network | Any, lane: Lane | Any) => `hub.out.${network}.${lane}`,
   report: (network: Network | Any) => `hub.report.${network}`,
   dead: (network: Network | Any) => `hub.dead.${network}`,
@@ -95,9 +97,9 @@ export function networkInSubject(subject: string): Network {
   return (hasVerb ? tokens[3] : tokens[2]) as Network;
 }
 
-/** The partition in a subject such as hub.in.<network>.<lane>. */
-export function laneInSubject(subject: string): Lane {
-  return Number(subject.slice(subject.lastIndexOf('.') + 1)) as Lane;
+/** The last token of hub.in.<network>.<lane> or hub.in.<network>.<event id>. */
+export function placeInSubject(subject: string): string {
+  return subject.slice(subject.lastIndexOf('.') + 1);
 }
 
 /**

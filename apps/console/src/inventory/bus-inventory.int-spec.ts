@@ -14,7 +14,7 @@ import {
   type Created,
 } from '#bus';
 import { openDatabase } from '#database';
-import { ALL_LANES, consumers, network, STREAMS, subjects } from '#protocol';
+import { ALL_LANES, consumers, network, STREAMS, subjects, inStream, type Lane } from '#protocol';
 import { metricsRegistry, StartRefused } from '#service';
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -182,6 +182,22 @@ test('a bus of an earlier version is refused, with what to do', async () => {
   expect((await refusal()).text).toMatch(/holds HUB_MEDIA.*nats stream rm HUB_MEDIA/);
   await session().jsm.streams.delete('HUB_MEDIA');
   await (await ConsoleStart.now()).end();
+});
+
+test('a stream of an earlier release is adapted: it keeps its messages, and from now on for 30 days', async () => {
+  const { jsm } = session();
+  const name = inStream(network('north'));
+  const { config, created: at } = await jsm.streams.info(name);
+  const week = (config.max_age / 30) * 7;
+  await jsm.streams.update(name, { ...config, max_age: week });
+  await hub.publisher.publish(subjects.in(network('north'), 3 as Lane), 'of the earlier release', 'earlier');
+
+  await (await ConsoleStart.now()).end();
+  const adapted = await jsm.streams.info(name);
+  expect(adapted).toMatchObject({ config, created: at });
+  expect((await jsm.streams.getMessage(name, { seq: adapted.state.last_seq }))?.string()).toBe(
+    'of the earlier release',
+  );
 });
 
 describe('the consumers of an adapter', () => {

@@ -12,6 +12,7 @@ import {
   deleteConsumer,
   hubTopology,
   placeOf,
+  saysNotFound,
   type BusConnection,
   type BusObject,
   type BusSession,
@@ -73,13 +74,14 @@ export class BusInventory {
   }
 
   /**
-   * Creates and records what was never created, unless something else was recorded in its place. A consumer that continues one
-   * of an earlier release begins where that one stands. Does not check what is recorded: that is done at every new session.
+   * Creates and records what was never created, unless something else was recorded in its place, and adapts what an earlier
+   * release created. A consumer that continues one of an earlier release begins where that one stands. Does not check what is recorded: that is done at every new session.
    */
   async provide(session: BusSession, wanted: readonly BusObject[]): Promise<void> {
     const recorded = new Set((await this.repository.all()).map(({ name }) => name));
     for (const object of wanted) {
       const { name, replacedBy, continues } = object;
+      if (recorded.has(name)) await upgraded(session, object);
       if (recorded.has(name) || (replacedBy !== undefined && recorded.has(replacedBy))) continue;
       const isContinuation = continues !== undefined && recorded.has(continues);
       const before = isContinuation ? await placeOf(session, continues) : undefined;
@@ -209,6 +211,15 @@ export class BusInventory {
         'the bus has lost streams, consumers or buckets; nothing is created in their place (docs/operations.md, "Durability")',
       );
     this.lost = names;
+  }
+}
+
+/** What is missing is left to the comparison with the inventory. */
+async function upgraded(session: BusSession, object: BusObject): Promise<void> {
+  try {
+    await object.upgrade?.(session);
+  } catch (error) {
+    if (!saysNotFound(error)) throw error;
   }
 }
 

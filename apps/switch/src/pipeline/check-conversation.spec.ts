@@ -21,7 +21,7 @@ const carol = addressOf(network('matrix'), '@carol:example.org');
 const right = conversationId(direct(alice, bob));
 
 function published(event: HubEvent, used: Lane = laneOf(event.subject)): StepContext {
-  return context({ partition: { used, expected: laneOf(event.subject) } });
+  return context({ partition: { used: String(used), expected: laneOf(event.subject) } });
 }
 
 /** The event in another conversation, and in the partition of that one. */
@@ -108,4 +108,12 @@ test('the switch refuses it before it is counted or forwarded', () => {
   expect(decide(event, context({ limits }))).toMatchObject({ verdict: 'end', code: '30', event });
   expect(decide(message(), context({ limits }))).toMatchObject({ verdict: 'forward' });
   expect(counted).toEqual([message()]);
+});
+
+test('the subject names the event in place of its partition', () => {
+  const [event, another] = [message(), 'another-event'];
+  const expected = laneOf(event.subject);
+  const on = (used: string) => checkConversation(event, context({ partition: { used, expected } }));
+  expect(on(event.id)).toMatchObject({ verdict: 'pass' });
+  expect(on(another)).toMatchObject({ code: '30', detail: expect.stringContaining(another) as string });
 });

@@ -17,8 +17,11 @@ export interface StepContext {
   /** One snapshot for the whole event: a change takes effect between events, never within one. */
   registry: RegistryIndex;
   now: Date;
-  /** Where the event was published, and where its conversation, as the adapter spelled it, belongs. undefined: an ephemeral event. */
-  partition?: { used: Lane; expected: Lane } | undefined;
+  /**
+   * The last token of the subject on which the event was published: its partition, or its id. And the partition to which its
+   * conversation, as the adapter spelled it, belongs. undefined: an ephemeral event.
+   */
+  partition?: { used: string; expected: Lane } | undefined;
   /** The directory's entry, if the recipient is a telephone number. */
   entry?: DirectoryEntry | undefined;
   /** Consents that differ from the default. */
