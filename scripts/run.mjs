@@ -33,7 +33,7 @@ const commands = {
     'dist/apps/standalone/src/open-adapter.main.js',
   ],
   engines: [
-    'Find or download nats-server, PostgreSQL, Prosody, Synapse and ffmpeg',
+    'Find or download nats-server, PostgreSQL, Prosody, Synapse, ffmpeg and, for tests, Chromium',
     'dist/apps/standalone/src/engines.main.js',
   ],
   audit: [
@@ -144,13 +144,15 @@ function ensureBuilt(node) {
 
 /** Browser parts: the folder that Vite builds, and everything that it is built from. */
 const WEBS = [
+  { folder: join('apps', 'web'), sources: [join('apps', 'web')], builds: join('dist', 'web') },
   {
     folder: join('apps', 'phones', 'web'),
+    builds: join('dist', 'phones'),
     sources: [join('apps', 'phones', 'web'), join('apps', 'phones', 'shared')],
   },
 ];
 /** Commands that serve or test them. */
-const needsWebs = new Set(['start', 'build', 'test', 'torture', 'screenshots']);
+const needsWebs = new Set(['start', 'build', 'test', 'torture', 'demo', 'screenshots']);
 
 /** Starts the builds of the browser parts that have changed; they run while the rest compiles. @returns waits for their end */
 function startWebBuilds(node) {
@@ -159,10 +161,10 @@ function startWebBuilds(node) {
   return () => Promise.all(builds);
 }
 
-async function startWebBuild(node, { folder, sources }) {
+async function startWebBuild(node, { folder, sources, builds }) {
   const stamp = join('dist', `.built-${folder.replaceAll(/[\\/]/g, '-')}`);
   const newest = Math.max(...sources.map(newestChange), statSync('package-lock.json').mtimeMs);
-  if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) >= newest) return;
+  if (existsSync(stamp) && existsSync(builds) && Number(readFileSync(stamp, 'utf8')) >= newest) return;
   say(`building ${folder} ...`);
   const vite = ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'];
   const build = spawn(node, vite, { stdio: ['ignore', 2, 2] });
@@ -171,14 +173,27 @@ async function startWebBuild(node, { folder, sources }) {
   writeFileSync(stamp, String(newest));
 }
 
-/** Browser parts have types of their own: those of a browser. */
+/** The pages have types of their own: those of a browser, and those of our OpenAPI document. */
 function checkTypes(node) {
-  for (const config of ['tsconfig.json', ...WEBS.map(({ folder }) => folder)])
-    runOrFail(
-      node,
-      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', config],
-      `the types of ${config} do not fit: see the errors above`,
-    );
+  const tsc = 'node_modules/typescript/bin/tsc';
+  runOrFail(node, [tsc, '--noEmit', '-p', 'tsconfig.json'], 'the types do not fit: see the errors above');
+  describeApi(node);
+  for (const { folder } of WEBS)
+    runOrFail(node, [tsc, '-p', folder], `the types of ${folder} do not fit: see the errors above`);
+}
+
+/** Writes the types of the OpenAPI document, which the pages are checked against. */
+function describeApi(node) {
+  runOrFail(
+    node,
+    [
+      'node_modules/openapi-typescript/bin/cli.js',
+      'docs/generated/openapi.json',
+      '-o',
+      join('dist', 'web-api', 'openapi.d.ts'),
+    ],
+    'docs/generated/openapi.json has no types: run npm run docs',
+  );
 }
 
 function help() {
@@ -213,6 +228,8 @@ if (name === 'typecheck') {
   process.exit(0);
 }
 if (name === 'lint') {
+  // Rules about types need those of the API.
+  describeApi(node);
   runOrFail(
     node,
     ['node_modules/oxlint/bin/oxlint', '--type-aware', 'apps', 'libs', 'examples', 'test'],

@@ -10,8 +10,8 @@ import { parse } from 'yaml';
 const FOREIGN =
   /^(libs\/(simulators|adapter-contract|engines)|apps\/(standalone|phones)|test|examples)\/|\/testing\/|\.(int-|e2e-)?spec\.ts$|\/(fake|double|mock)s?\b|\bbench/;
 
-/** Run by npm start alone. */
-const NOT_IN_PRODUCTION = ['standalone', 'phones'];
+/** Run by npm start alone, or built by Vite: the pages for the browser. */
+const NOT_IN_PRODUCTION = ['standalone', 'phones', 'web'];
 
 const files = filesOfImage();
 const dockerfile = readFileSync('docker/Dockerfile', 'utf8');
