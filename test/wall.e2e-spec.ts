@@ -1,4 +1,7 @@
-/** The wall of phones in a real browser: text, a picture and a voice note across four phones, each on another network. */
+/**
+ * The wall of phones in a real browser: text, a picture and a voice note across four phones, each on another network. A phone
+ * that somebody just used stays in its chat, so the play opens the chat in which something is to be seen.
+ */
 import { execFileSync } from 'node:child_process';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium, required } from '#engines';
@@ -87,6 +90,7 @@ test('a picture is shown on Matrix, and is a link on Fetion', async () => {
   );
   expect(width).toBe(300);
   await wall.sendPicture('wechat', '老张', path);
+  await wall.chat('fetion', '小李');
   await wall.shows('fetion', '/m/');
 });
 
@@ -103,6 +107,7 @@ test('a voice note that is recorded on XMPP is played on WeChat', async () => {
 
 test('texts of people are texts', async () => {
   await wall.write('matrix', 'alice', HOSTILE);
+  await wall.chat('xmpp', 'bob');
   await wall.shows('xmpp', HOSTILE);
   await expect(page.title()).resolves.toContain('Hutong');
   await expect(wall.phone('xmpp').locator('.bubble b').count()).resolves.toBe(0);
