@@ -33,7 +33,7 @@ const commands = {
     'dist/apps/standalone/src/open-adapter.main.js',
   ],
   engines: [
-    'Find or download nats-server, PostgreSQL, Prosody, Synapse and ffmpeg',
+    'Find or download nats-server, PostgreSQL, Prosody, Synapse, ffmpeg and, for tests, Chromium',
     'dist/apps/standalone/src/engines.main.js',
   ],
   audit: [
@@ -45,9 +45,16 @@ const commands = {
     'Write the Matrix application service registration file',
     'dist/apps/adapter-matrix/src/registration.main.js',
   ],
-  build: ['Compile', undefined],
+  build: ['Compile, and build the web console', undefined],
+  typecheck: ['Check the types of all code', undefined],
   lint: ['Check code, format and OpenAPI documents', undefined],
 };
+
+/** For scripts/start.sh: only installs, compiles, and prints the path of Node 24. */
+const PATH_OF_NODE = 'path-of-node';
+
+/** Commands that serve or test the web console. */
+const needsWeb = new Set(['start', PATH_OF_NODE, 'build', 'test', 'torture', 'demo']);
 
 function say(text) {
   process.stderr.write(`hutong: ${text}\n`);
@@ -136,6 +143,48 @@ function ensureBuilt(node) {
   writeFileSync(stamp, String(newest));
 }
 
+/** What the web console is built from. */
+const WEB_SOURCES = join('apps', 'web');
+
+/** Starts the build of the web console if it has changed; it runs while the rest compiles. @returns waits for its end */
+function startWebBuild(node) {
+  const stamp = join('dist', '.web-built');
+  const newest = Math.max(newestChange(WEB_SOURCES), statSync('package-lock.json').mtimeMs);
+  if (existsSync(stamp) && existsSync(join('dist', 'web')) && Number(readFileSync(stamp, 'utf8')) >= newest)
+    return async () => undefined;
+  mkdirSync('dist', { recursive: true });
+  const build = spawn(node, ['node_modules/vite/bin/vite.js', 'build', WEB_SOURCES, '--logLevel', 'warn'], {
+    stdio: ['ignore', 2, 2],
+  });
+  const ended = new Promise((resolve) => build.on('exit', resolve).on('error', () => resolve(1)));
+  return async () => {
+    if ((await ended) !== 0) fail('the web console does not build: see the errors above');
+    writeFileSync(stamp, String(newest));
+  };
+}
+
+/** The pages have types of their own: those of a browser, and those of our OpenAPI document. */
+function checkTypes(node) {
+  const tsc = 'node_modules/typescript/bin/tsc';
+  runOrFail(node, [tsc, '--noEmit', '-p', 'tsconfig.json'], 'the types do not fit: see the errors above');
+  describeApi(node);
+  runOrFail(node, [tsc, '-p', WEB_SOURCES], 'the types of the web console do not fit: see the errors above');
+}
+
+/** Writes the types of the OpenAPI document, which the pages are checked against. */
+function describeApi(node) {
+  runOrFail(
+    node,
+    [
+      'node_modules/openapi-typescript/bin/cli.js',
+      'docs/generated/openapi.json',
+      '-o',
+      join('dist', 'web-api', 'openapi.d.ts'),
+    ],
+    'docs/generated/openapi.json has no types: run npm run docs',
+  );
+}
+
 function help() {
   process.stdout.write('Usage: npm run <command> [-- options]\n\n');
   for (const [name, [what]] of Object.entries(commands))
@@ -147,8 +196,6 @@ const [name, ...args] = process.argv.slice(2);
 if (Number(process.versions.node.split('.')[0]) < 20)
   fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed`);
 if (!name || name === '--help') help();
-/** For scripts/start.sh: only installs, compiles, and prints the path of Node 24. */
-const PATH_OF_NODE = 'path-of-node';
 const command =
   name === PATH_OF_NODE
     ? ['']
@@ -168,7 +215,13 @@ if (
 if (!asked) ensureLibraries();
 const own = join(root, 'node_modules', 'node', 'bin', 'node');
 const node = asked ? (existsSync(own) ? own : process.execPath) : node24();
+if (name === 'typecheck') {
+  checkTypes(node);
+  process.exit(0);
+}
 if (name === 'lint') {
+  // Rules about types need those of the API.
+  describeApi(node);
   runOrFail(
     node,
     ['node_modules/oxlint/bin/oxlint', '--type-aware', 'apps', 'libs', 'examples', 'test'],
@@ -183,7 +236,11 @@ if (name === 'lint') {
   );
   process.exit(0);
 }
-if (!asked) ensureBuilt(node);
+if (!asked) {
+  const webBuilt = needsWeb.has(name) ? startWebBuild(node) : async () => undefined;
+  ensureBuilt(node);
+  await webBuilt();
+}
 if (name === PATH_OF_NODE) process.stdout.write(`${node}\n`);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
