@@ -60,7 +60,7 @@ const PAGES = 'web';
 /** Entry of an app that has no program of its own, because another one hosts it. */
 const ENTRIES: Readonly<Record<string, string>> = { phones: 'wall.app' };
 
-/** Every folder of apps and libs is a project; a library with the name of an app is called `<name>-lib`. */
+/** Every other folder of apps and libs is a project; a library with the name of an app is called `<name>-lib`. */
 function nestCli(): object {
   const { projects: _before, ...settings } = JSON.parse(readFileSync(NEST, 'utf8')) as { projects: object };
   const apps = readdirSync('apps')
