@@ -1,5 +1,5 @@
 /** The web console in a real browser: an admin signs in and opens each screen in both languages, among hostile names. */
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findChromium } from '#engines';
 import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';

@@ -32,6 +32,6 @@ export function termsOf(value: object, prefix = ''): [name: string, value: strin
     const path = prefix ? `${prefix}.${name}` : name;
     if (Array.isArray(part) && part.every((one) => typeof one !== 'object')) return [[path, part.join(', ')]];
     if (typeof part === 'object' && part !== null) return termsOf(part, path);
-    return part === undefined ? [] : [[path, String(part)]];
+    return part === undefined ? [] : [[path, typeof part === 'string' ? part : JSON.stringify(part)]];
   });
 }
