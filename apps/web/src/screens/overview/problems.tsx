@@ -23,7 +23,11 @@ export function Problems({ problems }: { problems: Problem[] }) {
           key={`${problem.kind} ${problem.subject}`}
           type={problem.severity === 'critical' ? 'error' : 'warning'}
           showIcon
-          title={<span className="hostile">{isKnown(problem.kind) ? sayProblem(problem.kind, { subject: problem.subject }) : problem.words}</span>}
+          title={
+            <span className="hostile">
+              {isKnown(problem.kind) ? sayProblem(problem.kind, { subject: problem.subject }) : problem.words}
+            </span>
+          }
           description={
             <>
               <span className="hostile">{isKnown(problem.kind) ? sayTodo(problem.kind) : problem.todo}</span>
