@@ -117,7 +117,7 @@ inBrowser('web console', () => {
     for (const name of HOSTILE) await page.getByText(name, { exact: true }).first().waitFor();
     await page.goto(`${console.url}/find?q=${encodeURIComponent(HOSTILE[0] ?? '')}`);
     await page.getByRole('heading', { level: 1, name: 'Find' }).waitFor();
-    expect(await page.evaluate(() => 'harmed' in window)).toBe(false);
+    expect(await page.evaluate<boolean>("'harmed' in window")).toBe(false);
   });
 
   it('the filter stands in the address', async () => {
@@ -138,7 +138,7 @@ inBrowser('web console', () => {
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('dialog').getByRole('link', { name: 'Networks' }).click();
     await page.getByRole('heading', { level: 1, name: 'Networks' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
