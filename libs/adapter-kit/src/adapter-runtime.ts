@@ -4,9 +4,9 @@ import {
   BusConnection,
   CredentialsFile,
   type BusTls,
-  mayReadOwnEvents,
+  mayReadOwnRecords,
   OrderedPublisher,
-  OwnEvents,
+  OwnRecords,
   sharedSecret,
 } from '#bus';
 import { CanonicalAddresses, correlationBucket, networkBucket, waitingBucket, HubError } from '#protocol';
@@ -140,8 +140,10 @@ export class AdapterRuntime implements Readiness {
     });
     const own = adapter.capabilities();
     const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
-    const events = mayReadOwnEvents(options.creds, network) ? new OwnEvents(connection, network) : undefined;
-    const correlation = new Correlation(network, recent, canonical, events);
+    const records = mayReadOwnRecords(options.creds, network)
+      ? new OwnRecords(connection, network)
+      : undefined;
+    const correlation = new Correlation(network, recent, canonical, records);
 
     const opener = openerOf(adapter);
     const pictures = new AvatarPictures(pipeline, opener);

@@ -6,7 +6,7 @@ import { createdAt, createMissing } from './bus-objects.js';
 import { publishDeadLetter } from './dead-letters.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { OrderedPublisher } from './ordered-publisher.js';
-import { mayReadOwnEvents, OwnEvents } from './own-events.js';
+import { mayReadOwnRecords, OwnRecords } from './own-records.js';
 import { networkTopology } from './topology.js';
 import {
   BUCKETS,
@@ -252,9 +252,9 @@ describe('a network’s credentials', () => {
     const [id, other] = [eventId(north, 'message', '1'), eventId(south, 'message', '1')];
     await publisher.publish(subjects.event(north, id), 'my event', 'mine');
     await hub.publisher.publish(subjects.event(south, other), 'of the south', 'theirs');
-    const found = await new OwnEvents(link, north).find(id);
+    const found = await new OwnRecords(link, north).event(id);
     expect(found && new TextDecoder().decode(found)).toBe('my event');
-    expect(await new OwnEvents(link, north).find(other)).toBeUndefined();
+    expect(await new OwnRecords(link, north).event(other)).toBeUndefined();
     const refused = link.session?.jsm.streams.getMessage(inStream(south), {
       last_by_subj: subjects.event(south, other),
     });
@@ -263,9 +263,9 @@ describe('a network’s credentials', () => {
 
   test('say whether they permit to read its events, which those of earlier releases do not', async () => {
     const { credentials } = await hub.authority.networkCredentials(north);
-    expect(mayReadOwnEvents(credentials, north)).toBe(true);
-    expect(mayReadOwnEvents(credentials, south)).toBe(false);
-    expect(mayReadOwnEvents(undefined, north)).toBe(true);
+    expect(mayReadOwnRecords(credentials, north)).toBe(true);
+    expect(mayReadOwnRecords(credentials, south)).toBe(false);
+    expect(mayReadOwnRecords(undefined, north)).toBe(true);
   });
 
   test('its own bucket is its own: written, read, listed', async () => {
