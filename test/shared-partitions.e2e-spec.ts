@@ -2,27 +2,23 @@
  * Two processes of an adapter share the partitions of its network: started under load, killed under load, started again. The
  * test network recognises what it is given twice, and shows each subscriber what arrived, in order.
  */
-import { answer, createMissing, partitionConsumers } from '#bus';
+import { createMissing, partitionConsumers } from '#bus';
 import {
   addressOf,
-  ANY,
   directConversation,
   encodeEvent,
-  errorReply,
   eventId,
   laneOf,
   network,
-  networkInSubject,
   pathOf,
   plainText,
-  SignOn,
   subjects,
   type MessageEvent,
   type TypingEvent,
 } from '#protocol';
 import { TestNetwork } from '../libs/adapter-contract/src/test-network.js';
-import { LivenessBoard } from '../apps/console/src/networks/liveness.js';
 import { HubFixture, until, type App } from './support/hub-fixture.js';
+import { serveSharedSignOn } from './support/shared-sign-on.js';
 
 const [home, away] = [network('home'), network('away')];
 const PEOPLE = 40;
@@ -30,20 +26,7 @@ const PEOPLE = 40;
 let hub: HubFixture;
 let native: TestNetwork;
 let creds: string;
-const processes = new LivenessBoard();
 let sent = 0;
-
-/** As the console answers. */
-async function serveSignOn(): Promise<void> {
-  for (const verb of ['signon', 'heartbeat'] as const) {
-    const reply = (body: unknown, subject: string) => {
-      processes.beat(SignOn.parse(body));
-      const { working } = processes.processesOf(networkInSubject(subject));
-      return Promise.resolve({ code: '00', peers: [], ids: [], durable: true, instances: working });
-    };
-    await answer(hub.link, subjects.control(verb, ANY), reply, errorReply);
-  }
-}
 
 function startProcess(name: string): Promise<App> {
   return hub.app(name, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
@@ -104,7 +87,7 @@ beforeAll(async () => {
   native = await TestNetwork.open(home);
   creds = await hub.admit(home);
   if (hub.link.session) await createMissing(hub.link.session, partitionConsumers(home));
-  await serveSignOn();
+  await serveSharedSignOn(hub);
 });
 
 afterAll(async () => {

@@ -29,6 +29,7 @@ export class RawCeiling {
         subjects: [`bench.${name}.>`],
         storage: StorageType.File,
         duplicate_window: 120e9,
+        allow_atomic: true,
       });
       await jsm.consumers.add(`BENCH_${name}`, {
         durable_name: 'c',

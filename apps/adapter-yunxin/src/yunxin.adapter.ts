@@ -85,6 +85,8 @@ export class YunxinAdapter
     Profiling,
     AvatarShowing
 {
+  /** Copies are HTTP, so any process can take them; the numbers of correspondents change in one step (decision 0021). */
+  readonly sharesPartitions = true;
   /** Copies contain the name of the sender, but no avatar. */
   readonly profileAgeMs = PROFILE_AGE_MS;
   private hub!: Hub;

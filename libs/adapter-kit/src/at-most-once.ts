@@ -27,7 +27,7 @@ function isObject(value: unknown): boolean {
  * @param reconcile asks the network about an interrupted attempt
  */
 export async function sendAtMostOnce(
-  memory: Memory,
+  memory: Pick<Memory, 'get' | 'put'>,
   log: Log,
   key: string,
   send: () => Promise<Delivered>,

@@ -13,6 +13,13 @@ export interface Memory {
    */
   get(key: string): Promise<unknown>;
   /**
+   * Replaces a value by what `work` makes of it, in one step: when another process of the adapter wrote the key meanwhile, or
+   * nobody knows whether the write arrived, `work` is called again with the newer value. Not in order with `put` of the same key.
+   * @param work has no effects of its own. undefined: the value stays as it is
+   * @throws HubError 91 when the bus is away, or does not answer, for 15 s, 61 as `put`, and whatever `work` throws
+   */
+  change(key: string, work: (value: unknown) => Promise<unknown>): Promise<void>;
+  /**
    * All keys that match. Reads every value: use it in `start`, not for each message.
    * @param filter NATS wildcards: `ghost.*`
    * @throws HubError 91 while the bus is away

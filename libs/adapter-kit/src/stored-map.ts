@@ -1,6 +1,6 @@
 /**
  * A map in the adapter's durable memory, read when it is needed, with a bounded cache: memory and start-up do not grow with
- * the people of a network. One process of an adapter works at a time, so the cache is never out of date.
+ * the people of a network. For adapters of which one process works at a time: the cache of another one would be out of date.
  */
 import { LruCache } from '#service';
 import type { Memory } from './memory.contract.js';

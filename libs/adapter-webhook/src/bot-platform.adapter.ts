@@ -39,6 +39,8 @@ export interface BotWords {
 export abstract class BotPlatformAdapter
   implements Adapter, Profiling, ReportShowing, Resolving, WebhookTaking
 {
+  /** Callbacks are HTTP, so any process can take them; the numbers of correspondents change in one step (decision 0021). */
+  readonly sharesPartitions = true;
   /** Platforms report no changes of a profile. */
   readonly profileAgeMs = PROFILE_AGE_MS;
   /** What ids of people look like. */

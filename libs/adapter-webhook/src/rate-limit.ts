@@ -1,4 +1,4 @@
-/** How often one person may be written to, where the platform drops further messages and reports no error. */
+/** How often one person may be written to, where the platform drops further messages and reports no error. Each process counts its own messages. */
 import { HubError } from '#protocol';
 import { LruCache } from '#service';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { addressOf, network, type Address, type ResolveReply } from '#protocol';
-import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
+import { memoryDouble } from './testing/memory-double.js';
 import { readLine } from './read-line.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
@@ -10,14 +10,7 @@ const alice = addressOf(network('xmpp'), 'alice@example.org');
 const bob = addressOf(network('matrix'), '@bob:example.org');
 
 function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>()) {
-  const memory: Memory = {
-    put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
-    get: (key) => Promise.resolve(structuredClone(kept.get(key))),
-    keys: () => Promise.resolve([...kept.keys()]),
-    entries: async function* () {
-      yield* kept.entries();
-    },
-  };
+  const memory = memoryDouble(kept);
   let said = 0;
   const channel = new Correspondents(
     {

@@ -2,7 +2,6 @@
  * The contacts of one bot account (an official account, a robot), through which a person talks to many correspondents.
  * Each correspondent gets a permanent number; the chosen one stays chosen until the person chooses another.
  */
-import { createHash } from 'node:crypto';
 import {
   cutName,
   HubError,
@@ -14,36 +13,27 @@ import {
   type Party,
   type ResolveReply,
 } from '#protocol';
-import { LruCache, TurnsByKey } from '#service';
+import { LruCache } from '#service';
 import { presentableParty, type Hub } from '#adapter-kit';
 import { toHalfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
+import { chosenIn, digestOf, isListed, StoredTalks, type Correspondent, type Talk } from './stored-talks.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
 /** The result of reading a line that a person wrote. */
 export type Reading =
   /** `notice`: the line also changed the chosen correspondent, and the person must be shown who it is now. */
-  | { act: 'send'; to: Address; text: string; notice?: string }
-  | { act: 'answer'; text: string }
-  /** Neither sent nor answered: the adapter records it as not carried. */
-  | { act: 'nothing'; why: string };
+  { act: 'send'; to: Address; text: string; notice?: string } | Answer | Unanswered;
 
-interface Correspondent {
-  address: Address;
-  name?: string | undefined;
+interface Answer {
+  act: 'answer';
+  text: string;
 }
 
-/** The correspondents of one person; stored in the network's own bucket. */
-interface Talk {
-  /** The index is the number minus one; numbers never change. */
-  people: Correspondent[];
-  /** Places, the latest first. */
-  recent: number[];
-  chosen?: number | undefined;
-  /** When the list was shown, ms since the epoch; undefined after the next message in either direction. */
-  listedAt?: number | undefined;
-  /** When the bot account itself last answered the person, ms since the epoch. */
-  answeredAt?: number | undefined;
+/** Neither sent nor answered: the adapter records it as not carried. */
+interface Unanswered {
+  act: 'nothing';
+  why: string;
 }
 
 /** How a message was read. */
@@ -53,10 +43,9 @@ interface Before {
   to?: Address;
 }
 
+const ANSWERED_AT_FIRST: Reading = { act: 'nothing', why: 'it was answered when it came first' };
 /** Answers older than this are not looked up, ms: no network repeats a message later. */
 const TOLD_AGAIN_WITHIN_MS = 24 * 3600_000;
-/** How long a bare number answers the list. */
-const LIST_VALID_MS = 120_000;
 const SHOWN_IN_LIST = 9;
 const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
@@ -73,13 +62,14 @@ export class Correspondents {
     ttl: 60_000,
   });
   private readonly lately = new LruCache<string, Before>({ max: 20_000 });
-  private readonly turns = new TurnsByKey();
+  private readonly talks: StoredTalks;
 
   constructor(
     private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers' | 'canonical'>,
     private readonly language: Capabilities['language'],
   ) {
     this.words = CHANNEL_WORDS[language];
+    this.talks = new StoredTalks(hub.memory, (address) => hub.canonical(address));
   }
 
   /**
@@ -88,22 +78,31 @@ export class Correspondents {
    * @param id native id of the message. @param quoted the author of the message that it quotes
    */
   read(person: Address, id: string, typed: string, quoted?: Address): Promise<Reading> {
-    return this.inTurn(person, async (talk) => {
-      const key = `read.${digestOf(`${person} ${id}`)}`;
-      const before = this.lately.get(key) ?? (await this.answeredAs(key, talk));
-      const listed = before?.listed ?? isListed(talk);
-      const line = readLine(typed, listed);
-      if (before?.to !== undefined)
-        return { act: 'send', to: before.to, text: 'text' in line ? line.text : typed };
-      const reading = await this.readAnew(person, talk, line, typed, quoted);
-      // At first this line was a command, addressed to nobody; a repetition must not turn it into a message.
-      if (before && reading.act === 'send')
-        return { act: 'nothing', why: 'it was answered when it came first' };
+    const key = `read.${digestOf(`${person} ${id}`)}`;
+    return this.talks.inTurn(person, async (change) => {
+      let first: { before: Before | undefined } | undefined;
+      const read = await change(
+        async (talk): Promise<{ known: Reading } | { listed: boolean; reading: Reading }> => {
+          // Looked up once: when the change is repeated, it must not find what its first attempt has stored.
+          first ??= { before: this.lately.get(key) ?? (await this.answeredAs(key, talk)) };
+          const { before } = first;
+          const listed = before?.listed ?? isListed(talk);
+          const line = readLine(typed, listed);
+          if (before?.to !== undefined)
+            return { known: { act: 'send', to: before.to, text: 'text' in line ? line.text : typed } };
+          const reading = await this.readAnew(person, talk, line, typed, quoted);
+          // At first this line was a command, addressed to nobody; a repetition must not turn it into a message.
+          if (before && reading.act === 'send') return { known: ANSWERED_AT_FIRST };
+          if (reading.act !== 'send') {
+            talk.answeredAt = Date.now();
+            await this.hub.recent.put(key, { listed } satisfies Before);
+          }
+          return { listed, reading };
+        },
+      );
+      if ('known' in read) return read.known;
+      const { listed, reading } = read;
       this.lately.set(key, { listed, ...(reading.act === 'send' ? { to: reading.to } : {}) });
-      if (reading.act !== 'send') {
-        talk.answeredAt = Date.now();
-        await this.hub.recent.put(key, { listed } satisfies Before);
-      }
       return this.unlessRepeated(person, reading);
     });
   }
@@ -145,7 +144,7 @@ export class Correspondents {
     return { act: 'send', to: this.meet(talk, { address: quoted }).address, text: typed };
   }
 
-  private unlessRepeated(person: Address, reading: Reading): Reading {
+  private unlessRepeated<Read extends Reading>(person: Address, reading: Read): Read | Unanswered {
     if (reading.act !== 'answer') return reading;
     const before = this.answered.get(person);
     const times = before?.text === reading.text ? before.times + 1 : 1;
@@ -157,14 +156,14 @@ export class Correspondents {
   }
 
   /** The recipient of content without text, such as a picture or a location. */
-  whom(person: Address): Promise<Exclude<Reading, { act: 'send' }> | { act: 'send'; to: Address }> {
-    return this.inTurn(person, (talk) => {
-      talk.listedAt = undefined;
-      const chosen = chosenIn(talk);
-      const reading = chosen
-        ? ({ act: 'send', to: chosen.address } as const)
-        : this.unlessRepeated(person, { act: 'answer', text: this.nobody(talk) });
-      return Promise.resolve(reading);
+  whom(person: Address): Promise<Answer | Unanswered | { act: 'send'; to: Address }> {
+    return this.talks.inTurn(person, async (change) => {
+      const whom = await change((talk) => {
+        talk.listedAt = undefined;
+        return { to: chosenIn(talk)?.address, otherwise: this.nobody(talk) };
+      });
+      if (whom.to !== undefined) return { act: 'send', to: whom.to };
+      return this.unlessRepeated(person, { act: 'answer', text: whom.otherwise });
     });
   }
 
@@ -173,15 +172,17 @@ export class Correspondents {
    * text says so. Ends the offer of a list: a number that follows may answer this text.
    */
   show(person: Address, from: Party, text: string): Promise<string> {
-    return this.inTurn(person, (talk) => {
-      const was = chosenIn(talk)?.address;
-      const correspondent = this.meet(talk, from);
-      const place = talk.people.indexOf(correspondent);
-      talk.chosen ??= place;
-      talk.listedAt = undefined;
-      const mark = chosenIn(talk)?.address === was ? '' : ` ${this.words.current}`;
-      return Promise.resolve(`[${place + 1} ${shown(correspondent)}${mark}] ${text}`);
-    });
+    return this.talks.inTurn(person, (change) =>
+      change((talk) => {
+        const was = chosenIn(talk)?.address;
+        const correspondent = this.meet(talk, from);
+        const place = talk.people.indexOf(correspondent);
+        talk.chosen ??= place;
+        talk.listedAt = undefined;
+        const mark = chosenIn(talk)?.address === was ? '' : ` ${this.words.current}`;
+        return `[${place + 1} ${shown(correspondent)}${mark}] ${text}`;
+      }),
+    );
   }
 
   help(language = this.language): string {
@@ -234,7 +235,11 @@ export class Correspondents {
       return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.offered()) };
     if (reply.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
-    return this.choose(talk, this.meet(talk, { address: this.canonical(address), ...reply.party }), text);
+    return this.choose(
+      talk,
+      this.meet(talk, { address: this.talks.canonical(address), ...reply.party }),
+      text,
+    );
   }
 
   /** When a lookup fails, the answer has its code. */
@@ -282,57 +287,9 @@ export class Correspondents {
     if (talk.recent[0] !== place) talk.recent = [place, ...talk.recent.filter((other) => other !== place)];
     return correspondent;
   }
-
-  /** Runs changes of one person one after the other, and stores them. */
-  private inTurn<T>(asked: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
-    const person = this.canonical(asked);
-    return this.turns.run(person, async () => {
-      const talk = await this.talkOf(person, asked);
-      const was = JSON.stringify(talk);
-      const result = await work(talk);
-      if (JSON.stringify(talk) !== was) await this.hub.memory.put(keyOf(person), talk);
-      return result;
-    });
-  }
-
-  /** Always reads what is stored: another instance may have changed it. */
-  private async talkOf(person: Address, asked: Address): Promise<Talk> {
-    const stored = ((await this.hub.memory.get(keyOf(person))) ??
-      // Stored before addresses were canonical.
-      (asked === person ? undefined : await this.hub.memory.get(keyOf(asked)))) as Talk | undefined;
-    if (!stored) return { people: [], recent: [] };
-    const people = stored.people.map((known) => ({ ...known, address: this.canonical(known.address) }));
-    return { ...stored, people };
-  }
-
-  /** Returns an invalid address unchanged: it matches nobody. */
-  private canonical(address: Address): Address {
-    try {
-      return this.hub.canonical(address);
-    } catch (error) {
-      if (error instanceof HubError) return address;
-      throw error;
-    }
-  }
 }
 
 /** Compares without regard to case and width. */
 function sameName(one: string | undefined, other: string): boolean {
   return one !== undefined && toHalfWidth(one).toLowerCase() === toHalfWidth(other).toLowerCase();
-}
-
-function chosenIn({ chosen, people }: Talk): Correspondent | undefined {
-  return chosen === undefined ? undefined : people[chosen];
-}
-
-function isListed({ listedAt }: Talk): boolean {
-  return listedAt !== undefined && Date.now() - listedAt < LIST_VALID_MS;
-}
-
-function keyOf(person: Address): string {
-  return `talk.${digestOf(person)}`;
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 27);
 }

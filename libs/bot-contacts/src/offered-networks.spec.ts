@@ -1,7 +1,7 @@
 /** The bot account offers networks on which correspondents can exist, and one spelling of each correspondent. */
 import { addressOf, CanonicalAddresses, CERTIFY, HUB, network, TEL, type Address } from '#protocol';
-import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
+import { memoryDouble } from './testing/memory-double.js';
 
 const li = addressOf(network('here'), 'li');
 const jids = network('jids');
@@ -9,14 +9,7 @@ const amy = addressOf(jids, 'amy@localhost');
 const canonical = new CanonicalAddresses((slug) => (slug === jids ? { ids: 'jid' } : undefined));
 
 function aChannel(kept = new Map<string, unknown>()) {
-  const memory: Memory = {
-    put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
-    get: (key) => Promise.resolve(structuredClone(kept.get(key))),
-    keys: () => Promise.resolve([...kept.keys()]),
-    entries: async function* () {
-      yield* kept.entries();
-    },
-  };
+  const memory = memoryDouble(kept);
   const channel = new Correspondents(
     {
       memory,

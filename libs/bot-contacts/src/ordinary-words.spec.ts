@@ -2,8 +2,8 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { addressOf, CERTIFY, network, type Address, type ResolveReply } from '#protocol';
-import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
+import { memoryDouble } from './testing/memory-double.js';
 import { CHANNEL_WORDS } from './words.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
@@ -14,14 +14,7 @@ const bob = addressOf(network('matrix'), '@bob:example.org');
 /** Li has received a message from Alice, then from Bob: Alice is chosen. */
 async function aConversation(language: 'en' | 'zh' = 'en') {
   const kept = new Map<string, unknown>();
-  const memory: Memory = {
-    put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
-    get: (key) => Promise.resolve(structuredClone(kept.get(key))),
-    keys: () => Promise.resolve([...kept.keys()]),
-    entries: async function* () {
-      yield* kept.entries();
-    },
-  };
+  const memory = memoryDouble(kept);
   const channel = new Correspondents(
     {
       memory,

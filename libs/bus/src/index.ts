@@ -1,9 +1,11 @@
 export { AccountRegistry, type AccountTraffic, type LiveConnection } from './account-registry.js';
 export { BatchReader } from './batch-reader.js';
 export { newSharedConsumers, SHARED_STREAMS, type SharedStream } from './shared-stream-consumers.js';
-export { Bucket, BucketReader } from './bucket.js';
+export { Bucket } from './bucket.js';
+export { BucketReader } from './bucket-reader.js';
 export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';
 export { BusConnection, type BusConnectionOptions, type BusSession, type BusTls } from './bus-connection.js';
+export { allowBatchesOf } from './batches-allowed.js';
 export { createdAt, createdOnBus, createMissing, saysNotFound, type Created } from './bus-objects.js';
 export { adapterConsumerInfos, deleteConsumer, placeOf } from './consumer-place.js';
 export { checkedValue } from './checked-value.js';

@@ -16,7 +16,8 @@ import {
 import { HUB_API } from './bus-accounts.js';
 import { BusConnection, type BusSession } from './bus-connection.js';
 import { lastMessage } from './direct-read.js';
-import { Bucket, BucketReader } from './bucket.js';
+import { Bucket } from './bucket.js';
+import { BucketReader } from './bucket-reader.js';
 import { MediaStore } from './media-store.js';
 import { readDirectly } from './media-reader.js';
 

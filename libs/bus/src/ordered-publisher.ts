@@ -1,40 +1,26 @@
 /**
- * Durable, pipelined, ordered publishing. At the start of a session everything that was not acknowledged is sent again, oldest
- * first, with the same message id ("go back N"), so that the stream has each message once and in order. One reply
+ * Durable, pipelined publishing, in order within a stream. What waits for the same stream is stored as one atomic batch when it
+ * is much (docs/decisions/0022-atomic-batches.md). At the start of a session everything that was not acknowledged is sent again,
+ * oldest first, with the same message id ("go back N"), so that the stream has each message once and in order. One reply
  * subscription and one timer serve all publications (a request for each one costs six times as much:
  * docs/decisions/0003-ordered-publisher.md).
  */
 import { hash } from 'node:crypto';
-import { createInbox, headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
-import { z } from 'zod';
+import { createInbox, nuid, type Msg } from '@nats-io/transport-node';
 import { HubError } from '#protocol';
 import { guarded, metrics } from '#service';
 import type { BusConnection, BusSession } from './bus-connection.js';
 import { checkedValue } from './checked-value.js';
-
-export interface Stored {
-  seq: number;
-  /** The stream already had this message id. */
-  duplicate: boolean;
-}
-
-interface Entry {
-  subject: string;
-  payload: Uint8Array;
-  headers: MsgHdrs | undefined;
-  sentAt: number;
-  resolve: (stored: Stored) => void;
-  reject: (error: HubError) => void;
-}
-
-const PubAck = z.object({
-  seq: z.number().optional(),
-  duplicate: z.boolean().optional(),
-  error: z.object({ err_code: z.number(), description: z.string() }).optional(),
-});
+import { batchHeadersOf, headersOf, PubAck, type Publication, type Stored } from './publication.js';
+import { streamKeyOf, StreamQueue, type Next } from './stream-queue.js';
 
 const TASK = 'ordered publisher';
-const WINDOW = 512;
+/** In the reply subject, behind the key of a publication: the answer is for the batch that ends with it. */
+const OF_BATCH = '.batch';
+/** The server's code for "atomic publish is disabled": an earlier release created the stream. */
+const BATCHES_DISABLED = 10_174;
+/** The server's code for a message that is too large. */
+const TOO_LARGE = 10_054;
 /** The session is restarted when nothing was acknowledged for this time, ms. */
 const SILENCE_MS = 5000;
 /** The session is restarted when one publication was not acknowledged for this time, although later ones were, ms. */
@@ -46,11 +32,14 @@ const HEADERS_MAX = 1024;
 
 export class OrderedPublisher {
   /** Unacknowledged publications, in the order of the calls. */
-  private readonly waiting = new Map<number, Entry>();
+  private readonly waiting = new Map<number, Publication>();
   private nextKey = 0;
-  /** Next key to send in this session. */
-  private cursor = 0;
-  private inFlight = 0;
+  /** By stream. Bounded by what is waiting: an empty queue is removed. */
+  private readonly queues = new Map<string, StreamQueue>();
+  /** Queues that may have something to send. Bounded by what is waiting. */
+  private readonly ready = new Set<StreamQueue>();
+  /** Streams that refused a batch in this session. Bounded by the number of streams. */
+  private readonly withoutBatches = new Set<string>();
   /** When the bus last answered a publication, ms since 1970. */
   private acknowledgedAt = 0;
   private scheduled = false;
@@ -100,15 +89,25 @@ export class OrderedPublisher {
     const most = this.session?.nc.info?.max_payload ?? SMALLEST_MAX_PAYLOAD;
     if (payload.length + HEADERS_MAX > most)
       return Promise.reject(new HubError('61', `more than the bus takes at once: ${most} bytes`));
-    let hdrs: MsgHdrs | undefined;
-    if (msgId !== undefined) {
-      hdrs = headers();
-      hdrs.set('Nats-Msg-Id', this.sealed(msgId));
-    }
+    const messageId = msgId === undefined ? undefined : this.sealed(msgId);
     return new Promise<Stored>((resolve, reject) => {
-      this.waiting.set(this.nextKey++, { subject, payload, headers: hdrs, sentAt: 0, resolve, reject });
-      this.pumpSoon();
+      const key = this.nextKey++;
+      const stream = streamKeyOf(subject);
+      const sending = { sentAt: 0, isAlone: false };
+      const publication = { key, subject, stream, payload, messageId, ...sending, resolve, reject };
+      this.waiting.set(key, publication);
+      const queue = this.queueOf(stream);
+      queue.add(publication);
+      this.pumpSoon(queue);
     });
+  }
+
+  private queueOf(stream: string): StreamQueue {
+    const known = this.queues.get(stream);
+    if (known) return known;
+    const queue = new StreamQueue(() => !this.withoutBatches.has(stream));
+    this.queues.set(stream, queue);
+    return queue;
   }
 
   /** Hashes twice, as HMAC does against length extension; the library's HMAC takes fifteen times as long. */
@@ -118,7 +117,8 @@ export class OrderedPublisher {
   }
 
   /** Sends everything published in one turn of the event loop in one write: the system call costs most. */
-  private pumpSoon(): void {
+  private pumpSoon(queue: StreamQueue): void {
+    this.ready.add(queue);
     if (this.scheduled) return;
     this.scheduled = true;
     setImmediate(
@@ -138,17 +138,22 @@ export class OrderedPublisher {
     clearInterval(this.timer);
     for (const entry of this.waiting.values()) entry.reject(new HubError('91', 'the process is stopping'));
     this.waiting.clear();
+    this.queues.clear();
+    this.ready.clear();
   }
 
   private begin(session: BusSession): void {
     this.session = session;
     this.inbox = createInbox();
-    this.inFlight = 0;
-    this.cursor = this.waiting.keys().next().value ?? this.nextKey;
+    this.withoutBatches.clear();
+    for (const queue of this.queues.values()) {
+      queue.startAgain();
+      this.ready.add(queue);
+    }
     const prefix = this.inbox.length + 1;
-    session.nc.subscribe(`${this.inbox}.*`, {
+    session.nc.subscribe(`${this.inbox}.>`, {
       callback: guarded(TASK, this.connection.log, (error: Error | null, msg: Msg) => {
-        if (!error && this.session === session) this.acknowledged(Number(msg.subject.slice(prefix)), msg);
+        if (!error && this.session === session) this.answered(msg.subject.slice(prefix), msg);
       }),
     });
     session.ended.addEventListener('abort', () => {
@@ -158,56 +163,96 @@ export class OrderedPublisher {
   }
 
   private pump(): void {
-    const session = this.session;
+    const { session } = this;
     if (!session) return;
-    for (; this.inFlight < WINDOW && this.cursor < this.nextKey; this.cursor++) {
-      const entry = this.waiting.get(this.cursor);
-      if (!entry) continue;
-      entry.sentAt = Date.now();
-      this.inFlight++;
-      session.nc.publish(entry.subject, entry.payload, {
-        reply: `${this.inbox}.${this.cursor}`,
-        ...(entry.headers ? { headers: entry.headers } : {}),
+    for (const queue of this.ready)
+      for (let next = queue.next(); next; next = queue.next()) this.send(session, next);
+    this.ready.clear();
+  }
+
+  private send({ nc }: BusSession, next: Next): void {
+    const sentAt = Date.now();
+    if (next.send === 'one') {
+      const { publication } = next;
+      publication.sentAt = sentAt;
+      const headers = headersOf(publication);
+      nc.publish(publication.subject, publication.payload, {
+        reply: `${this.inbox}.${publication.key}`,
+        ...(headers ? { headers } : {}),
+      });
+      return;
+    }
+    const { publications } = next;
+    const batch = nuid.next();
+    for (const [at, publication] of publications.entries()) {
+      publication.sentAt = sentAt;
+      const isLast = at === publications.length - 1;
+      nc.publish(publication.subject, publication.payload, {
+        headers: batchHeadersOf(publication, batch, at + 1, isLast),
+        ...(isLast ? { reply: `${this.inbox}.${publication.key}${OF_BATCH}` } : {}),
       });
     }
   }
 
-  private acknowledged(key: number, msg: Msg): void {
-    const entry = this.waiting.get(key);
-    if (!entry) return;
+  /** @param about the end of the reply subject */
+  private answered(about: string, msg: Msg): void {
+    const publication = this.waiting.get(Number.parseInt(about, 10));
+    if (!publication) return;
+    const { subject } = publication;
     if (msg.data.length === 0) {
       // No stream is there for the subject: the server is not ready. Restart the session, so that later messages do not overtake this one.
-      this.connection.restart(`no stream for ${entry.subject}`);
+      this.connection.restart(`no stream for ${subject}`);
       return;
     }
     const checked = checkedValue(msg.data, PubAck);
     if ('refused' in checked) {
       // Not a valid acknowledgement of the server: treat it as lost, and send again in a new session.
       metrics.badMessages.inc({ kind: 'acknowledgement' });
-      this.connection.restart(`invalid acknowledgement for ${entry.subject}: ${checked.refused}`);
+      this.connection.restart(`invalid acknowledgement for ${subject}: ${checked.refused}`);
       return;
     }
-    const ack = checked.value;
     this.acknowledgedAt = Date.now();
-    this.settle(key, entry);
-    this.pumpSoon();
+    if (about.endsWith(OF_BATCH)) this.batchAnswered(publication, checked.value);
+    else this.acknowledged(publication, checked.value);
+  }
+
+  private acknowledged(publication: Publication, ack: PubAck): void {
+    this.settle(publication);
     if (ack.error) {
       metrics.published.inc({ result: 'refused' });
-      entry.reject(
-        new HubError(
-          ack.error.err_code === 10_054 ? '61' : '96',
-          `the bus refused ${entry.subject}: ${ack.error.description}`,
-        ),
-      );
+      const { err_code, description } = ack.error;
+      const code = err_code === TOO_LARGE ? '61' : '96';
+      publication.reject(new HubError(code, `the bus refused ${publication.subject}: ${description}`));
     } else {
       metrics.published.inc({ result: ack.duplicate ? 'duplicate' : 'stored' });
-      entry.resolve({ seq: ack.seq ?? 0, duplicate: ack.duplicate ?? false });
+      publication.resolve({ seq: ack.seq ?? 0, duplicate: ack.duplicate ?? false });
     }
   }
 
-  private settle(key: number, entry: Entry): void {
-    this.waiting.delete(key);
-    if (entry.sentAt > 0) this.inFlight--;
+  /** A refused batch is sent again singly, whatever the reason: an id that is stored already, a stream without batches, a limit. */
+  private batchAnswered(last: Publication, { error, seq = 0, count = 0 }: PubAck): void {
+    const { stream } = last;
+    const queue = this.queueOf(stream);
+    const batch = queue.endBatch(last, error ? 0 : count);
+    if (error?.err_code === BATCHES_DISABLED) this.withoutBatches.add(stream);
+    if (!batch) {
+      this.connection.log.debug({ stream, reason: error?.description ?? `${count} stored` }, 'no batch');
+      this.pumpSoon(queue);
+      return;
+    }
+    metrics.published.inc({ result: 'stored' }, batch.length);
+    for (const [at, publication] of batch.entries()) {
+      this.settle(publication);
+      publication.resolve({ seq: seq - (batch.length - 1 - at), duplicate: false });
+    }
+  }
+
+  private settle(publication: Publication): void {
+    this.waiting.delete(publication.key);
+    const queue = this.queueOf(publication.stream);
+    queue.settle(publication);
+    if (queue.isEmpty) this.queues.delete(publication.stream);
+    else this.pumpSoon(queue);
     if (this.waiting.size === 0) {
       for (const resolve of this.idle.splice(0)) resolve();
     }
@@ -215,10 +260,10 @@ export class OrderedPublisher {
 
   /** A permission violation names no single publication: all publications to that subject are rejected. */
   private refuse(subject: string): void {
-    for (const [key, entry] of this.waiting) {
-      if (entry.subject !== subject) continue;
-      this.settle(key, entry);
-      entry.reject(new HubError('31', `these credentials may not publish to ${subject}`));
+    for (const publication of this.waiting.values()) {
+      if (publication.subject !== subject) continue;
+      this.settle(publication);
+      publication.reject(new HubError('31', `these credentials may not publish to ${subject}`));
     }
     this.pump();
   }

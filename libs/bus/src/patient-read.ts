@@ -3,9 +3,9 @@ import { HubError } from '#protocol';
 import { sleep } from '#service';
 import type { BusConnection, BusSession } from './bus-connection.js';
 
-/** How long a read is tried, with the bus away or not answering, ms. */
-const READ_PATIENCE_MS = 15_000;
-const RETRY_MS = 250;
+/** How long something is tried, with the bus away or not answering, ms. */
+export const PATIENCE_MS = 15_000;
+export const RETRY_MS = 250;
 
 /**
  * @param stream that is read, for the error
@@ -16,7 +16,7 @@ export async function patiently<T>(
   stream: string,
   read: (session: BusSession) => Promise<T>,
 ): Promise<T> {
-  const until = performance.now() + READ_PATIENCE_MS;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     let cause: unknown;
     try {
@@ -25,15 +25,16 @@ export async function patiently<T>(
     } catch (error) {
       cause = error;
     }
-    if (performance.now() >= until) throw unreadable(stream, cause);
+    if (performance.now() >= until) throw notDone('read', stream, cause);
     await sleep(RETRY_MS);
   }
 }
 
-function unreadable(stream: string, cause: unknown): HubError {
+/** @param cause undefined: there was no session */
+export function notDone(what: 'read' | 'change', stream: string, cause: unknown): HubError {
   const why =
     cause === undefined
       ? 'this process has no session with the bus: check NATS_URL, the credentials and the server'
       : `stream ${stream} does not answer: check that it has a leader`;
-  return new HubError('91', `cannot read ${stream} for ${READ_PATIENCE_MS / 1000} s: ${why}`, { cause });
+  return new HubError('91', `cannot ${what} ${stream} for ${PATIENCE_MS / 1000} s: ${why}`, { cause });
 }

@@ -34,6 +34,7 @@ import {
   type Network,
   type StreamName,
 } from '#protocol';
+import { allowBatches } from './batches-allowed.js';
 import type { BusSession } from './bus-connection.js';
 import { upgradeConsumer, upgradeStream } from './upgrades.js';
 
@@ -82,6 +83,7 @@ function onDisk(name: string, subjects: string[], replicas: number, maxBytes: nu
     discard: DiscardPolicy.Old,
     num_replicas: replicas,
     max_bytes: maxBytes,
+    allow_atomic: true,
   };
 }
 
@@ -185,7 +187,15 @@ function consumer(of: string, config: Durable): BusObject {
 }
 
 function bucket(name: string, options: Partial<KvOptions>): BusObject {
-  return { kind: 'bucket', name: `KV_${name}`, create: ({ js }) => new Kvm(js).create(name, options) };
+  const stream = `KV_${name}`;
+  return {
+    kind: 'bucket',
+    name: stream,
+    create: async (session) => {
+      await new Kvm(session.js).create(name, options);
+      await allowBatches(session, stream);
+    },
+  };
 }
 
 /**

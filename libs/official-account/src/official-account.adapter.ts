@@ -71,6 +71,8 @@ export class OfficialAccountAdapter
     Partial<RecallDelivering>
 {
   readonly secrets: CallbackSecrets;
+  /** Callbacks are HTTP, so any process can take them; the numbers of correspondents change in one step (decision 0021). */
+  readonly sharesPartitions = true;
   /** The platforms do not report changes of names and avatars, and limit the number of calls. */
   readonly profileAgeMs = PROFILE_AGE_MS;
   readonly showTyping?: (event: TypingEvent) => Promise<void>;

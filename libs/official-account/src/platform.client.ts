@@ -35,7 +35,7 @@ export class PlatformClient {
   constructor(
     private readonly profile: PlatformProfile,
     private readonly options: ClientOptions,
-    memory: Memory,
+    memory: Pick<Memory, 'get' | 'put'>,
   ) {
     this.http = new PlatformHttp(profile.name);
     this.tokens = new TokenStore(memory, () => this.requestToken());

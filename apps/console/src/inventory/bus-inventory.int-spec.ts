@@ -121,6 +121,20 @@ test.each(everything.map((object) => [`${object.kind} ${object.name}`, object] a
   },
 );
 
+test('streams and buckets of an earlier release take atomic batches after the start', async () => {
+  const streams = everything.filter(({ kind }) => kind !== 'consumer').map(({ name }) => name);
+  const { jsm } = session();
+  for (const name of streams) {
+    const { config } = await jsm.streams.info(name);
+    await jsm.streams.update(name, { ...config, allow_atomic: false });
+  }
+  await (await ConsoleStart.now()).end();
+  const taking = await Promise.all(
+    streams.map(async (name) => (await jsm.streams.info(name)).config.allow_atomic),
+  );
+  expect(taking).toEqual(streams.map(() => true));
+});
+
 test('made anew by somebody else: refused, too', async () => {
   const [stream] = hubTopology();
   if (!stream) throw new Error('no stream');

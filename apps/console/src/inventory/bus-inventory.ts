@@ -6,6 +6,7 @@
  */
 import type { DataSource } from 'typeorm';
 import {
+  allowBatchesOf,
   createdAt,
   createdOnBus,
   deleteConsumer,
@@ -149,6 +150,13 @@ export class BusInventory {
     }
     this.alarm([]);
     await this.provide(session, hubTopology(this.options.replicas));
+    await this.bringUpToDate(session);
+  }
+
+  /** Streams and buckets that an earlier release created get the settings of this one. */
+  private async bringUpToDate(session: BusSession): Promise<void> {
+    const ours = (await this.repository.all()).filter(({ kind }) => kind !== 'consumer');
+    await allowBatchesOf(session, new Set(ours.map(({ name }) => name)));
   }
 
   private async createAndRecord(session: BusSession, object: BusObject, after?: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { InboundQueue, type Hub, type Memory, type MessageDraft, type NotCarried } from '#adapter-kit';
 import { EVENT_SCHEMAS, HubError, network, type Address, type EventId } from '#protocol';
+import { memoryDouble } from './memory-double.js';
 
 export interface HubDoubleOptions {
   /** The person has written to `im:alice@far` before, and writes to her still. */
@@ -68,14 +69,12 @@ export class HubDouble {
     const known = this.options.talked
       ? { people: [{ address: 'im:alice@far' }], recent: [0], chosen: 0 }
       : undefined;
+    const memory = memoryDouble(this.stored);
+    const before = (key: string) => (key.startsWith('talk.') ? structuredClone(known) : undefined);
     return {
-      put: (key, value) => Promise.resolve(void this.stored.set(key, structuredClone(value))),
-      get: (key) =>
-        Promise.resolve(
-          structuredClone(this.stored.get(key) ?? (key.startsWith('talk.') ? known : undefined)),
-        ),
-      keys: () => Promise.resolve([]),
-      async *entries() {},
+      ...memory,
+      get: async (key) => (await memory.get(key)) ?? before(key),
+      change: (key, work) => memory.change(key, (stored) => work(stored ?? before(key))),
     };
   }
 

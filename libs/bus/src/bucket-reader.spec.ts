@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { awaitedLater } from '#service';
-import { BucketReader } from './bucket.js';
+import { BucketReader } from './bucket-reader.js';
 import type { BusConnection } from './bus-connection.js';
 
 beforeEach(() => {
