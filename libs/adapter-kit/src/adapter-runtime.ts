@@ -4,9 +4,8 @@ import {
   BusConnection,
   CredentialsFile,
   type BusTls,
-  mayReadOwnRecords,
+  openOwnRecords,
   OrderedPublisher,
-  OwnRecords,
   sharedSecret,
 } from '#bus';
 import { CanonicalAddresses, correlationBucket, networkBucket, waitingBucket, HubError } from '#protocol';
@@ -140,9 +139,7 @@ export class AdapterRuntime implements Readiness {
     });
     const own = adapter.capabilities();
     const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
-    const records = mayReadOwnRecords(options.creds, network)
-      ? new OwnRecords(connection, network)
-      : undefined;
+    const records = await openOwnRecords(connection, network, options.creds);
     const correlation = new Correlation(network, recent, canonical, records);
 
     const opener = openerOf(adapter);

@@ -1,4 +1,5 @@
 /** Reads events and outcomes that this network has published. The kit finds in them what it would otherwise store beside them. */
+import { NoRespondersError, RequestError } from '@nats-io/transport-node';
 import {
   ANY,
   inStream,
@@ -49,6 +50,43 @@ export class OwnRecords {
     );
     return found?.data;
   }
+}
+
+/**
+ * The records of a network that may read them. Where it may not, it may not publish outcomes to be found either.
+ * @param creds of the bus; absent: the bus permits everything
+ * @returns undefined: the credentials, or the accounts in the configuration of the server, are of an earlier release
+ */
+export async function openOwnRecords(
+  connection: BusConnection,
+  network: Network,
+  creds: string | undefined,
+): Promise<OwnRecords | undefined> {
+  const subject = subjects.delivered(network, ANY, 'any');
+  const isAnswered = () =>
+    patiently(connection, STREAMS.report, (session) =>
+      lastMessage(session, STREAMS.report, subject).then(() => true, saysNobodyAnswers),
+    );
+  const { log } = connection;
+  if (!mayReadOwnRecords(creds, network)) {
+    log.info(
+      { network },
+      'credentials of an earlier release: references are stored beside events and outcomes',
+    );
+  } else if (!(await isAnswered())) {
+    log.warn(
+      { network },
+      'outcomes cannot be read: references are stored beside events and outcomes. Write the configuration of nats-server again (bus-setup)',
+    );
+  } else return new OwnRecords(connection, network);
+  return undefined;
+}
+
+/** The hub's account does not export the call. @returns false @throws every other error */
+function saysNobodyAnswers(error: unknown): false {
+  if (error instanceof NoRespondersError) return false;
+  if (error instanceof RequestError && error.isNoResponders()) return false;
+  throw error;
 }
 
 /** @param creds of the bus; those of earlier releases do not permit to read events and outcomes. Absent: the bus permits everything */

@@ -22,7 +22,7 @@ export async function upgradeConsumer(
 ): Promise<void> {
   if (filter_subjects === undefined) return;
   const { config: found } = await jsm.consumers.info(stream, durable_name);
-  if (found.filter_subject === undefined) return;
-  const { filter_subject: _one, ...rest } = found;
-  await jsm.consumers.update(stream, durable_name, { ...rest, filter_subjects });
+  if (!found.filter_subject) return;
+  // The client adds what is given to what the consumer has: the one subject must be taken away.
+  await jsm.consumers.update(stream, durable_name, { filter_subject: '', filter_subjects });
 }
