@@ -12,6 +12,7 @@ import { HubFixture, quiet, until } from './support/hub-fixture.js';
 import { addPerson } from './support/people.js';
 import { PlainAdapter } from './support/plain-adapter.js';
 import { PlainNetwork } from './support/plain-network.js';
+import { copyPostgresTemplate } from './support/postgres-template.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 const SECOND_ADMIN_KEY = 'hk_another-admin-key-for-this-test';
@@ -83,6 +84,7 @@ beforeAll(async () => {
     'PostgreSQL',
     findPostgres(() => undefined),
   ).paths;
+  await copyPostgresTemplate(join(folder, 'pg'));
   engine = postgres({ bin, folder: join(folder, 'pg'), port, unsafeForTests: true });
   await engine.start();
   url = postgresUrl(port, 'hutong');

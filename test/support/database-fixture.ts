@@ -1,8 +1,9 @@
-/** A real PostgreSQL for a test, without the waiting for its disk; it can be killed. */
+/** A real PostgreSQL for a test, with a migrated database, without the waiting for its disk; it can be killed. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
+import { copyPostgresTemplate } from './postgres-template.js';
 
 export class DatabaseFixture {
   private constructor(
@@ -18,6 +19,7 @@ export class DatabaseFixture {
       'PostgreSQL',
       findPostgres(() => undefined),
     );
+    await copyPostgresTemplate(join(folder, 'pg'));
     const server = postgres({ bin: found.paths.bin, folder: join(folder, 'pg'), port, unsafeForTests: true });
     await server.start();
     return new DatabaseFixture(server, port, folder);

@@ -36,7 +36,9 @@ export async function documentedRoutes(console: ConsoleFixture): Promise<Documen
   return Object.entries(body.paths)
     .filter(([template]) => template.startsWith('/v1/'))
     .flatMap(([template, methods]) =>
-      Object.entries(methods).map(([method, operation]) => routeOf(method, template, operation)),
+      Object.entries(methods)
+        .filter(([, { security = [] }]) => security.length > 0)
+        .map(([method, operation]) => routeOf(method, template, operation)),
     );
 }
 

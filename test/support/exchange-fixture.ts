@@ -9,6 +9,7 @@ import { TRAFFIC_CLASSES } from '#protocol';
 import { HubFixture, until, type App } from './hub-fixture.js';
 import { ACCEPT_ALL } from './accept-all.js';
 import { addPerson } from './people.js';
+import { copyPostgresTemplate } from './postgres-template.js';
 
 export const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
@@ -43,6 +44,7 @@ export class ExchangeFixture {
     ).paths;
     const databaseFolder = join(folder, 'pg');
     const sqlUrl = postgresUrl(port, 'hutong');
+    await copyPostgresTemplate(databaseFolder);
     const database = postgres({ bin, folder: databaseFolder, port, unsafeForTests: true });
     await database.start();
     const console = await hub.app('console', 'dist/apps/console/src/main.js', {

@@ -22,12 +22,6 @@ const PER_FILE = /^(?:@jest\/globals|jest|piscina|prom-client)(?:$|\/)/;
 const { dependencies, devDependencies } = requireOfNode('./package.json');
 const DIRECT = new Set(Object.keys({ ...dependencies, ...devDependencies }));
 
-/** Node's Ed25519 instead of the arithmetic in JavaScript, which is slow until it is compiled (libs/bus/test/ed25519.cjs). */
-const resolveFilename = Module._resolveFilename;
-const ED25519 = path.join(root, 'libs', 'bus', 'test', 'ed25519.cjs');
-Module._resolveFilename = (name, ...rest) =>
-  name === 'tweetnacl' ? ED25519 : resolveFilename(name, ...rest);
-
 const packages = new Map();
 
 /** @returns undefined for a package that jest has to load: one that is missing, or an ES module with a function as default */

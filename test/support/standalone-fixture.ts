@@ -9,6 +9,7 @@ import type { MatrixPart } from '../../apps/adapter-matrix/src/network.js';
 import type { XmppPart } from '../../apps/adapter-xmpp/src/network.js';
 import type { StandaloneFile } from '../../apps/standalone/src/standalone-file.js';
 import { until } from './hub-fixture.js';
+import { copyPostgresTemplate } from './postgres-template.js';
 import { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
 import { XmppPhone } from '../../apps/adapter-xmpp/phone/xmpp.phone.js';
 
@@ -93,9 +94,14 @@ export class StandaloneFixture {
     return fixture;
   }
 
-  /** @param slugs the networks that the play needs */
+  /**
+   * @param slugs the networks that the play needs
+   * @param folder of its data, which it fills as a first start does; without it, one with a database that is already migrated
+   */
   static async open(slugs = TWO, more: NodeJS.ProcessEnv = {}, folder?: string): Promise<StandaloneFixture> {
     const fixture = new StandaloneFixture(slugs, more, folder);
+    if (folder === undefined)
+      await copyPostgresTemplate((version) => join(fixture.folder, `postgres-${version.split('.')[0]}`));
     await fixture.start();
     return fixture;
   }

@@ -12,6 +12,8 @@ import type { YunxinPerson } from './yunxin-person.js';
 
 export const ACCID = /^[\w.@-]{1,32}$/;
 
+const MOST_IN_HISTORY = 100;
+
 type Answer = Record<string, unknown>;
 type Work = (form: URLSearchParams) => Answer;
 
@@ -58,6 +60,7 @@ export class Actions {
     'user/getUinfos': (form) => this.lookUp(form),
     'msg/sendMsg': (form) => this.sendMsg(form),
     'msg/recall': (form) => this.recall(form),
+    'history/querySessionMsg': (form) => this.history(form),
     'msg/upload': (form) => this.uploads.ofForm(form),
     'friend/add': (form) => this.addFriend(form),
   };
@@ -114,6 +117,24 @@ export class Actions {
     if (need(form, 'type') !== '7') throw new ActionError(414, 'type error');
     this.exchange.recall(id, need(form, 'from'), need(form, 'to'), form.get('ignoreTime') === '1');
     return {};
+  }
+
+  private history(form: URLSearchParams): Answer {
+    const [begin, end] = [Number(need(form, 'begintime')), Number(need(form, 'endtime'))];
+    if (!(begin < end)) throw new ActionError(414, 'bad time');
+    const limit = Number(need(form, 'limit'));
+    if (!(limit > 0 && limit <= MOST_IN_HISTORY)) throw new ActionError(414, 'limit error');
+    const found = this.exchange.between(need(form, 'from'), need(form, 'to'), begin, end);
+    const latestFirst = form.get('reverse') !== '1';
+    const msgs = (latestFirst ? found.toReversed() : found).slice(0, limit).map((message) => ({
+      from: message.from,
+      msgid: message.id,
+      sendtime: message.at,
+      type: Number(message.content.type.number),
+      body: message.content.attach,
+      ...(message.ext === '' ? {} : { ext: message.ext }),
+    }));
+    return { size: msgs.length, msgs };
   }
 
   private addFriend(form: URLSearchParams): Answer {

@@ -16,6 +16,8 @@ export interface Message {
   at: number;
   from: string;
   to: string;
+  content: Content;
+  ext: string;
 }
 
 export interface Extras {
@@ -57,7 +59,8 @@ export class Exchange {
   send(fromAccid: string, toAccid: string, content: Content, extras: Extras): Message {
     const from = this.get(fromAccid);
     const to = this.get(toAccid);
-    const message = { id: ++this.lastId, at: Date.now(), from: from.native, to: to.native };
+    const [id, at] = [++this.lastId, Date.now()];
+    const message = { id, at, from: from.native, to: to.native, content, ext: extras.ext };
     this.messages.set(message.id, message);
     to.receive(from, content, String(message.id));
     if (extras.route) this.copy(message, from, content, extras);
@@ -71,6 +74,14 @@ export class Exchange {
     if (!anyTime && this.clock.now() - message.at > RECALL_MS) throw new ActionError(508, 'too old');
     this.messages.delete(id);
     this.get(to).seeRecall(from, String(id));
+  }
+
+  /** Messages between two accounts, in both directions, oldest first. */
+  between(one: string, other: string, begin: number, end: number): Message[] {
+    const ends = new Set([this.get(one).native, this.get(other).native]);
+    return [...this.messages.values()].filter(
+      ({ from, to, at }) => ends.has(from) && ends.has(to) && at >= begin && at <= end,
+    );
   }
 
   login(person: YunxinPerson): string {

@@ -155,6 +155,22 @@ describe('an app on Yunxin', () => {
     expect(yunxin.person('lin').timeline).toMatchObject([{ text: 'taken' }]);
   });
 
+  it('is asked for the history of two accounts, with the extension of each message', async () => {
+    const sent = await send('0', { msg: 'one' }, { ext: 'mark' });
+    await yunxin.person('lin').act({ do: 'write', to: 'ghost', text: 'two' });
+    const now = Date.now();
+    const asked = { from: 'ghost', to: 'lin', begintime: String(now - 60_000), limit: '100' };
+    const { msgs } = await ask('history/querySessionMsg', { ...asked, endtime: String(now + 60_000) });
+    expect(msgs).toMatchObject([
+      { from: 'lin', type: 0, body: { msg: 'two' } },
+      { from: 'ghost', ext: 'mark', msgid: (sent['data'] as { msgid: number }).msgid },
+    ]);
+    expect(await ask('history/querySessionMsg', { ...asked, endtime: '1' })).toEqual({
+      code: 414,
+      desc: 'bad time',
+    });
+  });
+
   it('makes friends', async () => {
     await ask('friend/add', { accid: 'ghost', faccid: 'lin', type: '2', msg: 'hi' });
     expect(yunxin.person('lin').timeline).toMatchObject([{ kind: 'request', from: 'ghost', text: 'hi' }]);

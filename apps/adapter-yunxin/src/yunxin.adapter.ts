@@ -8,6 +8,7 @@ import {
   plainText,
   reportWords,
   shownName,
+  toHubError,
   wordsOf,
   type Address,
   type LeafPart,
@@ -31,6 +32,8 @@ import {
   type OutgoingAttachment,
   type Profiling,
   type RecallDelivering,
+  type Reconciled,
+  type Reconciling,
   type ReportShowing,
   type Resolving,
   type ChangeContext,
@@ -40,9 +43,10 @@ import type { MediaFile } from '#media';
 import { fileHash, LruCache, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
+import { extOf, foundIn, historyQuery } from './history.js';
 import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
-import { YunxinClient, type YunxinOptions } from './yunxin.client.js';
+import { YunxinClient, type YunxinAnswer, type YunxinOptions } from './yunxin.client.js';
 import { isUnknownAccount, yunxinError } from './yunxin.errors.js';
 
 /** Account of the robot: people send it an address to write to somebody whose ghost they do not know. */
@@ -80,6 +84,7 @@ export class YunxinAdapter
     AttachmentDelivering,
     AttachmentOpening,
     RecallDelivering,
+    Reconciling,
     ReportShowing,
     Resolving,
     Profiling,
@@ -211,7 +216,7 @@ export class YunxinAdapter
     const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
     return this.hub.atMostOnce(
       idempotencyKey,
-      () => this.sendMessage({ from, to, ...messageParameters(event) }),
+      () => this.sendMessage({ from, to, ...messageParameters(event), ext: extOf(idempotencyKey) }),
       uncertain,
     );
   }
@@ -226,7 +231,7 @@ export class YunxinAdapter
     const parameters = mediaParameters(medium, url, await fileHash(medium.file.path, 'md5'));
     return this.hub.atMostOnce(
       context.idempotencyKey,
-      () => this.sendMessage({ from, to, ...parameters }),
+      () => this.sendMessage({ from, to, ...parameters, ext: extOf(context.idempotencyKey) }),
       context.uncertain,
     );
   }
@@ -236,6 +241,15 @@ export class YunxinAdapter
     signal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>> {
     return this.hub.attachments.download(url, signal);
+  }
+
+  /** Yunxin does not recognise a repeated message, but keeps a history in which the key of ours is found. */
+  async reconcile({ time, data }: MessageEvent, idempotencyKey: string): Promise<Reconciled> {
+    const [from, to] = [await this.ghost(data.from), personOf(data.to)];
+    const answer = await this.client
+      .call('history/querySessionMsg', historyQuery(from, to, time))
+      .catch(cannotSay);
+    return foundIn(answer['msgs'], from, idempotencyKey);
   }
 
   async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
@@ -284,6 +298,7 @@ export class YunxinAdapter
     to: string;
     type: string;
     body: string;
+    ext?: string;
   }): Promise<Delivered> {
     const answer = await this.client.call('msg/sendMsg', { ope: '0', option: NO_COPY, ...message });
     const { msgid, timetag } = (answer.data ?? {}) as { msgid?: number | string; timetag?: number | string };
@@ -325,6 +340,15 @@ export class YunxinAdapter
     };
     this.client.http.keepChecking(check, this.log, this.stopping.signal, CHECK_MS);
   }
+}
+
+/** @throws HubError 91, 65: it is asked again. An application without a history cannot say */
+function cannotSay(thrown: unknown): YunxinAnswer {
+  const error = toHubError(thrown);
+  if (error.verdict === 'retry') throw error;
+  if (error.code === '103')
+    throw new HubError('91', 'Yunxin gave no answer about its history', { cause: error });
+  return { code: 200 };
 }
 
 /** @throws HubError 14 for a ghost: a message from a remote network to a ghost would loop */

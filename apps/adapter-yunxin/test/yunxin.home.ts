@@ -5,7 +5,11 @@ import { YunxinSimulator } from '../simulator/index.js';
 
 const ROBOT = 'hutong_robot';
 
-export async function yunxinHome(hub: HubFixture, through: Through = straight): Promise<SimulatedHome> {
+export interface YunxinHome extends SimulatedHome {
+  yunxin: YunxinSimulator;
+}
+
+export async function yunxinHome(hub: HubFixture, through: Through = straight): Promise<YunxinHome> {
   const yunxin = await YunxinSimulator.open({ appKey: 'app-key', appSecret: 'app-secret' });
   const app = await hub.app('adapter-yunxin', 'dist/apps/adapter-yunxin/src/main.js', {
     NATS_CREDS: await hub.admit('yunxin'),
@@ -19,6 +23,7 @@ export async function yunxinHome(hub: HubFixture, through: Through = straight): 
     network: 'yunxin',
     introducesGhosts: true,
     app,
+    yunxin,
     channel: ROBOT,
     person: (accid) => yunxin.person(accid),
     ghostOf: (seenBy, foreign, name) =>

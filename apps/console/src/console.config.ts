@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { busSettings, commonSettings, databaseSettings, topologySettings } from '#service';
 
+/** The least is that of `NewPassword`. */
+const password = z.string().min(12).max(200).optional();
+
 export const consoleSettings = z.object({
   ...commonSettings,
   ...busSettings,
@@ -64,6 +67,53 @@ export const consoleSettings = z.object({
     .optional()
     .describe(
       'API key of the second admin, valid from the start. Changes that affect money or routes need two people',
+    ),
+  ADMIN_PASSWORD: password.describe(
+    'First password of the first admin, who signs in to the web console as `first-admin`. Ignored once the person has a password',
+  ),
+  SECOND_ADMIN_PASSWORD: password.describe(
+    'First password of the second admin, who signs in to the web console as `second-admin`. Ignored once the person has a password',
+  ),
+  CONSOLE_URL: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional()
+    .describe(
+      'Address of the console in the browsers of people. Requests with a session from pages of other addresses are refused. Default: the address of each request. Needed for OIDC_ISSUER',
+    ),
+  SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(30)
+    .describe('Minutes without a request after which a session of the web console ends'),
+  SESSION_HOURS: z.coerce
+    .number()
+    .min(0.1)
+    .max(168)
+    .default(12)
+    .describe('Hours after which a session of the web console ends in any case'),
+  WEB_FOLDER: z
+    .string()
+    .max(1000)
+    .default('dist/web')
+    .describe('Folder of the web console, which `npm run build` makes'),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional()
+    .describe(
+      'Issuer of the OpenID Connect provider with which people sign in. https, except on this machine. People are registered here; the provider only proves who they are',
+    ),
+  OIDC_CLIENT_ID: z.string().max(500).optional().describe('Id of the console at the OpenID provider'),
+  OIDC_CLIENT_SECRET: z.string().max(500).optional().describe('Secret of the console at the OpenID provider'),
+  OIDC_ROLE_CLAIM: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Claim of the ID token with the roles (`admin`, `operator`, `auditor`) that a person may use. Somebody without the claim cannot sign in. It never gives a role that the person does not have here',
     ),
   CHANGE_DAYS: z.coerce
     .number()

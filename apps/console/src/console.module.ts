@@ -19,6 +19,7 @@ import { NumbersModule } from './numbers/numbers.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
 import { TraceModule } from './trace/trace.module.js';
 import { ConsoleBus } from './core/console-bus.js';
@@ -50,6 +51,7 @@ export class ConsoleModule {
         NumbersModule,
         SubscribersModule,
         PeopleModule,
+        SignInModule,
         LivenessModule,
         MembersModule,
         CredentialsModule,

@@ -5,7 +5,14 @@ import type { NetworkPart } from '#network-manifest';
 
 export interface StandaloneFile {
   /** Changes of money or routes need two admins. */
-  console: { url: string; adminKey: string; secondAdminKey: string };
+  console: {
+    url: string;
+    adminKey: string;
+    secondAdminKey: string;
+    /** With them, `first-admin` and `second-admin` sign in to the web console. */
+    adminPassword: string;
+    secondAdminPassword: string;
+  };
   /** Serves links to attachments. */
   mediaGateway: { url: string };
   nats: { url: string; credsFile: string };

@@ -211,6 +211,8 @@ export class Standalone {
         BUS_AUTHORITY: seeds,
         ADMIN_KEY: secrets.adminKey,
         SECOND_ADMIN_KEY: secrets.secondAdminKey,
+        ADMIN_PASSWORD: secrets.passwordOf('first-admin'),
+        SECOND_ADMIN_PASSWORD: secrets.passwordOf('second-admin'),
       }),
     );
     const client = new ConsoleClient(`http://127.0.0.1:${port}`, secrets.adminKey);
@@ -365,6 +367,8 @@ export class Standalone {
         url: `http://127.0.0.1:${ports.of('console')}`,
         adminKey: secrets.adminKey,
         secondAdminKey: secrets.secondAdminKey,
+        adminPassword: secrets.passwordOf('first-admin'),
+        secondAdminPassword: secrets.passwordOf('second-admin'),
       },
       mediaGateway: { url: `http://127.0.0.1:${ports.of('media-gateway')}` },
       nats: { url: nats, credsFile },

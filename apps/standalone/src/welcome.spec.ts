@@ -15,7 +15,13 @@ const installation = {
 /** As `npm start` describes itself, with the usual ports. */
 function described(networks: readonly NetworkManifest[]): StandaloneFile {
   return {
-    console: { url: 'http://127.0.0.1:8080', adminKey: 'SECRET', secondAdminKey: 'SECRET' },
+    console: {
+      url: 'http://127.0.0.1:8080',
+      adminKey: 'SECRET',
+      secondAdminKey: 'SECRET',
+      adminPassword: 'SECRET',
+      secondAdminPassword: 'SECRET',
+    },
     mediaGateway: { url: '' },
     nats: { url: '', credsFile: '' },
     postgres: { url: '' },

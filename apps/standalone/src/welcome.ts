@@ -3,8 +3,11 @@ import type { NetworkPart } from '#network-manifest';
 import { NETWORKS } from './networks.js';
 import type { StandaloneFile } from './standalone-file.js';
 
-export function welcome({ console: { url, adminKey, secondAdminKey }, networks }: StandaloneFile): string {
-  const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`];
+export function welcome({ console, networks }: StandaloneFile): string {
+  const { url, adminKey, secondAdminKey, adminPassword, secondAdminPassword } = console;
+  const lines = ['', `  Console     ${url}/  sign in as first-admin, password ${adminPassword}`];
+  lines.push(`              or as second-admin, password ${secondAdminPassword}`);
+  lines.push(`  API         ${url}/docs`, `  Admin key   ${adminKey}`);
   lines.push(
     `  Second key  ${secondAdminKey}  (of another admin: changes of money or routes need two people)`,
   );

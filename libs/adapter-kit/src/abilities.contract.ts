@@ -169,8 +169,9 @@ export type Reconciled =
 export interface Reconciling {
   /**
    * Asks a network without idempotency whether it has a message: an earlier attempt was interrupted between `hub.atMostOnce`
-   * and the answer of the network (a crash, a request without a response). Called in place of the next attempt, while that
-   * attempt is in `deliver`. Without this ability the outcome is 103 (unknown), and nothing is sent again.
+   * and the answer of the network (a crash, a request without a response). Called after the request
+   * without a response, or in place of the next attempt, while the event is in `deliver`. Without this ability the outcome is
+   * 103 (unknown), and nothing is sent again.
    * @param idempotencyKey of the interrupted attempt
    * @throws HubError 91, 65: the network does not answer now; it is asked again with the next attempt
    */

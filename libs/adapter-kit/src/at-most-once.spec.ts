@@ -110,4 +110,23 @@ describe('an attempt that was cut off, on a network that can be asked', () => {
     await expect(attempt()).rejects.toMatchObject({ code: '91' });
     expect(sent()).toBe(0);
   });
+
+  test.each<[string, Reconciled, object]>([
+    [
+      'counts as delivered when the network has it',
+      { found: 'sent', delivered: { native: ['found'] } },
+      { native: ['found'] },
+    ],
+    ['is sent again when the network does not have it', { found: 'not-sent' }, { code: '91' }],
+    ['stays unknown when the network cannot say', { found: 'unknown' }, { code: '103' }],
+  ])('a message without an answer %s', async (_, answer, outcome) => {
+    const memory = aMemory();
+    const silent = () => Promise.reject(new HubError('103', 'no answer'));
+    const reconcile = () => Promise.resolve(answer);
+    const first = sendAtMostOnce(memory, silentLog, 'm', silent, false, reconcile);
+    await expect(first.catch((error: unknown) => error)).resolves.toMatchObject(outcome);
+    const again = sendAtMostOnce(memory, silentLog, 'm', () => Promise.resolve(taken), true, reconcile);
+    const next = answer.found === 'not-sent' ? taken : outcome;
+    await expect(again.catch((error: unknown) => error)).resolves.toMatchObject(next);
+  });
 });

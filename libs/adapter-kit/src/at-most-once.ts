@@ -1,7 +1,7 @@
 /**
  * Sends to a network without idempotency at most once. A mark is stored before the attempt. It is replaced by "refused" only
  * when the network certainly did not accept the message. If a later attempt finds the mark "sending", the earlier attempt
- * may have arrived: the network is asked, where it can be (`reconcile`); otherwise nothing is sent, and the outcome is 103
+ * may have arrived. It is the same when the network does not answer. The network is asked then, where it can be (`reconcile`); otherwise nothing is sent, and the outcome is 103
  * (unknown).
  */
 import { z } from 'zod';
@@ -35,28 +35,46 @@ export async function sendAtMostOnce(
   reconcile?: () => Promise<Reconciled>,
 ): Promise<Delivered> {
   const at = `once.${key}`;
+  const store = (mark: Mark) => memory.put(at, mark);
   const before = uncertain ? markIn(await memory.get(at)) : undefined;
   if (before?.state === 'sent') return before.delivered;
   if (before?.state === 'sending') {
-    const answer = (await reconcile?.()) ?? { found: 'unknown' };
-    if (answer.found === 'unknown')
-      throw new HubError('103', 'an earlier attempt was cut off before the network answered');
-    if (answer.found === 'sent') {
-      await memory.put(at, { state: 'sent', delivered: answer.delivered } satisfies Mark);
-      return answer.delivered;
+    const found = await ask(
+      reconcile,
+      new HubError('103', 'an earlier attempt was cut off before the answer'),
+    );
+    if (found) {
+      await store({ state: 'sent', delivered: found });
+      return found;
     }
   }
-  await memory.put(at, { state: 'sending' } satisfies Mark);
+  await store({ state: 'sending' });
   const delivered = await send().catch(async (thrown: unknown) => {
     const error = toHubError(thrown);
-    if (error.code !== '103') await memory.put(at, { state: 'refused' } satisfies Mark);
-    throw error;
+    if (error.code === '103') {
+      const found = await ask(reconcile, error);
+      if (found) return found;
+    }
+    await store({ state: 'refused' });
+    // After 103 the network says that it does not have the message: it is sent again.
+    throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
   });
   // Not awaited. After a crash before it is stored the mark is still "sending", so that nothing is sent again.
-  runInBackground('at-most-once mark', log, () =>
-    memory.put(at, { state: 'sent', delivered } satisfies Mark),
-  );
+  runInBackground('at-most-once mark', log, () => store({ state: 'sent', delivered }));
   return delivered;
+}
+
+/**
+ * @returns undefined: the network certainly does not have the message
+ * @throws `unknown` when the network cannot be asked or cannot say, and whatever `reconcile` throws
+ */
+async function ask(
+  reconcile: (() => Promise<Reconciled>) | undefined,
+  unknown: HubError,
+): Promise<Delivered | undefined> {
+  const answer = (await reconcile?.()) ?? { found: 'unknown' };
+  if (answer.found === 'unknown') throw unknown;
+  return answer.found === 'sent' ? answer.delivered : undefined;
 }
 
 /** An unreadable mark counts as "sending": the attempt may have arrived, so nothing is sent again. */

@@ -27,6 +27,7 @@ import {
   UNLIMITED,
   type AccountState,
 } from './bus-accounts.js';
+import './ed25519.js';
 import {
   MEDIA_GATEWAY_ACCOUNT,
   mediaGatewayAccount,

@@ -4,6 +4,7 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createUser, decode, fmtCreds, type User } from '@nats-io/jwt';
+import './ed25519.js';
 
 export interface CredentialFacts {
   publicKey: string;

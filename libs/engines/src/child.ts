@@ -4,6 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +26,7 @@ export interface ChildSpec {
 }
 
 const SETPRIV = '/usr/bin/setpriv';
+const PROBE_TIMEOUT_MS = 1000;
 
 export class Child {
   private process: ChildProcess | undefined;
@@ -136,11 +138,16 @@ function wrapped({ command, args, uid }: ChildSpec): [string, string[]] {
   return [SETPRIV, ['--pdeathsig', 'TERM', ...drop, command, ...args]];
 }
 
-/** For readiness probes. */
-export async function answersHttp(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
-  await response.body?.cancel();
-  return response.ok;
+/** For readiness probes, several of a second: `fetch` would take ten times the CPU time for each that is refused. */
+export function answersHttp(url: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false, timeout: PROBE_TIMEOUT_MS }, ({ statusCode = 0 }) => {
+      request.destroy();
+      resolve(statusCode >= 200 && statusCode < 300);
+    });
+    request.once('timeout', () => request.destroy(new Error(`no answer within ${PROBE_TIMEOUT_MS} ms`)));
+    request.once('error', reject);
+  });
 }
 
 /** For readiness probes of servers without HTTP. */

@@ -61,6 +61,7 @@ const TAGS: Record<string, string> = {
   networks: 'Networks, their health, credentials and stand-in',
   people: 'People of the exchange and of its members',
   routes: 'Ported numbers, and addresses behind numbers',
+  session: 'Sign-in to the web console, sessions, and the account of the caller',
   settlement: 'Confirmations, differences and adjusting entries',
   subscribers: 'Consent and verified numbers of subscribers',
   'tariffs and routes': 'Tariffs, routes and the phase of the federation',

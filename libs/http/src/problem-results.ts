@@ -10,6 +10,8 @@ import { ApiProblem, type ProblemKind } from './problems.js';
 const RESULT_OF_PROBLEM: Record<ProblemKind, ResultCode> = {
   invalid: '30',
   unauthenticated: '31',
+  'sign-in-failed': '31',
+  'second-factor-required': '31',
   forbidden: '36',
   'not-found': '14',
   'no-network-for-number': '92',

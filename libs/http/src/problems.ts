@@ -26,9 +26,21 @@ export const PROBLEMS = {
   ),
   unauthenticated: type(
     401,
-    'No valid API key',
-    'The request has no API key, or its key is unknown, expired or revoked.',
-    'Send `Authorization: Bearer <key>` with a valid key.',
+    'Not signed in',
+    'The request has no API key and no session, or its key or session is unknown, expired or revoked.',
+    'Send `Authorization: Bearer <key>` with a valid key, or sign in.',
+  ),
+  'sign-in-failed': type(
+    401,
+    'Sign-in failed',
+    'There is no such person, or the password or the code is wrong. The answer does not say which.',
+    'Check the name, the password and the clock of the device that shows the code.',
+  ),
+  'second-factor-required': type(
+    401,
+    'A code is required',
+    'The password is right, and this person has a second factor.',
+    'Send the request again with the present code of the authenticator as `code`.',
   ),
   forbidden: type(
     403,

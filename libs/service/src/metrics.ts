@@ -180,7 +180,7 @@ export const metrics = {
   }),
   denied: new Counter({
     name: 'hutong_console_denied_total',
-    help: 'Denied requests to the REST API: no key, a wrong or expired key, too many wrong keys from the address, no permission',
+    help: 'Denied requests to the REST API: no key, a wrong or expired key, too many wrong keys or passwords, an ended session, a wrong password or code, a request from another site, no permission',
     labelNames: ['reason'],
     registers,
   }),

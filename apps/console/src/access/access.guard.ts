@@ -1,19 +1,33 @@
-import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Inject,
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
-import { metrics, PUBLIC_KEY } from '#service';
+import { metrics, PUBLIC_KEY, SETTINGS } from '#service';
+import type { ConsoleSettings } from '../console.config.js';
 import { ApiKeysService, sha256Of } from './api-keys.service.js';
 import { Denials, type Denial } from './denials.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
+import { crossSiteFault, siteOf } from './cross-site.js';
+import { sessionTokenIn } from './session-cookie.js';
+import { SessionsService } from './sessions.service.js';
 import { SignIns } from './sign-ins.js';
 import { WrongKeys } from '../http/wrong-keys.js';
 
-export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
+export type Authenticated = FastifyRequest & {
+  caller?: ApiKeyRow;
+  /** Token of the session of the request; undefined if it has an API key. */
+  session?: string;
+};
 
 /**
- * Authenticates the API key of a request and checks the permission of its route. Routes with `@Public()` need no key.
+ * Authenticates a request by its API key or its session, and checks the permission of its route. Routes with `@Public()` need none.
  * `RouteAccessCheck` stops the start if a route has neither.
  */
 @Injectable()
@@ -24,6 +38,8 @@ export class AccessGuard implements CanActivate {
     private readonly denials: Denials,
     private readonly reflector: Reflector,
     private readonly wrongKeys: WrongKeys,
+    private readonly sessions: SessionsService,
+    @Inject(SETTINGS) private readonly settings: ConsoleSettings,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -44,7 +60,10 @@ export class AccessGuard implements CanActivate {
   }
 
   private async authenticated(request: Authenticated): Promise<ApiKeyRow> {
-    const key = keyIn(request.headers.authorization);
+    const { authorization, cookie } = request.headers;
+    const token = authorization === undefined ? sessionTokenIn(cookie) : undefined;
+    if (token !== undefined) return this.bySession(request, token);
+    const key = keyIn(authorization);
     const caller =
       key === undefined
         ? undefined
@@ -52,7 +71,10 @@ export class AccessGuard implements CanActivate {
     if (!caller) {
       if (key === undefined) metrics.denied.inc({ reason: 'no-key' });
       else await this.deny(request, 'wrong-key', undefined, sha256Of(key).slice(0, 12));
-      throw new ApiProblem('unauthenticated', 'send a valid API key: Authorization: Bearer <key>');
+      throw new ApiProblem(
+        'unauthenticated',
+        'send a valid API key (Authorization: Bearer <key>), or sign in',
+      );
     }
     if (caller.expiresAt && caller.expiresAt <= new Date()) {
       await this.deny(request, 'expired-key', caller);
@@ -61,6 +83,22 @@ export class AccessGuard implements CanActivate {
     }
     await this.signIns.seen(caller, request.ip);
     return caller;
+  }
+
+  private async bySession(request: Authenticated, token: string): Promise<ApiKeyRow> {
+    const found = await this.sessions.find(token);
+    if (!found || found.fault !== undefined) {
+      metrics.denied.inc({ reason: 'no-session' });
+      throw new ApiProblem('unauthenticated', found?.fault ?? 'this session has ended: sign in again');
+    }
+    const fault = crossSiteFault(siteOf(request, this.settings.CONSOLE_URL), token);
+    if (fault !== undefined) {
+      await this.deny(request, 'cross-site', found.key, '', fault);
+      throw new ApiProblem('forbidden', fault);
+    }
+    await this.signIns.seen(found.key, request.ip);
+    request.session = token;
+    return found.key;
   }
 
   private deny(
@@ -82,6 +120,11 @@ function keyIn(authorization: string | undefined): string | undefined {
 
 export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller,
+);
+
+/** Token of the session of the request; undefined if it has an API key. */
+export const SessionToken = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().session,
 );
 
 /**

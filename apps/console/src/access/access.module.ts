@@ -1,4 +1,4 @@
-/** Access control of every route: API keys, roles, uses of keys and denied requests. */
+/** Access control of every route: API keys, sessions, roles, uses of keys and denied requests. */
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
@@ -12,6 +12,8 @@ import { Denials } from './denials.js';
 import { DifferentPeople } from './different-people.js';
 import { KeyExpiry } from './key-expiry.js';
 import { RouteAccessCheck } from './route-access-check.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
 import { SettingsKeys } from './settings-keys.js';
 import { SignIns } from './sign-ins.js';
 
@@ -23,6 +25,8 @@ import { SignIns } from './sign-ins.js';
     DifferentPeople,
     KeyExpiry,
     SignIns,
+    SessionsRepository,
+    SessionsService,
     Denials,
     WrongKeys,
     AccessMinute,
@@ -30,6 +34,6 @@ import { SignIns } from './sign-ins.js';
     RouteAccessCheck,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ApiKeysRepository, ApiKeysService, DifferentPeople],
+  exports: [ApiKeysRepository, ApiKeysService, DifferentPeople, Denials, SessionsRepository, SessionsService],
 })
 export class AccessModule {}

@@ -1,4 +1,4 @@
-/** Table `api_key`, and which key made which other key. */
+/** Table `api_key`, and which key made which other key. Sessions of the web console are keys, too. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import { ApiKeyRow } from '#database';
@@ -32,10 +32,10 @@ export class ApiKeysRepository {
     return this.database.getRepository(ApiKeyRow).findOneBy({ id });
   }
 
-  /** Oldest first, without revoked keys. @param network only keys for this network */
+  /** Oldest first, without revoked keys and sessions. @param network only keys for this network */
   page(network: string | null, after: MomentKey | undefined, limit: number): Promise<ApiKeyRow[]> {
     const rows = this.database.getRepository(ApiKeyRow).createQueryBuilder('key');
-    rows.where('key.revokedAt IS NULL');
+    rows.where('key.revokedAt IS NULL AND NOT EXISTS (SELECT 1 FROM session s WHERE s.key_id = key.id)');
     if (network !== null) rows.andWhere('key.network = :network', { network });
     if (after) rows.andWhere('(key.createdAt, key.id) > (:at, :id)', { at: after[0], id: after[1] });
     return rows.orderBy('key.createdAt').addOrderBy('key.id').take(limit).getMany();
@@ -77,18 +77,28 @@ export class ApiKeysRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Whether, after this time, the person of one key issued the other key or proposed its person. */
+  /**
+   * Whether, after this time, the person of one key issued the other key or proposed its person. For a session, the key that set
+   * the password counts as well.
+   */
   async madeSince(one: string, other: string, since: Date): Promise<boolean> {
     const [row] = await this.database.query<{ made: boolean }[]>(
       `SELECT EXISTS (
          SELECT 1 FROM api_key a JOIN api_key b ON (a.id, b.id) IN (($1, $2), ($2, $1)) JOIN person p ON p.id = b.person_id
          LEFT JOIN api_key maker_of_key ON maker_of_key.id = b.created_by
+         LEFT JOIN api_key maker_before ON maker_before.id = maker_of_key.created_by
          LEFT JOIN api_key maker_of_person ON maker_of_person.id = p.created_by
          WHERE (b.created_at > $3 AND maker_of_key.person_id = a.person_id)
+            OR (maker_of_key.created_at > $3 AND maker_before.person_id = a.person_id)
             OR (p.created_at > $3 AND maker_of_person.person_id = a.person_id)) AS made`,
       [one, other, since],
     );
     return row?.made ?? true;
+  }
+
+  /** Forgets passwords that these keys set. */
+  async forgetPasswords(manager: EntityManager, keys: readonly string[]): Promise<void> {
+    await manager.query('DELETE FROM password WHERE proven_by = ANY ($1)', [keys]);
   }
 
   /** Records the use of a key from an address. @returns whether it is the first use within the hour */

@@ -103,6 +103,11 @@ export class ApiKeysService {
     { reason, withDerived }: { reason: string; withDerived: boolean },
   ): Promise<ApiKeyRow[]> {
     const all = await this.affected(manager, id, withDerived);
+    if (withDerived)
+      await this.rows.forgetPasswords(
+        manager,
+        all.map((row) => row.id),
+      );
     for (const row of all) {
       if (!(await this.rows.revoke(manager, row.id, { by: by.id, reason }))) continue;
       await this.announce(manager, row, `The key "${row.name}" for the console was revoked: ${reason}`);

@@ -1,5 +1,5 @@
 /**
- * Writes denied requests (wrong and expired keys, missing permissions) to the audit log. The first one of each key, address and
+ * Writes denied requests (wrong and expired keys, wrong passwords, missing permissions, requests of other sites) to the audit log. The first one of each key, address and
  * kind within a minute is written at once; the others are counted and written at the end of the minute. The number of entries per
  * minute is bounded, so that wrong keys cannot fill the log.
  */
@@ -11,13 +11,13 @@ import { CLOCK, type Clock } from '../core/clock.js';
 import { addressGroup } from './sign-ins.js';
 
 export interface Denial {
-  kind: 'wrong-key' | 'expired-key' | 'missing-permission';
+  kind: 'wrong-key' | 'expired-key' | 'missing-permission' | 'cross-site' | 'wrong-sign-in';
   /** Key of the request, if it is a valid one. */
   by: ApiKeyRow | undefined;
   /** First characters of the SHA-256 of an unknown key, so that the same wrong key can be recognised. */
   fingerprint: string;
   ip: string;
-  /** Permission that the route requires, if known. */
+  /** Permission that the route requires, or person who was named in a sign-in, if known. */
   detail: string;
 }
 

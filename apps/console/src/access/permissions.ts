@@ -42,6 +42,7 @@ export const PERMISSIONS = {
   'ported:read': ['admin', 'auditor'],
   'ported:write': ['admin'],
   'me:read': ['admin', 'operator', 'auditor'],
+  'me:write': ['admin', 'operator', 'auditor'],
   'people:read': ['admin', 'operator', 'auditor'],
   // An operator proposes and disables colleagues of their own network.
   'people:write': ['admin', 'operator'],

@@ -170,6 +170,12 @@ const ELSEWHERE: Record<string, string> = {
   'POST /v1/subscribers/links/{id}/confirm': 'link.confirmed',
   'PATCH /v1/subscribers/links': 'link.changed',
   'DELETE /v1/subscribers/links': 'link.removed',
+  'DELETE /v1/session': 'session.ended',
+  'DELETE /v1/me/sessions/{id}': 'session.ended',
+  'PUT /v1/me/password': 'person.password-set',
+  'POST /v1/me/second-factor': 'person.second-factor-offered',
+  'POST /v1/me/second-factor/confirm': 'person.second-factor-set',
+  'POST /v1/me/second-factor/remove': 'person.second-factor-removed',
   'POST /v1/business-days/{date}/close': 'day.closed',
   'POST /v1/business-days/{date}/verify': 'day.recomputed',
   'POST /v1/business-days/{date}/confirmations': 'business-day.confirmed',
@@ -190,6 +196,7 @@ const BY_ONE_SERVICE: [RegExp, string][] = [
 /** Routes that change nothing for others. */
 const WITHOUT: Record<string, string> = {
   'POST /v1/agreements:preview': 'computes, and changes nothing',
+  'PUT /v1/me/preferences': 'language and time zone of the caller',
   'POST /v1/announcements/{id}/read': 'a mark for the reader’s own colleagues',
 };
 
@@ -235,7 +242,9 @@ test('no documented route that changes something is left out', async () => {
 
 test('an entry is never written under a name that the code does not know', () => {
   const sources = [
+    'access/sessions.service.ts',
     'credentials/credentials.service.ts',
+    'sign-in/account.service.ts',
     'subscribers/links.service.ts',
     'dead-letters/dead-letters.service.ts',
     'settlement/day-closing.ts',

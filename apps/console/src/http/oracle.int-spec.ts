@@ -42,6 +42,7 @@ beforeAll(async () => {
     ['/v1/blocked/', 'id', await seeded(BLOCKED)],
     ['/v1/agreements/', 'id', await seeded(AGREEMENT)],
     ['/v1/keys/', 'id', { theirs: await ofMatrix('id'), nobodys: randomUUID() }],
+    ['/v1/me/sessions/', 'id', { theirs: await sessionOfMatrix(), nobodys: randomUUID() }],
     ['/v1/people/', 'id', { theirs: await ofMatrix('person_id'), nobodys: randomUUID() }],
     ['/v1/acceptance-rules/', 'id', await seeded(RULE)],
     ['/v1/changes/', 'id', { theirs: await change(), nobodys: randomUUID() }],
@@ -94,6 +95,17 @@ async function ofMatrix(column: 'id' | 'person_id'): Promise<string> {
     `SELECT ${column} AS it FROM api_key WHERE network = 'matrix'`,
   );
   return row?.it ?? '';
+}
+
+/** @returns its id */
+async function sessionOfMatrix(): Promise<string> {
+  const id = await ofMatrix('id');
+  await console.sql(
+    `INSERT INTO session (key_id, person_id, method, address, agent, started_at, seen_at, expires_at)
+     SELECT id, person_id, 'password', '', '', now(), now(), now() + interval '1 hour' FROM api_key WHERE id = $1`,
+    [id],
+  );
+  return id;
 }
 
 /** Of matrix. @returns its public key */

@@ -6,7 +6,6 @@ import { KeysController } from '../access/keys.controller.js';
 import { AnnouncementsModule } from '../announcements/announcements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../exchange/changes.module.js';
-import { MeController } from './me.controller.js';
 import { PeopleController } from './people.controller.js';
 import { PeopleEffects } from './people.effects.js';
 import { PeopleRepository } from './people.repository.js';
@@ -14,7 +13,8 @@ import { PeopleService } from './people.service.js';
 
 @Module({
   imports: [AccessModule, AuditModule, AnnouncementsModule, ChangesModule],
-  controllers: [PeopleController, MeController, KeysController],
+  controllers: [PeopleController, KeysController],
   providers: [PeopleRepository, PeopleService, KeyRequests, PeopleEffects],
+  exports: [PeopleService],
 })
 export class PeopleModule {}

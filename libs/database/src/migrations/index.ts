@@ -17,6 +17,7 @@ import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { ReportLinks1764550000000 } from './report-links.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
+import { Sessions1764560000000 } from './sessions.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
 
 export const MIGRATIONS = [
@@ -40,4 +41,5 @@ export const MIGRATIONS = [
   DisputeBounds1764530000000,
   UnknownOutcomes1764540000000,
   ReportLinks1764550000000,
+  Sessions1764560000000,
 ];

@@ -1,0 +1,32 @@
+/** Sign-in of people to the web console: password, second factor, OpenID Connect, sessions. */
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { AccountService } from './account.service.js';
+import { MeController } from './me.controller.js';
+import { OidcController } from './oidc.controller.js';
+import { OidcProvider } from './oidc-provider.js';
+import { OidcService } from './oidc.service.js';
+import { SessionController } from './session.controller.js';
+import { SettingsPasswords } from './settings-passwords.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { SignInLimitsRepository } from './sign-in-limits.repository.js';
+import { SignInRepository } from './sign-in.repository.js';
+import { SignInService } from './sign-in.service.js';
+
+@Module({
+  imports: [AccessModule, AuditModule, PeopleModule],
+  controllers: [SessionController, OidcController, MeController],
+  providers: [
+    AccountService,
+    OidcProvider,
+    OidcService,
+    SettingsPasswords,
+    SignInLimits,
+    SignInLimitsRepository,
+    SignInRepository,
+    SignInService,
+  ],
+})
+export class SignInModule {}

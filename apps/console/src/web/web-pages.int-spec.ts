@@ -1,0 +1,108 @@
+/** What a browser gets: the page for every address, files that it may keep, and a policy that lets nothing else in. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Controller, Get, Module } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import { secureAnswers } from '#http';
+import { WebFiles } from './web-files.js';
+import { serveWebPages } from './web-pages.js';
+
+@Controller('v1/networks')
+class Networks {
+  @Get()
+  list(): string[] {
+    return [];
+  }
+}
+
+@Module({ controllers: [Networks] })
+class Api {}
+
+const folder = mkdtempSync(join(tmpdir(), 'hutong-web-'));
+const apps: NestFastifyApplication[] = [];
+let web: NestFastifyApplication;
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'assets'));
+  mkdirSync(join(folder, 'phones'));
+  writeFileSync(join(folder, 'index.html'), '<style nonce="__CSP_NONCE__"></style><p>console</p>');
+  writeFileSync(join(folder, 'phones', 'index.html'), '<p>wall</p>');
+  writeFileSync(join(folder, 'assets', 'main-a1b2c3d4.js'), 'console.log(1);'.repeat(200));
+  writeFileSync(join(folder, 'icon.svg'), '<svg/>');
+  writeFileSync(join(folder, 'secret.key'), 'of the build');
+  web = await open(WebFiles.in(folder));
+});
+afterAll(async () => {
+  for (const app of apps) await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function open(files: WebFiles | undefined): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(Api, new FastifyAdapter(), { logger: false });
+  secureAnswers(app, { uncached: '/v1' });
+  serveWebPages(app, files);
+  await app.init();
+  apps.push(app);
+  return app;
+}
+
+const get = (url: string, headers: Record<string, string> = {}, app = web) =>
+  app.inject({ method: 'GET', url, headers });
+const BROWSER = { accept: 'text/html,application/xhtml+xml' };
+
+test.each(['/', '/networks/xmpp', '/find?q=im%3Abob%40matrix', '/messages/abc.def'])(
+  '%s is the page, with a fresh nonce',
+  async (url) => {
+    const [one, other] = [await get(url, BROWSER), await get(url, BROWSER)];
+    const nonces = [one, other].map(({ body }) => /nonce="([^"]+)"/.exec(body)?.[1]);
+    expect(one.body).toContain('<p>console</p>');
+    expect(nonces[0]).not.toBe(nonces[1]);
+    expect(one.headers).toMatchObject({
+      'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonces[0]}'; connect-src 'self'; img-src 'self' data: blob:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+  },
+);
+
+test('a folder with a page of its own has that page', async () => {
+  expect((await get('/phones', BROWSER)).body).toBe('<p>wall</p>');
+  expect((await get('/phones/', BROWSER)).body).toBe('<p>wall</p>');
+});
+
+test('a file whose name changes with its content is kept for ever, and crosses compressed', async () => {
+  const answer = await get('/assets/main-a1b2c3d4.js', { 'accept-encoding': 'gzip, br' });
+  expect(answer.headers).toMatchObject({
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-encoding': 'gzip',
+    'content-type': 'text/javascript; charset=utf-8',
+  });
+  expect(answer.rawPayload.length).toBeLessThan(500);
+  expect((await get('/assets/main-a1b2c3d4.js')).body).toContain('console.log(1);');
+  expect((await get('/icon.svg')).headers['cache-control']).toBe('no-cache');
+});
+
+test.each(['/secret.key', '/../package.json', '/..%2f..%2fetc/passwd', '/assets/gone.js', '/%zz'])(
+  '%s is no file',
+  async (url) => {
+    expect((await get(url)).statusCode).toBeGreaterThanOrEqual(400);
+  },
+);
+
+test('the API stays as it is: its routes, and its answer for unknown paths and methods', async () => {
+  expect((await get('/v1/networks', BROWSER)).json()).toEqual([]);
+  expect((await get('/v1/nothing', BROWSER)).statusCode).toBe(404);
+  expect((await get('/nothing')).statusCode).toBe(404);
+  expect((await web.inject({ method: 'POST', url: '/', headers: BROWSER })).statusCode).toBe(404);
+});
+
+test('without a build, the first page says how to make one', async () => {
+  const app = await open(WebFiles.in(join(folder, 'assets')));
+  expect(await get('/', {}, app)).toMatchObject({
+    statusCode: 503,
+    body: expect.stringContaining('npm run build') as string,
+  });
+});
