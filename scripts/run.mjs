@@ -33,7 +33,7 @@ const commands = {
     'dist/apps/standalone/src/open-adapter.main.js',
   ],
   engines: [
-    'Find or download nats-server, PostgreSQL, Prosody, Synapse and ffmpeg',
+    'Find or download nats-server, PostgreSQL, Prosody, Synapse, ffmpeg and, for tests, Chromium',
     'dist/apps/standalone/src/engines.main.js',
   ],
   audit: [
@@ -45,9 +45,13 @@ const commands = {
     'Write the Matrix application service registration file',
     'dist/apps/adapter-matrix/src/registration.main.js',
   ],
-  build: ['Compile', undefined],
+  build: ['Compile, and build the web console', undefined],
+  typecheck: ['Check the types of all code', undefined],
   lint: ['Check code, format and OpenAPI documents', undefined],
 };
+
+/** Commands that serve or test the web console. */
+const needsWeb = new Set(['start', 'build', 'test', 'torture', 'demo']);
 
 /** As apps/standalone/src/node-options.ts, which holds the reasons, has it for the processes that it supervises. */
 const supervisorOptions = ['--max-semi-space-size=1', '--optimize-for-size'];
@@ -139,6 +143,48 @@ function ensureBuilt(node) {
   writeFileSync(stamp, String(newest));
 }
 
+/** What the web console is built from. */
+const WEB_SOURCES = join('apps', 'web');
+
+/** Starts the build of the web console if it has changed; it runs while the rest compiles. @returns waits for its end */
+function startWebBuild(node) {
+  const stamp = join('dist', '.web-built');
+  const newest = Math.max(newestChange(WEB_SOURCES), statSync('package-lock.json').mtimeMs);
+  if (existsSync(stamp) && existsSync(join('dist', 'web')) && Number(readFileSync(stamp, 'utf8')) >= newest)
+    return async () => undefined;
+  mkdirSync('dist', { recursive: true });
+  const build = spawn(node, ['node_modules/vite/bin/vite.js', 'build', WEB_SOURCES, '--logLevel', 'warn'], {
+    stdio: ['ignore', 2, 2],
+  });
+  const ended = new Promise((resolve) => build.on('exit', resolve).on('error', () => resolve(1)));
+  return async () => {
+    if ((await ended) !== 0) fail('the web console does not build: see the errors above');
+    writeFileSync(stamp, String(newest));
+  };
+}
+
+/** The pages have types of their own: those of a browser, and those of our OpenAPI document. */
+function checkTypes(node) {
+  const tsc = 'node_modules/typescript/bin/tsc';
+  runOrFail(node, [tsc, '--noEmit', '-p', 'tsconfig.json'], 'the types do not fit: see the errors above');
+  describeApi(node);
+  runOrFail(node, [tsc, '-p', WEB_SOURCES], 'the types of the web console do not fit: see the errors above');
+}
+
+/** Writes the types of the OpenAPI document, which the pages are checked against. */
+function describeApi(node) {
+  runOrFail(
+    node,
+    [
+      'node_modules/openapi-typescript/bin/cli.js',
+      'docs/generated/openapi.json',
+      '-o',
+      join('dist', 'web-api', 'openapi.d.ts'),
+    ],
+    'docs/generated/openapi.json has no types: run npm run docs',
+  );
+}
+
 function help() {
   process.stdout.write('Usage: npm run <command> [-- options]\n\n');
   for (const [name, [what]] of Object.entries(commands))
@@ -166,7 +212,13 @@ if (
 if (!asked) ensureLibraries();
 const own = join(root, 'node_modules', 'node', 'bin', 'node');
 const node = asked ? (existsSync(own) ? own : process.execPath) : node24();
+if (name === 'typecheck') {
+  checkTypes(node);
+  process.exit(0);
+}
 if (name === 'lint') {
+  // Rules about types need those of the API.
+  describeApi(node);
   runOrFail(
     node,
     ['node_modules/oxlint/bin/oxlint', '--type-aware', 'apps', 'libs', 'examples', 'test'],
@@ -181,7 +233,11 @@ if (name === 'lint') {
   );
   process.exit(0);
 }
-if (!asked) ensureBuilt(node);
+if (!asked) {
+  const webBuilt = needsWeb.has(name) ? startWebBuild(node) : async () => undefined;
+  ensureBuilt(node);
+  await webBuilt();
+}
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
   if (name === 'test' || name === 'torture') {

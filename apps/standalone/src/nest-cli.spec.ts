@@ -14,8 +14,13 @@ const { projects, compilerOptions } = JSON.parse(readFileSync('nest-cli.json', '
   compilerOptions: { tsConfigPath: string };
 };
 
+/** Pages for the browser: Vite builds them. */
+const PAGES = 'apps/web';
+
 test('it has exactly the folders of apps and libs', () => {
-  const folders = ['apps', 'libs'].flatMap((kind) => readdirSync(kind).map((name) => `${kind}/${name}`));
+  const folders = ['apps', 'libs']
+    .flatMap((kind) => readdirSync(kind).map((name) => `${kind}/${name}`))
+    .filter((folder) => folder !== PAGES);
   expect(
     Object.values(projects)
       .map(({ root }) => root)

@@ -8,6 +8,7 @@ import type { BusConnection } from './bus-connection.js';
 import { evenBatch } from './even-batch.js';
 import { LaneConsumer, type BusMessage } from './lane-consumer.js';
 
+/** How long a batch that is not full waits for more, ms. */
 const LINGER_MS = 100;
 
 export interface BatchOptions {
@@ -66,9 +67,12 @@ export class BatchReader {
   }
 
   private async drain(): Promise<void> {
-    await sleep(LINGER_MS, this.stopping.signal);
     for (let attempt = 1; this.waiting.size > 0;) {
+      // Each batch is a transaction, a write to the disk which the bus may share.
+      if (attempt === 1 && this.count() < this.options.size) await sleep(LINGER_MS, this.stopping.signal);
       const batch = evenBatch(this.waiting.values(), this.options.size);
+      // Another process became the owner meanwhile.
+      if (batch.length === 0) return;
       try {
         await this.store(batch);
         for (const message of batch) message.ack();
@@ -76,7 +80,7 @@ export class BatchReader {
         attempt = 1;
       } catch (error) {
         this.log.warn(
-          { reason: (error as Error).message, waiting: [...this.waiting.values()].flat().length },
+          { reason: (error as Error).message, waiting: this.count() },
           `${this.options.what} not written, trying again`,
         );
         if (this.stopping.signal.aborted) return;
@@ -86,6 +90,12 @@ export class BatchReader {
         await sleep(backoff(attempt++, 200, 5000), this.stopping.signal);
       }
     }
+  }
+
+  private count(): number {
+    let count = 0;
+    for (const queue of this.waiting.values()) count += queue.length;
+    return count;
   }
 
   private done(batch: ReadonlySet<BusMessage>): void {

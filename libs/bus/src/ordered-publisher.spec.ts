@@ -82,22 +82,22 @@ test('a subject that is not permitted: its publications fail, those to others of
   expect(bus.stored).toEqual(['of another partition']);
 });
 
-/** 40 publications make two batches of 20; they are interrupted at each of their publications, and when they are sent again. */
-test.each(Array.from({ length: 60 }, (_, at) => at + 1))(
+/** 80 publications make two batches of 40; they are interrupted at each of their publications, and when they are sent again. */
+test.each(Array.from({ length: 120 }, (_, at) => at + 1))(
   'the connection breaks at publication %i: all are stored, once, in order',
   async (at) => {
     bus.disconnectsAt = at;
-    const first = publish(texts(20));
+    const first = publish(texts(40));
     await new Promise((resolve) => setImmediate(resolve));
-    const second = publish(texts(20, 20));
+    const second = publish(texts(40, 40));
     await Promise.all([first, second]);
     await publish(['last']);
-    expect(bus.stored).toEqual([...texts(40), 'last']);
+    expect(bus.stored).toEqual([...texts(80), 'last']);
   },
 );
 
 test('the answer to a batch is lost: all of it is known to the stream, and stored once', async () => {
-  const all = texts(30);
+  const all = texts(SMALLEST_BATCH);
   bus.losesAnswers = true;
   const stored = publish(all);
   await new Promise((resolve) => setImmediate(resolve));

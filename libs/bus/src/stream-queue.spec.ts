@@ -58,8 +58,8 @@ test('while some wait for their acknowledgement, later ones are collected for a 
 test('a batch is bounded in number and in bytes', () => {
   const [many] = queueOf(LARGEST_BATCH + 1);
   expect(sent(many)).toEqual([keys(0, LARGEST_BATCH)]);
-  const [large] = queueOf(40, BATCH_BYTES / 20);
-  expect(sent(large)).toEqual([keys(0, 20)]);
+  const [large] = queueOf(80, BATCH_BYTES / 40);
+  expect(sent(large)).toEqual([keys(0, 40)]);
 });
 
 test('payloads so large that few fit in a batch are sent one by one', () => {

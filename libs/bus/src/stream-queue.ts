@@ -9,7 +9,7 @@ import type { Publication } from './publication.js';
  * Publications in a batch at least. The server prepares each batch in files of its own: with fewer publications, that takes
  * longer than writing each one to disk (docs/decisions/0022-atomic-batches.md).
  */
-export const SMALLEST_BATCH = 16;
+export const SMALLEST_BATCH = 32;
 /** Publications in a batch at most; the server takes 1,000. */
 export const LARGEST_BATCH = 256;
 /** Payloads in a batch at most, bytes. */

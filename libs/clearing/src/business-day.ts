@@ -31,7 +31,15 @@ export function businessDays(cutover = DEFAULT_CUTOVER, zone = DEFAULT_ZONE): Bu
     ends.set(date, end);
     return end;
   };
+  /** The day of the last instant that was asked for: the next one is nearly always in it, and the wall clock is slow. */
+  let last: { date: BusinessDate; start: Date; end: Date } | undefined;
   const dateOf = (instant: Date): BusinessDate => {
+    if (last && instant >= last.start && instant < last.end) return last.date;
+    const date = found(instant);
+    last = { date, start: endOf(dayBefore(date)), end: endOf(date) };
+    return date;
+  };
+  const found = (instant: Date): BusinessDate => {
     let date = dateText(wall(instant.getTime()));
     while (instant < endOf(dayBefore(date))) date = dayBefore(date);
     while (instant >= endOf(date)) date = dayAfter(date);

@@ -48,6 +48,16 @@ export function debianObstacle(): string | undefined {
   return undefined;
 }
 
+/** For packages that run with the libraries of the host. */
+export function hostRelease(): string {
+  const file = '/etc/os-release';
+  const name = existsSync(file)
+    ? /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync(file, 'utf8'))?.[1]
+    : undefined;
+  if (!name) throw new EngineError('the Debian release of this machine is not known');
+  return name;
+}
+
 export async function debianPrefix(request: PrefixRequest, say: Say): Promise<Prefix> {
   const root = join(cacheFolder(), request.name);
   const manifest = join(root, '.hutong.json');

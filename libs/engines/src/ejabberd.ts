@@ -1,8 +1,8 @@
 /** ejabberd of the host's own Debian release, unpacked, with only the packages that the host lacks. For local tests: loopback, no TLS. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, listens } from './child.js';
-import { debianPrefix } from './debian.js';
+import { debianPrefix, hostRelease } from './debian.js';
 import { EngineError, type Say, type Search } from './engine.js';
 import { libraryFolder } from './loader.js';
 
@@ -25,15 +25,6 @@ export async function findEjabberd(say: Say): Promise<Search<{ root: string }>> 
       remedy: 'Use a Debian machine, or connect an ejabberd of your own (docs/operations.md).',
     };
   }
-}
-
-function hostRelease(): string {
-  const file = '/etc/os-release';
-  const name = existsSync(file)
-    ? /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync(file, 'utf8'))?.[1]
-    : undefined;
-  if (!name) throw new EngineError('the Debian release of this machine is not known');
-  return name;
 }
 
 export interface EjabberdOptions {

@@ -1,5 +1,6 @@
 export * from './cache.js';
 export * from './child.js';
+export * from './chromium.js';
 export * from './ejabberd.js';
 export * from './engine.js';
 export * from './local-tls.js';

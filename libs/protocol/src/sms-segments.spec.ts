@@ -31,6 +31,14 @@ const ANYTHING = fc.string({
 });
 const IN_EVERY_SCRIPT = fc.string({ unit: fc.constantFrom('a', ']', '你', '😀', '👩‍👩‍👧', ' '), maxLength: 300 });
 
+test('as many are counted as are sent', () => {
+  fc.assert(
+    fc.property(fc.oneof(ANYTHING, IN_EVERY_SCRIPT, fc.string({ maxLength: 700 })), (text) => {
+      expect(smsSegments(text)).toBe(splitIntoSegments(text).length);
+    }),
+  );
+});
+
 test('more words never fill fewer of them', () => {
   fc.assert(
     fc.property(

@@ -5,6 +5,7 @@
 const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/u;
 /** Characters of two septets: an escape and a code. */
 const GSM_EXTENSION = new Set('^{}\\[~]|€');
+const HAS_GSM_EXTENSION = /[\^{}\\[~\]|€]/;
 
 /** Units of a segment: alone, or as one of several, which have a header with their number. */
 const SEPTETS = { alone: 160, joined: 153 };
@@ -26,22 +27,25 @@ export function splitIntoSegments(text: string): string[] {
 
 /** Number of segments of the text; 1 for an empty text. */
 export function smsSegments(text: string): number {
+  // Most texts: every character is one unit, so nothing has to be cut to be counted.
+  if (GSM.test(text) && !HAS_GSM_EXTENSION.test(text))
+    return text.length <= SEPTETS.alone ? 1 : Math.ceil(text.length / SEPTETS.joined);
   return splitIntoSegments(text).length;
 }
 
 function cut(text: string, room: number, sizeOf: (letter: string) => number): string[] {
   const segments: string[] = [];
-  let segment = '';
+  let [start, end] = [0, 0];
   let left = room;
   for (const letter of text) {
     const size = sizeOf(letter);
     if (size > left) {
-      segments.push(segment);
-      segment = '';
+      segments.push(text.slice(start, end));
+      start = end;
       left = room;
     }
-    segment += letter;
+    end += letter.length;
     left -= size;
   }
-  return [...segments, segment];
+  return [...segments, text.slice(start)];
 }

@@ -1,0 +1,48 @@
+/** Lists of the registry, each read to its end. */
+import { queryOptions } from '@tanstack/react-query';
+import { allRows, answer, api } from './client';
+import type { Schemas } from './contract';
+
+export type Network = Schemas['NetworkView'];
+export type Operator = Schemas['OperatorView'];
+export type Agreement = Schemas['AgreementView'];
+export type Tariff = Schemas['TariffView'];
+export type Route = Schemas['RouteView'];
+
+/** Rows of one request. */
+const LIMIT = 200;
+
+export function pageOf(cursor: string | undefined): { limit: number; cursor?: string } {
+  return cursor === undefined ? { limit: LIMIT } : { limit: LIMIT, cursor };
+}
+
+export const networksQuery = queryOptions({
+  queryKey: ['networks'],
+  queryFn: () =>
+    allRows<Network>((cursor) => answer(api.GET('/v1/networks', { params: { query: pageOf(cursor) } }))),
+  refetchInterval: 15_000,
+});
+
+export const operatorsQuery = queryOptions({
+  queryKey: ['operators'],
+  queryFn: () =>
+    allRows<Operator>((cursor) => answer(api.GET('/v1/operators', { params: { query: pageOf(cursor) } }))),
+});
+
+export const agreementsQuery = queryOptions({
+  queryKey: ['agreements'],
+  queryFn: () =>
+    allRows<Agreement>((cursor) => answer(api.GET('/v1/agreements', { params: { query: pageOf(cursor) } }))),
+});
+
+export const tariffsQuery = queryOptions({
+  queryKey: ['tariffs'],
+  queryFn: () =>
+    allRows<Tariff>((cursor) => answer(api.GET('/v1/tariffs', { params: { query: pageOf(cursor) } }))),
+});
+
+export const routesQuery = queryOptions({
+  queryKey: ['routes'],
+  queryFn: () =>
+    allRows<Route>((cursor) => answer(api.GET('/v1/routes', { params: { query: pageOf(cursor) } }))),
+});

@@ -1,0 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
+import { meQuery } from './session';
+
+/** Whether the person may do something: what they may not do is not shown. */
+export function useMay(): (permission: string) => boolean {
+  const { data } = useQuery(meQuery);
+  return (permission) => data?.permissions.includes(permission) ?? false;
+}

@@ -1,0 +1,48 @@
+import { lazy, Suspense, type Key, type ReactNode } from 'react';
+import type { CsvValue } from '../format/csv';
+import { Loading } from './screen';
+
+export interface Column<Row> {
+  key: string;
+  title: string;
+  /** What is sorted, searched and exported. */
+  value: (row: Row) => CsvValue;
+  /** What is shown, if it is more than the value. */
+  show?: (row: Row) => ReactNode;
+  /** Shows a list of the values that occur, to choose from. */
+  choose?: boolean;
+  /** Not on narrow screens. */
+  wide?: boolean;
+  align?: 'right';
+}
+
+export interface DataTableProps<Row extends object> {
+  /** Name of the exported file, and of the table for screen readers. */
+  name: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  more?: boolean;
+  rowKey: (row: Row) => string;
+  empty: ReactNode;
+  /** Text that rows must contain; kept in the address by the screen. */
+  filter: string | undefined;
+  onFilter: (filter: string | undefined) => void;
+  selected?: Key[];
+  onSelect?: (keys: Key[]) => void;
+  toolbar?: ReactNode;
+}
+
+/** Tables are a third of the code; it loads while the rows are on their way. */
+// `lazy` does not keep the type parameter of a component.
+const Table = lazy(() => import('./table')) as unknown as <Row extends object>(
+  props: DataTableProps<Row>,
+) => ReactNode;
+
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  if (props.rows.length === 0) return <>{props.empty}</>;
+  return (
+    <Suspense fallback={<Loading />}>
+      <Table {...props} />
+    </Suspense>
+  );
+}

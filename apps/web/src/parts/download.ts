@@ -1,0 +1,13 @@
+import { toCsv, type CsvValue } from '../format/csv';
+
+export function downloadBlob(name: string, blob: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(URL.revokeObjectURL, 10_000, link.href);
+}
+
+export function downloadCsv(name: string, header: string[], rows: CsvValue[][]): void {
+  downloadBlob(`${name}.csv`, new Blob([toCsv(header, rows)], { type: 'text/csv;charset=utf-8' }));
+}

@@ -1,0 +1,80 @@
+import { Alert, Button, Flex, Input, Table, type TableColumnType } from 'antd';
+import type { Key } from 'react';
+import type { CsvValue } from '../format/csv';
+import { useText } from '../text/use-text';
+import type { Column, DataTableProps } from './data-table';
+import { downloadCsv } from './download';
+import { matches } from './matches';
+import { partTexts } from './text';
+
+function compare(a: CsvValue, b: CsvValue): number {
+  return typeof a === 'number' && typeof b === 'number'
+    ? a - b
+    : String(a ?? '').localeCompare(String(b ?? ''));
+}
+
+function tableColumn<Row extends object>(column: Column<Row>, rows: Row[]): TableColumnType<Row> {
+  const { key, title, value, show, choose, wide, align } = column;
+  const choices = choose
+    ? [...new Set(rows.map((row) => String(value(row) ?? '')))].sort().slice(0, 100)
+    : [];
+  return {
+    key,
+    title,
+    ...(align && { align }),
+    ...(wide && { responsive: ['md'] as const }),
+    sorter: (a, b) => compare(value(a), value(b)),
+    render: (_, row) => (show ? show(row) : String(value(row) ?? '')),
+    ...(choices.length > 1 && {
+      filters: choices.map((choice) => ({ text: choice || '–', value: choice })),
+      onFilter: (choice: Key | boolean, row: Row) => String(value(row) ?? '') === choice,
+    }),
+  };
+}
+
+export default function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const say = useText(partTexts);
+  const { name, columns, rows, filter = '' } = props;
+  const shown = filter ? rows.filter((row) => matches(row, columns, filter)) : rows;
+  const save = () =>
+    downloadCsv(
+      name,
+      columns.map(({ title }) => title),
+      shown.map((row) => columns.map(({ value }) => value(row))),
+    );
+  return (
+    <Flex vertical gap="small">
+      <Flex gap="small" wrap align="center">
+        <Input.Search
+          className="table-filter"
+          allowClear
+          placeholder={say('search')}
+          aria-label={say('search')}
+          value={filter}
+          onChange={(event) => props.onFilter(event.target.value || undefined)}
+        />
+        {props.toolbar}
+        <span className="quiet grow">
+          {shown.length === rows.length
+            ? say('rows', { count: rows.length })
+            : say('rowsOf', { count: shown.length, all: rows.length })}
+        </span>
+        <Button onClick={save}>{say('export')}</Button>
+      </Flex>
+      {props.more && <Alert type="info" showIcon title={say('more', { count: rows.length })} />}
+      <Table<Row>
+        size="middle"
+        aria-label={name}
+        rowKey={props.rowKey}
+        columns={columns.map((column) => tableColumn(column, rows))}
+        dataSource={shown}
+        scroll={{ x: 'max-content' }}
+        pagination={{ defaultPageSize: 20, hideOnSinglePage: true, showSizeChanger: true }}
+        locale={{ emptyText: say('noMatch') }}
+        {...(props.onSelect && {
+          rowSelection: { selectedRowKeys: props.selected ?? [], onChange: props.onSelect },
+        })}
+      />
+    </Flex>
+  );
+}

@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { meQuery } from './api/session';
+import { Frame } from './frame/frame';
+import { inBackground } from './parts/in-background';
+import { ProblemAlert } from './parts/problem-alert';
+import { Loading } from './parts/screen';
+
+const SignIn = lazy(() => import('./screens/sign-in/sign-in'));
+
+/** Whoever is not signed in signs in at the address that they opened, and then sees it. */
+export function Root() {
+  const me = useQuery(meQuery);
+  if (me.data) return <Frame me={me.data} />;
+  if (me.data === null)
+    return (
+      <Suspense fallback={null}>
+        <SignIn />
+      </Suspense>
+    );
+  if (me.error)
+    return (
+      <main className="content">
+        <ProblemAlert error={me.error} retry={() => inBackground(me.refetch())} />
+      </main>
+    );
+  return (
+    <main className="content">
+      <Loading />
+    </main>
+  );
+}

@@ -1,0 +1,51 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouteComponent,
+} from '@tanstack/react-router';
+import { Root } from './root';
+import { pick } from './format/search';
+
+const root = createRootRoute({ component: Root });
+
+/** A screen whose code is loaded when it is opened. The named values of the address are its filters. */
+function screen<Path extends string, Key extends string>(
+  path: Path,
+  keys: readonly Key[],
+  load: () => Promise<{ default: RouteComponent }>,
+) {
+  return createRoute({
+    getParentRoute: () => root,
+    path,
+    validateSearch: (search: Record<string, unknown>) => pick(search, keys),
+    component: lazyRouteComponent(load),
+  });
+}
+
+export const routes = {
+  overview: screen('/', ['range'], () => import('./screens/overview/overview')),
+  find: screen('/find', ['q'], () => import('./screens/find/find')),
+  networks: screen('/networks', ['network', 'filter'], () => import('./screens/networks/networks')),
+  operators: screen('/operators', ['filter'], () => import('./screens/operators/operators')),
+  agreements: screen('/agreements', ['tab', 'filter'], () => import('./screens/agreements/agreements')),
+  deadLetters: screen(
+    '/dead-letters',
+    ['view', 'filter'],
+    () => import('./screens/dead-letters/dead-letters'),
+  ),
+  audit: screen('/audit', ['subject', 'filter'], () => import('./screens/audit/audit')),
+};
+
+export const router = createRouter({
+  routeTree: root.addChildren(Object.values(routes)),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

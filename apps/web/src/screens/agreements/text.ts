@@ -1,0 +1,58 @@
+import type { TextSet } from '../../text/text-set';
+
+export const agreementTexts = {
+  title: { zh: '协议与资费', en: 'Agreements' },
+  lead: {
+    zh: '谁可以把什么发给谁，多少钱，走哪条路由？',
+    en: 'Who may send what to whom, at what price, and along which route?',
+  },
+  agreements: { zh: '协议', en: 'Agreements' },
+  tariffs: { zh: '资费', en: 'Tariffs' },
+  routes: { zh: '路由', en: 'Routes' },
+  mesh: {
+    zh: '阶段：全互通。任意两网可以达成协议。',
+    en: 'Phase: mesh. Any two networks can have an agreement.',
+  },
+  anchor: {
+    zh: '阶段：锚点。每份协议的一方是 {network}。',
+    en: 'Phase: anchor. One side of every agreement is {network}.',
+  },
+  from: { zh: '来自', en: 'From' },
+  to: { zh: '发往', en: 'To' },
+  classes: { zh: '消息类别', en: 'Classes' },
+  class: { zh: '类别', en: 'Class' },
+  limits: { zh: '限制', en: 'Limits' },
+  valid: { zh: '有效期', en: 'Valid' },
+  validFrom: { zh: '生效', en: 'Valid from' },
+  validTo: { zh: '终止', en: 'Valid to' },
+  noEnd: { zh: '无终止日', en: 'no end' },
+  perSecond: { zh: '每秒 {count}', en: '{count} per second' },
+  perSender: { zh: '每人每分钟 {count}', en: '{count} per sender and minute' },
+  newContacts: { zh: '每日新联系人 {count}', en: '{count} new contacts per day' },
+  anyNetwork: { zh: '任意网络', en: 'any network' },
+  termination: { zh: '结算给收方', en: 'To the receiver' },
+  switchFee: { zh: '交换费', en: 'To the hub' },
+  unit: { zh: '单位', en: 'Unit' },
+  kind: { zh: '种类', en: 'Kind' },
+  prefix: { zh: '号段', en: 'Prefix' },
+  domain: { zh: '域名', en: 'Domain' },
+  sms: { zh: '短信', en: 'SMS' },
+  key: { zh: '号段或域名', en: 'Prefix or domain' },
+  network: { zh: '网络', en: 'Network' },
+  since: { zh: '自', en: 'Since' },
+  noAgreements: { zh: '还没有协议', en: 'No agreements yet' },
+  noAgreementsTeach: {
+    zh: '没有协议，两网之间没有消息（代码 57）。管理员提议，另一位管理员批准，双方网络确认，协议随即生效。',
+    en: 'Without an agreement nothing crosses between two networks (code 57). An admin proposes it, another admin approves it, both networks confirm it, and it takes effect.',
+  },
+  noTariffs: { zh: '还没有资费', en: 'No tariffs yet' },
+  noTariffsTeach: {
+    zh: '没有资费的消息不计价。资费与协议一样经提议、批准和确认。',
+    en: 'Messages without a tariff cost nothing. A tariff is proposed, approved and confirmed like an agreement.',
+  },
+  noRoutes: { zh: '还没有路由', en: 'No routes yet' },
+  noRoutesTeach: {
+    zh: '路由说明哪个网络服务一个号段或域名。没有路由的号码以代码 92 结束。',
+    en: 'A route says which network serves a prefix of numbers or a domain. A number without a route ends with code 92.',
+  },
+} satisfies TextSet;

@@ -1,0 +1,64 @@
+import { Link } from '@tanstack/react-router';
+import { Tag } from 'antd';
+import type { Hit, HitKind } from '../../api/find';
+import { Moment } from '../../parts/moment';
+import { useText } from '../../text/use-text';
+import { hitTexts } from './hit/text';
+
+/** The page of a hit; undefined: it has none. */
+function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string> } | undefined {
+  switch (kind) {
+    case 'message':
+      return { to: '/find', search: { q: id } };
+    case 'network':
+      return { to: '/networks', search: { network: id } };
+    case 'operator':
+      return { to: '/operators', search: { filter: id } };
+    case 'agreement':
+      return { to: '/agreements', search: { filter: id } };
+    case 'dead-letter':
+      return { to: '/dead-letters', search: { filter: id } };
+    case 'business-day':
+      return { to: '/days', search: { date: id } };
+    case 'change':
+      return { to: '/changes', search: { filter: id } };
+    case 'address':
+    case 'number':
+    case 'dispute':
+    case 'person':
+      return undefined;
+  }
+}
+
+const NAMES: Record<HitKind, keyof typeof hitTexts> = {
+  message: 'message',
+  address: 'address',
+  number: 'number',
+  network: 'network',
+  operator: 'operator',
+  'business-day': 'businessDay',
+  'dead-letter': 'deadLetter',
+  change: 'change',
+  dispute: 'dispute',
+  agreement: 'agreement',
+  person: 'person',
+};
+
+export function HitLine({ hit }: { hit: Hit }) {
+  const say = useText(hitTexts);
+  const page = pageOf(hit);
+  return (
+    <li>
+      <Tag>{say(NAMES[hit.kind])}</Tag>
+      {page ? (
+        <Link {...page} className="hostile code">
+          {hit.id}
+        </Link>
+      ) : (
+        <span className="hostile code">{hit.id}</span>
+      )}
+      {hit.words && <span className="hostile">{hit.words}</span>}
+      {hit.at && <Moment at={hit.at} only="relative" />}
+    </li>
+  );
+}

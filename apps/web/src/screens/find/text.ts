@@ -1,0 +1,52 @@
+import type { TextSet } from '../../text/text-set';
+
+export const findTexts = {
+  title: { zh: '查找', en: 'Find' },
+  lead: {
+    zh: '编号即页面：粘贴任意编号，查看它的经过。',
+    en: 'The id is the page: paste any id and see what happened to it.',
+  },
+  field: {
+    zh: '消息编号、原生编号、号码、地址、结算单、死信',
+    en: 'Message id, native id, number, address, statement, dead letter',
+  },
+  find: { zh: '查找', en: 'Find' },
+  nothing: { zh: '什么也没有找到', en: 'Nothing was found' },
+  nothingTeach: {
+    zh: '请检查是否完整复制。消息的轨迹保留一段时间后会删除；消息正文从不存储，因此无法按正文查找。',
+    en: 'Check that the id was copied in full. The trace of a message is deleted after some time. What a message says is never stored, so it cannot be searched.',
+  },
+  start: { zh: '粘贴编号即可开始', en: 'Paste an id to begin' },
+  startTeach: {
+    zh: '例如发件人应用中的消息编号、电话号码 +8613800000000、地址 im:zhang@example，或日期 2026-11-28 的结算单。',
+    en: 'For example a message id from the app of the sender, a number such as +8613800000000, an address such as im:zhang@example, or a business day such as 2026-11-28.',
+  },
+  hits: { zh: '{count} 个结果', en: '{count, plural, one {# result} other {# results}}' },
+  message: { zh: '消息', en: 'Message' },
+  from: { zh: '发件人', en: 'From' },
+  to: { zh: '收件人', en: 'To' },
+  conversation: { zh: '会话', en: 'Conversation' },
+  state: { zh: '状态', en: 'State' },
+  took: { zh: '用时', en: 'Took' },
+  timeline: { zh: '经过', en: 'Timeline' },
+  share: { zh: '复制链接', en: 'Copy link' },
+  copied: { zh: '链接已复制', en: 'Link copied' },
+  noContent: {
+    zh: '消息正文不存储，因此不显示。',
+    en: 'What the message says is not stored and therefore not shown.',
+  },
+  price: { zh: '价格', en: 'Price' },
+  after: { zh: '+{time}', en: '+{time}' },
+  onTheWay: { zh: '途中', en: 'On the way' },
+  accepted: { zh: '已接收', en: 'Accepted' },
+  routed: { zh: '已路由', en: 'Routed' },
+  stored: { zh: '已暂存', en: 'Stored' },
+  submitted: { zh: '已提交目标网络', en: 'Given to the network' },
+  delivered: { zh: '已送达', en: 'Delivered' },
+  read: { zh: '已读', en: 'Read' },
+  failed: { zh: '失败', en: 'Failed' },
+  unknown: { zh: '结果未知', en: 'Outcome unknown' },
+  whatToDo: { zh: '怎么办', en: 'What to do' },
+  oldest: { zh: '最早在前', en: 'Oldest first' },
+  newest: { zh: '最新在前', en: 'Newest first' },
+} satisfies TextSet;

@@ -1,0 +1,109 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Tag } from 'antd';
+import { lazy, Suspense } from 'react';
+import { networksQuery, type Network } from '../../api/lists';
+import { DataTable, type Column } from '../../parts/data-table';
+import { EmptyState } from '../../parts/empty-state';
+import { Moment } from '../../parts/moment';
+import { Loaded, Loading, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
+import { useText, type Say } from '../../text/use-text';
+import { ADMISSION_STEPS, admissionOf, healthOf } from './admission';
+import { networkTexts } from './text';
+import { HEALTH_COLOURS, RISK_COLOURS, STATUS_COLOURS, STEP_TEXTS } from './words';
+
+const NetworkPage = lazy(() => import('./network-page'));
+const route = getRouteApi('/networks');
+
+function nextStep(network: Network, say: Say<typeof networkTexts>): string {
+  const admission = admissionOf(network);
+  const step = admission && ADMISSION_STEPS[admission.next];
+  if (!step || !admission.actor) return '';
+  return `${say(STEP_TEXTS[step])} · ${say(admission.actor === 'admin' ? 'byAdmin' : 'byOperator')}`;
+}
+
+function columnsOf(say: Say<typeof networkTexts>): Column<Network>[] {
+  return [
+    {
+      key: 'network',
+      title: say('network'),
+      value: ({ network }) => network,
+      show: ({ network }) => (
+        <Link to="/networks" search={{ network }}>
+          {network}
+        </Link>
+      ),
+    },
+    {
+      key: 'name',
+      title: say('name'),
+      value: ({ name }) => name,
+      show: ({ name }) => <span className="hostile">{name}</span>,
+    },
+    { key: 'operator', title: say('operator'), value: ({ operator }) => operator, wide: true, choose: true },
+    {
+      key: 'status',
+      title: say('status'),
+      value: ({ status }) => say(status),
+      choose: true,
+      show: ({ status }) => <Tag color={STATUS_COLOURS[status]}>{say(status)}</Tag>,
+    },
+    {
+      key: 'health',
+      title: say('health'),
+      value: (network) => say(healthOf(network)),
+      choose: true,
+      show: (network) => <Tag color={HEALTH_COLOURS[healthOf(network)]}>{say(healthOf(network))}</Tag>,
+    },
+    { key: 'next', title: say('next'), value: (network) => nextStep(network, say), choose: true },
+    {
+      key: 'risk',
+      title: say('risk'),
+      value: ({ risk }) => say(risk),
+      choose: true,
+      wide: true,
+      show: ({ risk }) => <Tag color={RISK_COLOURS[risk]}>{say(risk)}</Tag>,
+    },
+    {
+      key: 'heard',
+      title: say('heard'),
+      value: ({ adapter }) => adapter.lastHeard,
+      show: ({ adapter }) => <Moment at={adapter.lastHeard} only="relative" />,
+      wide: true,
+    },
+  ];
+}
+
+export default function Networks() {
+  const say = useText(networkTexts);
+  const { network, filter } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useQuery(networksQuery);
+  if (network)
+    return (
+      <Suspense fallback={<Loading />}>
+        <NetworkPage slug={network} />
+      </Suspense>
+    );
+  return (
+    <Screen title={say('title')} lead={say('lead')}>
+      <Loaded query={query}>
+        {({ rows, more }) => (
+          <DataTable
+            name={say('title')}
+            columns={columnsOf(say)}
+            rows={rows}
+            more={more}
+            rowKey={(row) => row.network}
+            empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
+            filter={filter}
+            onFilter={(next) =>
+              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
+            }
+          />
+        )}
+      </Loaded>
+    </Screen>
+  );
+}

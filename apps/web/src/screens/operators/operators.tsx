@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Flex } from 'antd';
+import { operatorsQuery, type Operator } from '../../api/lists';
+import { safeLink } from '../../format/links';
+import { DataTable, type Column } from '../../parts/data-table';
+import { EmptyState } from '../../parts/empty-state';
+import { Moment } from '../../parts/moment';
+import { Loaded, Screen } from '../../parts/screen';
+import { inBackground } from '../../parts/in-background';
+import { useText, type Say } from '../../text/use-text';
+import { operatorTexts } from './text';
+
+const route = getRouteApi('/operators');
+
+function Contact({ text }: { text: string }) {
+  const link = safeLink(text);
+  if (!link) return <span className="hostile">{text}</span>;
+  return (
+    <a href={link} rel="noreferrer" target="_blank" className="hostile">
+      {text}
+    </a>
+  );
+}
+
+function columnsOf(say: Say<typeof operatorTexts>): Column<Operator>[] {
+  return [
+    { key: 'id', title: say('id'), value: ({ id }) => id },
+    {
+      key: 'name',
+      title: say('name'),
+      value: ({ name }) => name,
+      show: ({ name }) => <span className="hostile">{name}</span>,
+    },
+    {
+      key: 'contact',
+      title: say('contact'),
+      value: ({ contact }) => contact,
+      show: ({ contact }) => <Contact text={contact} />,
+    },
+    {
+      key: 'networks',
+      title: say('networks'),
+      value: ({ networks }) => networks.join(' '),
+      show: ({ networks }) => (
+        <Flex gap="small" wrap>
+          {networks.map((network) => (
+            <Link key={network} to="/networks" search={{ network }}>
+              {network}
+            </Link>
+          ))}
+        </Flex>
+      ),
+    },
+    {
+      key: 'since',
+      title: say('since'),
+      value: ({ createdAt }) => createdAt,
+      show: ({ createdAt }) => <Moment at={createdAt} only="relative" />,
+      wide: true,
+    },
+  ];
+}
+
+export default function Operators() {
+  const say = useText(operatorTexts);
+  const { filter } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useQuery(operatorsQuery);
+  return (
+    <Screen title={say('title')} lead={say('lead')}>
+      <Loaded query={query}>
+        {({ rows, more }) => (
+          <DataTable
+            name={say('title')}
+            columns={columnsOf(say)}
+            rows={rows}
+            more={more}
+            rowKey={(row) => row.id}
+            empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
+            filter={filter}
+            onFilter={(next) =>
+              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
+            }
+          />
+        )}
+      </Loaded>
+    </Screen>
+  );
+}

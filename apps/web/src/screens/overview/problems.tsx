@@ -1,0 +1,35 @@
+import { Alert, Flex } from 'antd';
+import type { Problem } from '../../api/overview';
+import { Moment } from '../../parts/moment';
+import { useText } from '../../text/use-text';
+import { overviewTexts } from './text';
+
+/** What is not well, with what to do; first on the screen. */
+export function Problems({ problems }: { problems: Problem[] }) {
+  const say = useText(overviewTexts);
+  if (problems.length === 0)
+    return <Alert type="success" showIcon title={say('well')} description={say('wellTeach')} />;
+  return (
+    <Flex vertical gap="small" role="region" aria-label={say('problems', { count: problems.length })}>
+      {problems.map((problem) => (
+        <Alert
+          key={`${problem.kind} ${problem.subject}`}
+          type={problem.severity === 'critical' ? 'error' : 'warning'}
+          showIcon
+          title={<span className="hostile">{problem.words}</span>}
+          description={
+            <>
+              <span className="hostile">{problem.todo}</span>
+              {problem.at && (
+                <span className="quiet">
+                  {' '}
+                  <Moment at={problem.at} only="relative" />
+                </span>
+              )}
+            </>
+          }
+        />
+      ))}
+    </Flex>
+  );
+}

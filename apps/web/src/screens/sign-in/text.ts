@@ -1,0 +1,22 @@
+import type { TextSet } from '../../text/text-set';
+
+export const signInTexts = {
+  title: { zh: '登录互通', en: 'Sign in to Hutong' },
+  lead: {
+    zh: '互通让不同即时通信网络的用户互发消息。',
+    en: 'Hutong lets people on different messaging networks write to each other.',
+  },
+  user: { zh: '用户名或邮箱', en: 'Name or mail address' },
+  password: { zh: '密码', en: 'Password' },
+  code: { zh: '验证码', en: 'Code of the second factor' },
+  codeHelp: {
+    zh: '请打开您的验证器应用，输入显示的六位数字。',
+    en: 'Open your authenticator app and enter the six digits that it shows.',
+  },
+  needed: { zh: '请填写此项。', en: 'Fill this in.' },
+  signIn: { zh: '登录', en: 'Sign in' },
+  continue: { zh: '继续', en: 'Continue' },
+  back: { zh: '返回', en: 'Back' },
+  organisation: { zh: '用单位账号登录', en: 'Sign in with your organisation' },
+  wrong: { zh: '用户名、密码或验证码不正确。', en: 'The name, the password or the code is wrong.' },
+} satisfies TextSet;

@@ -1,0 +1,35 @@
+import { theme, type ThemeConfig } from 'antd';
+
+export function themeOf(dark: boolean): ThemeConfig {
+  return {
+    cssVar: { key: 'hutong' },
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: '#0b6b62',
+      colorInfo: '#0b6b62',
+      colorLink: dark ? '#4fb8ab' : '#0b6b62',
+      colorSuccess: '#2e7d32',
+      colorWarning: '#b26a00',
+      colorError: '#c62828',
+      colorTextSecondary: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)',
+      colorTextDescription: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)',
+      colorTextPlaceholder: dark ? 'rgba(255,255,255,0.62)' : 'rgba(0,0,0,0.58)',
+      colorPrimaryBg: dark ? '#123532' : '#e0f0ee',
+      colorPrimaryBgHover: dark ? '#17433f' : '#cfe7e4',
+      colorInfoBg: dark ? '#123532' : '#e8f3f2',
+      colorInfoBorder: dark ? '#1f5a54' : '#a9d2cd',
+      colorSuccessBg: dark ? '#16301a' : '#edf7ee',
+      colorSuccessBorder: dark ? '#2f5c34' : '#b3d9b6',
+      colorWarningBg: dark ? '#36270c' : '#fff6e5',
+      colorWarningBorder: dark ? '#6b4d17' : '#f0cf93',
+      borderRadius: 6,
+      fontFamily:
+        "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans', sans-serif",
+      fontFamilyCode: "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    },
+    components: {
+      Descriptions: { labelColor: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)' },
+    },
+  };
+}
