@@ -141,7 +141,7 @@ export class ExpirySweeper extends PeriodicWorker {
       [`KV_${bucket}`, `$KV.${bucket}.m.${key}`],
     ];
     const found = await Promise.all(
-      places.map(([stream, last_by_subj]) =>
+      places.map(async ([stream, last_by_subj]) =>
         this.link.session?.jsm.streams.getMessage(stream, { last_by_subj }),
       ),
     );
