@@ -11,6 +11,7 @@ const prosodyPaths = await engineOrSkip('Prosody', findProsody);
 (prosodyPaths ? describe : describe.skip)('a server that keeps nothing for people who are offline', () => {
   let hub: HubFixture;
   let far: TestNetwork;
+  let first: string;
   let home: Awaited<ReturnType<typeof onProsody>>;
 
   beforeAll(async () => {
@@ -35,16 +36,17 @@ const prosodyPaths = await engineOrSkip('Prosody', findProsody);
   test('ann’s device breaks down before it reads a message: sue sees "delivered", and then that it did not arrive', async () => {
     await until('ann to be online', () => home.ann.timeline.some(({ kind }) => kind === 'presence'));
     home.ann.freeze();
-    const id = sueWrites('are you there?');
+    const id = (first = sueWrites('are you there?'));
     await until('the server to accept it', () => toldOf(id).some(({ kind }) => kind === 'delivered'));
     home.ann.vanish();
     await until('the server to return it', () => toldOf(id).some(({ kind }) => kind === 'failure'));
     expect(toldOf(id)).toEqual([{ kind: 'delivered' }, { kind: 'failure', code: '100' }]);
   });
 
-  test('ann is offline: the server refuses the next message at once', async () => {
+  test('ann is offline: the server refuses the next message at once, and nothing more is said about the first one', async () => {
     const id = sueWrites('and now?');
     await until('the server to refuse it', () => toldOf(id).length > 0);
     expect(toldOf(id)).toMatchObject([{ kind: 'failure' }]);
+    expect(toldOf(first)).toEqual([{ kind: 'delivered' }, { kind: 'failure', code: '100' }]);
   });
 });

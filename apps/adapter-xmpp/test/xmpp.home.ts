@@ -1,7 +1,7 @@
 /** XMPP servers as homes for ann. */
 import { join } from 'node:path';
 import { everything, LOCAL_ABILITIES } from '#adapter-contract';
-import { ejabberd, ejabberdAccount, freePort, type Child } from '#engines';
+import { ejabberd, ejabberdAccount, ejabberdSends, freePort, type Child } from '#engines';
 import { addressOf } from '#protocol';
 import { ghostJid } from '../src/jids.js';
 import { xmppCapabilities } from '../src/xmpp.capabilities.js';
@@ -13,11 +13,13 @@ import { far, type Home } from '../../../test/contract/keeps-the-contract.js';
 /** The folder of `mod_hutong_link`. */
 export const plugins = join(process.cwd(), 'docker', 'prosody');
 
+const STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+
 /** Without an upload service: media come as words here, and the pairs of `test/media` have one. */
 export const onXmpp = {
   hasNoRooms: 'a conversation of two is a chat between two accounts; rooms (XEP-0045) are for groups',
   hasNoLateFailure:
-    'a server returns a delivered message when the device of its recipient vanishes: late-bounce.e2e-spec plays that',
+    'Prosody returns a delivered message when the device of its recipient vanishes: late-bounce.e2e-spec plays that; ejabberd is told to',
   ...everything(xmppCapabilities(undefined)),
   annCan: LOCAL_ABILITIES.filter((ability) => ability !== 'sendFile'),
 };
@@ -85,5 +87,12 @@ export async function onEjabberd(hub: HubFixture, root: string): Promise<Home> {
   const server = ejabberd(options);
   await server.start();
   await ejabberdAccount(options, 'ann', 'annpw');
-  return xmppHome(hub, server, c2sPort, componentPort);
+  const home = await xmppHome(hub, server, c2sPort, componentPort);
+  // As the server does when the device of a person is gone: from the bare address, under the id of the message.
+  const failLater: Home['failLater'] = ({ from, id }) => {
+    const error = `<error type='cancel'><item-not-found xmlns='${STANZAS}'/></error>`;
+    const stanza = `<message type='error' id='${id}'>${error}</message>`;
+    return ejabberdSends(options, { from: 'ann@localhost', to: from, stanza });
+  };
+  return { ...home, failLater };
 }

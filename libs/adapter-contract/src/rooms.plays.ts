@@ -83,5 +83,10 @@ export function rooms(cast: Cast): void {
     await say(EventId.parse('a-message-in-time'), { body: plainText('for a long time') });
     await cast.annReads('for a long time');
     expect(cast.annHas('for a short time')).toEqual([]);
+    // Once, also after the person has answered.
+    const reports = cast.stage.thirdParty.received.filter(
+      (event) => event.type === 'im.hutong.report.v1' && event.data.message === id,
+    );
+    expect(reports).toHaveLength(1);
   });
 }

@@ -108,6 +108,11 @@ export class SignOn {
       const request = this.signedOn ? requests.heartbeat : requests.signOn;
       const reply = await ask(this.options.connection, request(this.options.network), body);
       if (!this.signedOn) this.options.log.info({ peers: reply.peers }, 'signed on');
+      if (!this.signedOn && reply.ignored)
+        this.options.log.warn(
+          { ignored: reply.ignored },
+          'the hub does not know these fields of the sign-on',
+        );
       this.signedOn = true;
       this.foldings = new Map(reply.ids.map((one) => [one.network, one]));
       if (reply.failures) this.failures.read(reply.failures);

@@ -9,7 +9,7 @@ import {
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import type { z } from 'zod';
 import { answer, type BusConnection } from '#bus';
-import { ANY, checkedBody, errorReply, type Network, type RequestError } from '#protocol';
+import { ANY, checkedBody, errorReply, ignoredFields, type Network, type RequestError } from '#protocol';
 
 /**
  * Second argument of `@MessagePattern`. `all`: each instance of the process handles a request, and the first reply counts;
@@ -78,6 +78,15 @@ export class RequestBody<Body> implements PipeTransform<unknown, Body> {
 
   transform(body: unknown): Body {
     return checkedBody(this.schema, body);
+  }
+}
+
+/** `@Payload(new IgnoredFields(schema))`: paths of the fields that `RequestBody` of the same schema leaves out. */
+export class IgnoredFields implements PipeTransform<unknown, string[]> {
+  constructor(private readonly schema: z.ZodType) {}
+
+  transform(body: unknown): string[] {
+    return ignoredFields(body, this.schema.safeParse(body).data ?? body);
   }
 }
 

@@ -3,5 +3,6 @@ export {
   ResultReplyFilter,
   RequestBody,
   RequestContext,
+  IgnoredFields,
   type HandlerExtras,
 } from './bus-requests.js';

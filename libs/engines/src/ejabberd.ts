@@ -71,16 +71,28 @@ export function ejabberd(options: EjabberdOptions): Child {
 }
 
 export async function ejabberdAccount(
-  { apiPort, domain }: EjabberdOptions,
+  options: EjabberdOptions,
   user: string,
   password: string,
 ): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${apiPort}/api/register`, {
+  await command(options, 'register', { user, host: options.domain, password });
+}
+
+/** The server sends a stanza as if it came from the address `from`. @param stanza XML */
+export async function ejabberdSends(
+  options: EjabberdOptions,
+  stanza: { from: string; to: string; stanza: string },
+): Promise<void> {
+  await command(options, 'send_stanza', stanza);
+}
+
+async function command({ apiPort }: EjabberdOptions, name: string, body: object): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${apiPort}/api/${name}`, {
     method: 'POST',
-    body: JSON.stringify({ user, host: domain, password }),
+    body: JSON.stringify(body),
   });
   if (!response.ok)
-    throw new EngineError(`cannot register ${user}: ${response.status} ${await response.text()}`);
+    throw new EngineError(`ejabberd refused ${name}: ${response.status} ${await response.text()}`);
 }
 
 /** Writes the configuration as JSON, which is valid YAML. */
@@ -116,6 +128,7 @@ function configuration({ c2sPort, apiPort, domain, components, secret }: Ejabber
       mod_caps: {},
       mod_disco: {},
       mod_http_api: {},
+      mod_admin_extra: {},
       mod_mam: { default: 'always', assume_mam_usage: true },
       mod_offline: {},
       mod_ping: {},

@@ -5,6 +5,7 @@ import { Capabilities } from './capabilities.js';
 import { ExternalPart } from './content.js';
 import { Party } from './events.js';
 import { IdFolding } from './folding.js';
+import { MOST_IGNORED } from './ignored-fields.js';
 import { EventId } from './ids.js';
 import { MediaGrant, MediaUrl } from './attachments.js';
 import { E164 } from './telephone-numbers.js';
@@ -88,6 +89,13 @@ export const SignOnAnswer = z
         'false: the bus acknowledges messages before they are on disk; the adapter must then not accept native messages',
       ),
     failures: EventFailures.optional().describe('Absent: the hub does not count'),
+    ignored: z
+      .array(z.string().max(200))
+      .max(MOST_IGNORED)
+      .optional()
+      .describe(
+        'Paths of fields of the body that the hub does not know and left out, such as capabilities.limits.textLenght: misspelt, or of another version. Absent: none',
+      ),
   })
   .meta({ id: 'SignOnAnswer', description: 'Answer to a sign-on and to every heartbeat' });
 export type SignOnAnswer = z.infer<typeof SignOnAnswer>;

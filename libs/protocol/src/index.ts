@@ -90,6 +90,7 @@ export {
   type ResolveReply,
 } from './control.js';
 export { type FieldProblem } from './field-problems.js';
+export { ignoredFields } from './ignored-fields.js';
 export { qualifiedEmoji } from './emoji.js';
 export {
   Availability,

@@ -21,6 +21,23 @@ function signOn(instance: string, sharesPartitions?: true): Promise<SignOnAnswer
   });
 }
 
+test('fields that the console does not know are named in the answer: they may be misspelt', async () => {
+  const capabilities = {
+    version: '1',
+    language: 'en' as const,
+    features: levels(2),
+    limits: { textUnits: 9, textUnit: 9 },
+  };
+  const body = { network: north, instance: 'old', build: 'b1', capabilities, nativeConnected: true };
+  const misspelt = { ...body, sharePartitions: true };
+  const expected = ['capabilities.limits.textUnit', 'sharePartitions'];
+  expect((await ask(console.hub.link, requests.signOn(north), misspelt)).ignored?.toSorted()).toEqual(
+    expected,
+  );
+  expect((await ask(console.hub.link, requests.heartbeat(north), misspelt)).ignored).toHaveLength(2);
+  expect((await signOn('old')).ignored).toBeUndefined();
+});
+
 async function consumersOnBus(): Promise<string[]> {
   const { session } = console.hub.link;
   return session ? (await adapterConsumerInfos(session, north)).map(({ name }) => name) : [];

@@ -1,7 +1,7 @@
 /** Requests of adapters on the bus: sign-on, heartbeat, sign-off. */
-import { Controller, UseFilters } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { type HandlerExtras, RequestBody, RequestContext } from '#bus-transport';
+import { type HandlerExtras, IgnoredFields, RequestBody, RequestContext } from '#bus-transport';
 import { resultOf } from '#http';
 import {
   subjects,
@@ -16,6 +16,7 @@ import {
   type SignOffAnswer,
   type SignOnAnswer,
 } from '#protocol';
+import { LOG, type Log } from '#service';
 import { IdFoldingsRepository } from '../addresses/id-foldings.repository.js';
 import { ConsoleBus } from '../core/console-bus.js';
 import { ProblemReplyFilter } from '../core/problem-reply.filter.js';
@@ -40,26 +41,32 @@ export class SignOnController {
     private readonly bus: ConsoleBus,
     private readonly foldings: IdFoldingsRepository,
     private readonly consumers: OutboundConsumers,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   @MessagePattern(subjects.control('signon', ANY), EVERY_CONSOLE)
   async signOn(
     @Payload(new RequestBody(SignOn)) body: SignOn,
+    @Payload(new IgnoredFields(SignOn)) ignored: string[],
     @Ctx() context: RequestContext,
   ): Promise<SignOnAnswer> {
     const isFirst = !this.liveness.of(body.network).signedOn;
     const answer = await this.admit(body, context);
     if (isFirst) this.failures.restart(body.network);
-    return { ...answer, failures: this.failures.of(body.network) };
+    const { network, instance } = body;
+    if (ignored.length > 0)
+      this.log.warn({ network, instance, ignored }, 'unknown fields of a sign-on ignored');
+    return { ...answer, failures: this.failures.of(network), ...warningOf(ignored) };
   }
 
   @MessagePattern(subjects.control('heartbeat', ANY), EVERY_CONSOLE)
   async heartbeat(
     @Payload(new RequestBody(SignOn)) body: SignOn,
+    @Payload(new IgnoredFields(SignOn)) ignored: string[],
     @Ctx() context: RequestContext,
   ): Promise<SignOnAnswer> {
     const answer = await this.admit(body, context);
-    return { ...answer, failures: this.failures.of(body.network) };
+    return { ...answer, failures: this.failures.of(body.network), ...warningOf(ignored) };
   }
 
   @MessagePattern(subjects.control('signoff', ANY), EVERY_CONSOLE)
@@ -92,6 +99,10 @@ export class SignOnController {
       durable: this.bus.storage.isDurable,
     };
   }
+}
+
+function warningOf(ignored: string[]): Pick<SignOnAnswer, 'ignored'> {
+  return ignored.length > 0 ? { ignored } : {};
 }
 
 /** @throws RequestProblem 31 unless the body names the network of the subject, which NATS has checked */

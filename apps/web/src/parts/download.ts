@@ -5,7 +5,7 @@ export function downloadBlob(name: string, blob: Blob): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  setTimeout(URL.revokeObjectURL, 10_000, link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 export function downloadCsv(name: string, header: string[], rows: CsvValue[][]): void {
