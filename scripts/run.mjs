@@ -50,11 +50,11 @@ const commands = {
   lint: ['Check code, format and OpenAPI documents', undefined],
 };
 
-/** Commands that serve or test the web console. */
-const needsWeb = new Set(['start', 'build', 'test', 'torture', 'demo']);
+/** For scripts/start.sh: only installs, compiles, and prints the path of Node 24. */
+const PATH_OF_NODE = 'path-of-node';
 
-/** As apps/standalone/src/node-options.ts, which holds the reasons, has it for the processes that it supervises. */
-const supervisorOptions = ['--max-semi-space-size=1', '--optimize-for-size'];
+/** Commands that serve or test the web console. */
+const needsWeb = new Set(['start', PATH_OF_NODE, 'build', 'test', 'torture', 'demo']);
 
 function say(text) {
   process.stderr.write(`hutong: ${text}\n`);
@@ -196,7 +196,10 @@ const [name, ...args] = process.argv.slice(2);
 if (Number(process.versions.node.split('.')[0]) < 20)
   fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed`);
 if (!name || name === '--help') help();
-const command = commands[name] ?? fail(`unknown command "${name}": try node scripts/run.mjs --help`);
+const command =
+  name === PATH_OF_NODE
+    ? ['']
+    : (commands[name] ?? fail(`unknown command "${name}": try node scripts/run.mjs --help`));
 
 // `--help` installs and compiles nothing. If the program is not compiled yet, print its line of the list of commands.
 const asked = args.includes('--help') || args.includes('-h');
@@ -238,6 +241,7 @@ if (!asked) {
   ensureBuilt(node);
   await webBuilt();
 }
+if (name === PATH_OF_NODE) process.stdout.write(`${node}\n`);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
   if (name === 'test' || name === 'torture') {
@@ -253,14 +257,7 @@ if (command[1]) {
 
 /** Runs a program with this terminal. @returns its exit code */
 function run(program, words, env) {
-  const child = spawn(
-    program,
-    [...(name === 'start' ? supervisorOptions : ['--enable-source-maps']), ...words],
-    {
-      stdio: 'inherit',
-      env,
-    },
-  );
+  const child = spawn(program, ['--enable-source-maps', ...words], { stdio: 'inherit', env });
   // The terminal sends Ctrl-C to the whole group; we only wait for the child to finish its own stop.
   const pass = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [signal, () => child.kill(signal)]);
   for (const [signal, on] of pass) process.on(signal, on);

@@ -11,8 +11,6 @@ interface Trace {
   checkpoints: { stage: string; kind: string; network: string; code: string }[];
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 1500));
-
 setTheStage({ acquainted: true, env: PROCESS_EACH });
 
 /** Kills, and waits until another instance of the adapter serves. */
@@ -95,7 +93,8 @@ describe('promise 2: an event that Synapse had stored when it crashed, and does 
     await crash('matrix', async () => {
       whole.kill('adapter-matrix', 'SIGSTOP');
       await bob.write(whole.inMatrix(), text);
-      await settled();
+      // Synapse pushes it to the adapter, which does not answer.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
       whole.kill('synapse');
       whole.kill('adapter-matrix');
     });
@@ -240,12 +239,23 @@ describe('the console, as an admin uses it', () => {
   });
 
   test('people of a suspended network are notified, and can write again after the network was enabled', async () => {
+    /** What becomes of a message of alice. */
+    const fate = async (text: string) => {
+      const id = await alice.write(whole.inXmpp(), text);
+      const isRefused = () => alice.timeline.some((seen) => seen.kind === 'error' && seen.id === id);
+      await until(`"${text}" to arrive or to be refused`, () => isRefused() || texts(bob, text) > 0);
+      return isRefused() ? 'refused' : 'arrived';
+    };
+    let attempts = 0;
     await whole.console('POST', '/v1/networks/matrix/suspend', { reason: 'a test' });
-    await settled();
+    await until(
+      'the suspension to take effect',
+      async () => (await fate(`suspended? ${attempts++}`)) === 'refused',
+    );
     const refused = await alice.write(whole.inXmpp(), 'too late');
     await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === refused);
     await whole.console('POST', '/v1/networks/matrix/enable', { reason: 'a test' });
-    await settled();
+    await until('the end of it', async () => (await fate(`enabled? ${attempts++}`)) === 'arrived');
     await alice.write(whole.inXmpp(), 'again');
     await sees(bob, 'her words', ({ text }) => text === 'again');
     expect(texts(bob, 'too late')).toBe(0);

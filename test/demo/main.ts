@@ -3,11 +3,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Outcome } from '#protocol';
-import { openCast, PLAYED, type Actor } from '../support/cast.js';
 import type { Seen } from '#phones';
-import { StandaloneFixture } from '../support/standalone-fixture.js';
-import { Outcomes } from './outcomes.js';
-import { scriptOf, type Line } from './script.js';
+import type { Actor } from '../support/cast.js';
+import type { Line } from './script.js';
 
 const HELP = `npm run demo: one person on each network talks with the others, and you read along.
 
@@ -28,6 +26,12 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
+
+// Loaded after the help: they load clients of all networks.
+const { openCast, PLAYED } = await import('../support/cast.js');
+const { StandaloneFixture } = await import('../support/standalone-fixture.js');
+const { Outcomes } = await import('./outcomes.js');
+const { scriptOf } = await import('./script.js');
 
 const running = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
 if (!existsSync(running)) process.stdout.write('starting all networks (half a minute) ...\n');

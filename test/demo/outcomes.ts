@@ -7,7 +7,7 @@ export class Outcomes {
   private readonly heard: Outcome[] = [];
 
   private constructor(private readonly nc: NatsConnection) {
-    nc.subscribe('hub.report.*', {
+    nc.subscribe('hub.report.>', {
       callback: (error, message) => void (error ?? this.hear(message.data)),
     });
   }

@@ -283,7 +283,7 @@ export class HubFixture {
     const child = new Child({
       name,
       command: process.execPath,
-      args: ['--enable-source-maps', entry],
+      args: [entry],
       env: {
         ...process.env,
         NODE_OPTIONS: '',

@@ -118,7 +118,7 @@ export class StandaloneFixture {
       ...this.more,
       ...once,
     };
-    const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], {
+    const child = spawn(process.execPath, ['dist/apps/standalone/src/main.js'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

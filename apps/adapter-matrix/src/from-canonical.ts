@@ -15,7 +15,8 @@ import {
 } from '#protocol';
 import type { OutgoingAttachment } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import { isMarkdown, plainWords, treeOfBody, writeHtml } from '#text';
+import { isMarkdown, plainWords, treeOfBody } from '#text';
+import { writeHtml } from '#text/html-writer';
 
 type Content = Record<string, unknown>;
 

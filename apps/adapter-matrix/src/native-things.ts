@@ -1,7 +1,8 @@
 /** What becomes of Matrix things without a canonical form, for docs/generated/degradation.md. */
 import type { NativeThings } from '#network-manifest';
 import { PHRASES } from '#protocol';
-import { readHtml, writePlain } from '#text';
+import { writePlain } from '#text';
+import { readHtml } from '#text/html-reader';
 import { nameInUserId } from './text-content.js';
 
 const { en } = PHRASES;

@@ -1,6 +1,7 @@
 /** The text of a Matrix event: its HTML if it has readable HTML, otherwise its plain text. Pure. */
 import { HubError, nativeOf, PHRASES, type SinglePart } from '#protocol';
-import { isFormatted, partOf, readHtml, treeWithLead, writePlain, type HtmlReading } from '#text';
+import { isFormatted, partOf, treeWithLead, writePlain } from '#text';
+import { readHtml, type HtmlReading } from '#text/html-reader';
 import { addressOfGhostId, localpart } from './user-ids.js';
 
 export interface Words {

@@ -1,7 +1,8 @@
 /** Reads the text of a stanza: bodies in several languages, without fallback text for clients that lack a feature. */
 import type { Element } from '@xmpp/component';
 import { PHRASES } from '#protocol';
-import { readHtml, writePlain } from '#text';
+import { writePlain } from '#text';
+import { readHtml } from '#text/html-reader';
 import { withoutOtrOffer } from './encryption.js';
 import { NS } from './namespaces.js';
 

@@ -12,10 +12,12 @@ import { CredentialsModule } from './credentials/credentials.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
+import { FindModule } from './find/find.module.js';
 import { LivenessModule } from './networks/liveness.module.js';
 import { MembersModule } from './members/members.module.js';
 import { NetworksModule } from './networks/networks.module.js';
 import { NumbersModule } from './numbers/numbers.module.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
@@ -62,6 +64,8 @@ export class ConsoleModule {
         DisputesModule,
         DeadLettersModule,
         TraceModule,
+        FindModule,
+        OverviewModule,
       ],
     };
   }

@@ -55,10 +55,15 @@ function quoted(value: string): string {
   return value.startsWith('/') ? value : `'${value}'`;
 }
 
-/** Every folder of apps and libs is a project; a library with the name of an app is called `<name>-lib`. */
+/** Pages for the browser: Vite builds them. */
+const PAGES = 'web';
+
+/** Every other folder of apps and libs is a project; a library with the name of an app is called `<name>-lib`. */
 function nestCli(): object {
   const { projects: _before, ...settings } = JSON.parse(readFileSync(NEST, 'utf8')) as { projects: object };
-  const apps = readdirSync('apps').sort();
+  const apps = readdirSync('apps')
+    .filter((name) => name !== PAGES)
+    .sort();
   const libraries = readdirSync('libs').sort();
   return {
     ...settings,

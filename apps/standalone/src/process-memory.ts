@@ -18,8 +18,8 @@ export interface ProcessMemory extends Memory {
   processes: number;
 }
 
-/** The wrapper that `npm start` runs, and npm itself. */
-const WRAPPER = /\brun\.mjs\b|^npm\b/;
+/** npm, and a wrapper between it and the program; scripts/start.sh leaves none. */
+const WRAPPER = /\b(?:run\.mjs|start\.sh)\b|^npm\b/;
 
 /** @param text of /proc/<pid>/smaps_rollup, which is in kB. @returns undefined for a text without the two sums */
 export function parseSmapsRollup(text: string): Memory | undefined {

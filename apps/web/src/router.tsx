@@ -35,6 +35,8 @@ export const routes = {
     ['view', 'filter'],
     () => import('./screens/dead-letters/dead-letters'),
   ),
+  days: screen('/days', ['date', 'filter'], () => import('./screens/days/days')),
+  changes: screen('/changes', ['view', 'filter'], () => import('./screens/changes/changes')),
   audit: screen('/audit', ['subject', 'filter'], () => import('./screens/audit/audit')),
 };
 

@@ -4,9 +4,8 @@ import {
   BusConnection,
   CredentialsFile,
   type BusTls,
-  mayReadOwnEvents,
+  openOwnRecords,
   OrderedPublisher,
-  OwnEvents,
   sharedSecret,
 } from '#bus';
 import { CanonicalAddresses, correlationBucket, networkBucket, waitingBucket, HubError } from '#protocol';
@@ -140,8 +139,8 @@ export class AdapterRuntime implements Readiness {
     });
     const own = adapter.capabilities();
     const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
-    const events = mayReadOwnEvents(options.creds, network) ? new OwnEvents(connection, network) : undefined;
-    const correlation = new Correlation(network, recent, canonical, events);
+    const records = await openOwnRecords(connection, network, options.creds);
+    const correlation = new Correlation(network, recent, canonical, records);
 
     const opener = openerOf(adapter);
     const pictures = new AvatarPictures(pipeline, opener);

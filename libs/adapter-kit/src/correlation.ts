@@ -1,9 +1,9 @@
 /**
  * Maps native ids to canonical ids and back, in the network's own bucket, for 30 days:
  * `m.<delivery key>` -> MessageRef, and `n.<digest of native id>` -> delivery key, unless the native id is the delivery key or
- * the event id is derived from it. A message whose reference says no more than its stored event has no entry: it is read from
- * the event (`stored-messages.ts`). An entry says more, or something newer, so it comes first. Recent references are cached, so
- * that an edit right after its message needs no read.
+ * the event id is derived from it. A message whose reference says no more than its stored event or its outcome has no entry: it
+ * is read from there (`stored-messages.ts`). An entry says more, or something newer, so it comes first. Recent references are
+ * cached, so that an edit right after its message needs no read.
  */
 import {
   CanonicalAddresses,
@@ -21,13 +21,15 @@ import {
 import type { Bucket } from '#bus';
 import { LruCache } from '#service';
 import type { MessageRef } from './delivered.contract.js';
-import { referenceIn, type StoredEvents } from './stored-messages.js';
+import { nativeDigest, referenceInEvent, referenceInOutcome, type StoredRecords } from './stored-messages.js';
 
 const RECENT = 20_000;
 
 export class Correlation {
   private readonly refs = new LruCache<DeliveryKey, MessageRef>({ max: RECENT });
   private readonly natives = new LruCache<string, DeliveryKey>({ max: RECENT });
+  /** Delivered, and their outcomes are not stored yet. */
+  private readonly untold = new LruCache<DeliveryKey, true>({ max: RECENT });
   /** Being delivered: the network may send us the message as an echo before it answers our request. */
   private readonly underWay = new LruCache<string, true>({ max: RECENT });
 
@@ -36,18 +38,41 @@ export class Correlation {
     private readonly bucket: Pick<Bucket, 'put' | 'get'>,
     /** Makes addresses of stored references canonical: they may have been stored under another spelling. */
     private readonly canonical = new CanonicalAddresses(() => undefined),
-    /** The events of this network. Absent: they cannot be read, so every reference has an entry. */
-    private readonly events?: StoredEvents,
+    /** The events and outcomes of this network. Absent: they cannot be read, so every reference has an entry. */
+    private readonly records?: StoredRecords,
   ) {}
 
-  /** Whether events are read as references, so that an event that is stored on the subject of its id needs no entry. */
-  get readsEvents(): boolean {
-    return this.events !== undefined;
+  /** Whether events and outcomes are read as references, so that those that are stored to be found need no entry. */
+  get readsRecords(): boolean {
+    return this.records !== undefined;
   }
 
-  /** Found from now on by this process. Every other process reads it from the event. */
-  remember(ref: MessageRef): void {
-    this.refs.set(keyOf(ref), ref);
+  /** Found from now on by this process. Every other process reads it from its event or outcome. */
+  remember(ref: MessageRef, nativeIds: string[] = []): void {
+    const key = keyOf(ref);
+    this.refs.set(key, ref);
+    for (const native of this.others(nativeIds, key)) this.natives.set(native, key);
+  }
+
+  /** The same for a message whose outcome is not stored yet: a crash before it is stored loses the reference. */
+  rememberUntold(ref: MessageRef): void {
+    this.untold.set(keyOf(ref), true);
+    this.remember(ref, ref.native);
+  }
+
+  /** Whether the outcome that is to be the reference of this message is not stored yet. */
+  isUntold(key: DeliveryKey): boolean {
+    return this.untold.has(key);
+  }
+
+  /** The outcome that is the reference of this message is stored. */
+  told(ref: MessageRef): void {
+    this.untold.delete(keyOf(ref));
+  }
+
+  /** For an outcome that was not stored on its own subject, because the bus had one already: stores an entry unless there is a record. */
+  async storeUnlessRecorded(ref: MessageRef): Promise<void> {
+    if ((await this.stored(keyOf(ref))) === undefined) await this.store(ref, ref.native);
   }
 
   /**
@@ -58,7 +83,7 @@ export class Correlation {
   async store(ref: MessageRef, nativeIds: string[], of: DeliveryKey = keyOf(ref)): Promise<void> {
     const key = keyOf(ref);
     this.refs.set(key, ref);
-    const others = nativeIds.filter((native) => native !== of && this.ownKey(native) !== of);
+    const others = this.others(nativeIds, of);
     for (const native of others) this.natives.set(native, of);
     await Promise.all([
       this.bucket.put(`m.${key}`, ref),
@@ -78,8 +103,14 @@ export class Correlation {
     const own = this.ownKey(native);
     const known = this.refs.get(own) ?? (isDeliveryKey(native) ? this.refs.get(native) : undefined);
     if (known) return known;
-    const assigned = (await this.bucket.get(this.nativeKey(native))) as DeliveryKey | undefined;
+    const [assigned, outcome] = await Promise.all([
+      this.bucket.get(this.nativeKey(native)) as Promise<DeliveryKey | null | undefined>,
+      this.records?.outcomeWith(nativeDigest(this.network, native)),
+    ]);
     if (assigned) return this.byKey(assigned);
+    const told = outcome && referenceInOutcome(outcome);
+    // By its key: an entry may say something newer.
+    if (told?.native.includes(native)) return this.byKey(keyOf(told));
     return (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? this.byKey(own);
   }
 
@@ -109,16 +140,22 @@ export class Correlation {
   private async byKey(key: DeliveryKey): Promise<MessageRef | undefined> {
     const recent = this.refs.get(key);
     if (recent) return recent;
-    const [entry, event] = await Promise.all([
+    const ref = await this.stored(key);
+    if (ref) this.refs.set(key, ref);
+    return ref;
+  }
+
+  /** As the bus has it. */
+  private async stored(key: DeliveryKey): Promise<MessageRef | undefined> {
+    const [entry, event, outcome] = await Promise.all([
       this.bucket.get(`m.${key}`) as Promise<StoredRef | null | undefined>,
       // The ids of this network's messages are their keys.
-      this.events?.find(key as DeliveryKey & EventId),
+      this.records?.event(key as DeliveryKey & EventId),
+      this.records?.outcomeOf(key),
     ]);
-    const stored: StoredRef | undefined = entry ?? (event && referenceIn(event));
-    if (!stored) return undefined;
-    const ref = this.readable(stored);
-    this.refs.set(key, ref);
-    return ref;
+    const told = (event && referenceInEvent(event)) ?? (outcome && referenceInOutcome(outcome));
+    const found: StoredRef | undefined = entry ?? told;
+    return found && this.readable(found);
   }
 
   private readable({ peer, ...stored }: StoredRef): MessageRef {
@@ -132,7 +169,12 @@ export class Correlation {
   }
 
   private nativeKey(native: string): string {
-    return `n.${eventId(this.network, 'native', native)}`;
+    return `n.${nativeDigest(this.network, native)}`;
+  }
+
+  /** Native ids that do not lead to the message by themselves. */
+  private others(nativeIds: string[], of: DeliveryKey): string[] {
+    return nativeIds.filter((native) => native !== of && this.ownKey(native) !== of);
   }
 }
 

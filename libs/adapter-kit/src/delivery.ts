@@ -30,6 +30,7 @@ import { keyOf } from './correlation.js';
 import { originalTimeOf } from './original-time.js';
 import { firstPiece, nativePieces } from './native-pieces.js';
 import { emptyRef, NewMessages } from './new-messages.js';
+import { isToldByOutcome } from './stored-messages.js';
 
 export interface DeliveryResult {
   native: string[];
@@ -44,6 +45,8 @@ export interface DeliveryResult {
   basis?: Basis | undefined;
   /** An earlier attempt had delivered it. */
   again?: true;
+  /** Of a message whose outcome is its reference: nothing else is stored. */
+  reference?: MessageRef | undefined;
   /** Resolves when the correlation is stored. */
   stored: Promise<void>;
 }
@@ -69,7 +72,7 @@ export class Delivery {
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
       case 'im.hutong.message.v1':
-        return this.message(event, uncertain);
+        return this.message(event, uncertain, true);
       case 'im.hutong.receipt.v1':
         await this.receipt(event);
         return NOTHING;
@@ -84,16 +87,21 @@ export class Delivery {
         await this.options.adapter.deliverContact(event);
         return NOTHING;
       case 'im.hutong.notice.v1':
-        return this.message(spoken(event, this.options.capabilities()), uncertain);
+        return this.message(spoken(event, this.options.capabilities()), uncertain, false);
       case 'im.hutong.group.v1':
       case 'im.hutong.call.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
     }
   }
 
-  private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
+  /** @param hasOutcome an outcome of it is published, which can be its reference */
+  private async message(
+    event: MessageEvent,
+    uncertain: boolean,
+    hasOutcome: boolean,
+  ): Promise<DeliveryResult> {
     const before = uncertain ? await this.options.correlation.find(event.id, sourceOf(event)) : undefined;
-    if (before && !before.unfinished) return { ...resultOf(before), again: true, stored: Promise.resolve() };
+    if (before && !before.unfinished) return this.again(event, before, hasOutcome);
     const key = deliveryKey(sourceOf(event), event.id);
     this.options.correlation.announce(key);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external'))
@@ -102,7 +110,7 @@ export class Delivery {
     const kind = contentKind(shown.data.content);
     const delayedSince = originalTimeOf(event, this.options.capabilities());
     const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
-    if (kind === 'new') return this.newMessage(shown, context, before);
+    if (kind === 'new') return this.newMessage(shown, context, before, hasOutcome);
     const target = await this.targetOf(event);
     const instead = this.wordsInstead(kind, shown, target);
     if (instead !== undefined) return this.changeInWords(shown, context, target, instead, before);
@@ -139,11 +147,31 @@ export class Delivery {
     event: MessageEvent,
     context: DeliveryContext,
     before: MessageRef | undefined,
+    hasOutcome: boolean,
   ): Promise<DeliveryResult> {
     const { inReplyTo } = event.data.content;
     const target = await this.referredTo(inReplyTo, event);
     const { ref, fresh, degradations } = await this.messages.send(event, { ...context, target }, before);
-    return { ...resultOf(ref), degradations, stored: this.options.correlation.store(ref, fresh) };
+    const { correlation } = this.options;
+    const isTold = hasOutcome && before === undefined && correlation.readsRecords && isToldByOutcome(ref);
+    if (!isTold) return { ...resultOf(ref), degradations, stored: correlation.store(ref, fresh) };
+    correlation.rememberUntold(ref);
+    return { ...resultOf(ref), degradations, reference: ref, stored: Promise.resolve() };
+  }
+
+  /** The outcome is the reference if it was not stored before: the attempt may have ended before it was. */
+  private again(event: MessageEvent, before: MessageRef, hasOutcome: boolean): DeliveryResult {
+    const isTold =
+      hasOutcome &&
+      this.options.correlation.readsRecords &&
+      contentKind(event.data.content) === 'new' &&
+      before.native.length <= 1;
+    return {
+      ...resultOf(before),
+      again: true,
+      ...(isTold ? { reference: before } : {}),
+      stored: Promise.resolve(),
+    };
   }
 
   /** The words of an edit become part of the message: a recall removes them too, and a reply to them is a reply to the message. */

@@ -44,7 +44,7 @@ export class Ingress {
     );
     const mustWait = attachments.length > 0 || pending.holds(event.subject);
     const isReferredTo = contentKind(draft.content) === 'new';
-    if (isReferredTo && !mustWait && correlation.readsEvents && isItsOwnReference(draft)) {
+    if (isReferredTo && !mustWait && correlation.readsRecords && isItsOwnReference(draft)) {
       correlation.remember(refOf(draft, id));
       await writer.storeToBeFound(event, 'message');
       return id;

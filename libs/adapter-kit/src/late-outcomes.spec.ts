@@ -56,7 +56,13 @@ describe('an outcome that comes late', () => {
         return { seq: reported.length, duplicate: false };
       },
     };
-    return new LateOutcomes(here, store, publisher, { find: async () => known }, () => now);
+    const correlation = {
+      find: async () => known,
+      isUntold: () => false,
+      told: () => undefined,
+      storeUnlessRecorded: async () => undefined,
+    };
+    return new LateOutcomes(here, store, publisher, correlation, () => now);
   }
   const told = () => reported.map(({ stage, code }) => `${stage} ${code}`);
 

@@ -5,7 +5,8 @@
  * - `open.<event>`: the outcome `submitted`, until the network reports more, or its time limit ends;
  * - `late.<event>`: the outcome that a late report led to, or a report that came before the delivery had ended.
  *
- * A delivery that ended as `delivered` needs no entry: the reference of the message (`Correlation`) stands for it.
+ * A delivery that ended as `delivered` needs no entry: the reference of the message (`Correlation`) stands for it. Where the
+ * outcome itself is that reference, it is published on a subject by which it is found.
  */
 import type { OrderedPublisher } from '#bus';
 import {
@@ -26,6 +27,7 @@ import {
 import { LruCache, metrics, PeriodicTask, TurnsByKey, type Log } from '#service';
 import type { Correlation } from './correlation.js';
 import type { MessageRef } from './delivered.contract.js';
+import { nativeDigest } from './stored-messages.js';
 
 /** Names the event: an id is unique only in the network that gave it. */
 export interface LateEvent {
@@ -71,7 +73,7 @@ export class LateOutcomes {
     private readonly network: Network,
     private readonly store: OutcomeStore,
     private readonly publisher: Pick<OrderedPublisher, 'publish'>,
-    private readonly correlation: Pick<Correlation, 'find'>,
+    private readonly correlation: Pick<Correlation, 'find' | 'isUntold' | 'told' | 'storeUnlessRecorded'>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -95,24 +97,25 @@ export class LateOutcomes {
    * when both can survive a crash.
    * @param again an earlier attempt may have ended the delivery
    * @param withinMs the time limit of the network for its late report
+   * @param reference the outcome stands for it
    */
-  ended(outcome: Outcome, again: boolean, withinMs?: number): Promise<void> {
+  ended(outcome: Outcome, again: boolean, withinMs?: number, reference?: MessageRef): Promise<void> {
     const key = keyOf(eventOf(outcome));
     return this.turns.run(key, async () => {
       const waits = outcome.stage === 'submitted';
       const kept = waits || again || this.reported.has(key) ? await this.kept(key) : undefined;
-      if (kept && 'outcome' in kept) return;
+      if (kept && 'outcome' in kept) return this.alreadyTold(reference);
       const report = kept && this.now() - kept.at <= EARLY_MS ? kept.early : undefined;
       if (report && movesForward(outcome, report)) {
         // The outcome of the report has its own code, so a loss that the delivery found would not reach the sender.
-        if (notifiesSender(outcome.code)) await this.publish(outcome);
-        return this.advance(key, outcome, report);
+        if (notifiesSender(outcome.code)) await this.publish(outcome, reference);
+        return this.advance(key, outcome, report, reference);
       }
       if (waits) {
         const until = withinMs === undefined ? {} : { until: this.now() + withinMs };
         await this.store.put(`open.${key}`, { outcome, ...until } satisfies Open);
       }
-      await this.publish(outcome);
+      await this.publish(outcome, reference);
     });
   }
 
@@ -166,12 +169,14 @@ export class LateOutcomes {
   private async before(key: string, event: LateEvent): Promise<Outcome | undefined> {
     const open = await this.open(key);
     if (open) return open.outcome;
+    // The outcome of the delivery, which is the reference of the message, comes first.
+    if (this.correlation.isUntold(deliveryKey(event.author, event.id))) return undefined;
     const ref = await this.correlation.find(event.id, event.author);
     return ref && !ref.unfinished ? deliveredAs(ref) : undefined;
   }
 
   /** Published first: a report that is repeated after a crash has the same id, and the bus stores it once. */
-  private async advance(key: string, before: Outcome, ending: Ending): Promise<void> {
+  private async advance(key: string, before: Outcome, ending: Ending, reference?: MessageRef): Promise<void> {
     const { code, detail } = { code: '00' as const, detail: undefined, ...ending };
     const { detail: _detail, ...rest } = before;
     const outcome: Outcome = {
@@ -182,7 +187,7 @@ export class LateOutcomes {
       ...(detail === undefined ? {} : { detail: detail.slice(0, 1000) }),
       at: new Date(this.now()).toISOString(),
     };
-    await this.publish(outcome);
+    await this.publish(outcome, reference);
     await this.store.put(`late.${key}`, { outcome } satisfies Kept);
     if (before.stage === 'submitted') await this.store.delete(`open.${key}`);
   }
@@ -195,14 +200,28 @@ export class LateOutcomes {
     return ((await this.store.get(`open.${key}`)) as Open | null | undefined) ?? undefined;
   }
 
-  private async publish(outcome: Outcome): Promise<void> {
-    await this.publisher.publish(
-      subjects.report(this.network),
+  /** @param reference of the message, for which the outcome stands from now on */
+  private async publish(outcome: Outcome, reference?: MessageRef): Promise<void> {
+    // An event id is unique only in the network that gave it.
+    const key = deliveryKey(networkOf(outcome.from.address), outcome.event);
+    const subject = reference
+      ? subjects.delivered(this.network, key, nativeDigest(this.network, reference.native[0]))
+      : subjects.report(this.network);
+    const { duplicate } = await this.publisher.publish(
+      subject,
       encodeOutcome(outcome),
-      // An event id is unique only in the network that gave it.
-      `${deliveryKey(networkOf(outcome.from.address), outcome.event)}:${outcome.stage}`,
+      `${key}:${outcome.stage}`,
     );
+    if (reference && duplicate) await this.alreadyTold(reference);
+    else if (reference) this.correlation.told(reference);
     metrics.adapterOutcomes.inc({ network: this.network, code: outcome.code });
+  }
+
+  /** The outcome was stored before, possibly where it is no reference. */
+  private async alreadyTold(reference: MessageRef | undefined): Promise<void> {
+    if (!reference) return;
+    await this.correlation.storeUnlessRecorded(reference);
+    this.correlation.told(reference);
   }
 }
 

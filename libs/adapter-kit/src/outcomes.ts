@@ -12,6 +12,7 @@ import {
   type Outcome,
 } from '#protocol';
 import { metrics } from '#service';
+import type { MessageRef } from './delivered.contract.js';
 import type { DeliveryResult } from './delivery.js';
 import type { LateOutcomes } from './late-outcomes.js';
 
@@ -27,7 +28,15 @@ export interface OutcomesOptions {
 
 type End = Pick<
   Outcome,
-  'stage' | 'basis' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations' | 'keeps'
+  | 'stage'
+  | 'basis'
+  | 'code'
+  | 'detail'
+  | 'native'
+  | 'nativeConversation'
+  | 'attempt'
+  | 'degradations'
+  | 'keeps'
 >;
 
 export class Outcomes {
@@ -42,8 +51,11 @@ export class Outcomes {
       native: result.native.slice(0, MAX_NATIVE_IDS),
       ...(result.degradations ? { degradations: result.degradations } : {}),
       ...(result.keeps ? { keeps: result.keeps } : {}),
+      ...(result.reference?.conversation === undefined
+        ? {}
+        : { nativeConversation: result.reference.conversation }),
     };
-    await this.publish(event, end, result.again);
+    await this.publish(event, end, result.again, result.reference);
   }
 
   /** Resolves when the outcome, and the dead letter if the code requires one, are on disk. */
@@ -66,7 +78,7 @@ export class Outcomes {
   }
 
   /** Events that count as traffic always have an outcome, for billing; other events only have failures. */
-  private async publish(event: DurableEvent, end: End, again = false): Promise<void> {
+  private async publish(event: DurableEvent, end: End, again = false, reference?: MessageRef): Promise<void> {
     const { network, late, capabilities } = this.options;
     if (trafficOf(event) === undefined && end.stage !== 'failed') {
       metrics.adapterOutcomes.inc({ network, code: end.code });
@@ -85,6 +97,6 @@ export class Outcomes {
       ...(asks.includes('read') ? { requestRead: true } : {}),
       at: new Date().toISOString(),
     };
-    await late.ended(outcome, again, capabilities().lateOutcomes?.withinMs);
+    await late.ended(outcome, again, capabilities().lateOutcomes?.withinMs, reference);
   }
 }

@@ -50,7 +50,7 @@ export const MEMBER_LIMITS = {
 /** The JetStream API as the hub's account has it. */
 export const HUB_API = '$JS.API';
 
-/** API calls by which a network reads its consumers, its own buckets and its own events: call, subject, kind of response. */
+/** API calls by which a network reads its consumers, its own buckets, events and outcomes: call, subject, kind of response. */
 function apiCalls(network: Network | typeof ANY): [call: string, response: Export['response_type']][] {
   const buckets = network === ANY ? [ANY] : bucketsOf(network).map((bucket) => `KV_${bucket}`);
   return [
@@ -64,6 +64,7 @@ function apiCalls(network: Network | typeof ANY): [call: string, response: Expor
       [`STREAM.INFO.${stream}`, 'Singleton'],
       [`STREAM.MSG.GET.${stream}`, 'Singleton'],
     ]),
+    [ownOutcomesCall(network), 'Singleton'],
     // What is exported for buckets covers it.
     ...(network === ANY ? [] : [[ownEventsCall(network), 'Singleton'] as [string, Export['response_type']]]),
   ];
@@ -74,11 +75,17 @@ export function ownEventsCall(network: Network): string {
   return `STREAM.MSG.GET.${inStream(network)}`;
 }
 
+/** The API call by which a network reads outcomes that it has published: the subject that is read is part of the call. */
+export function ownOutcomesCall(network: Network | typeof ANY): string {
+  return `DIRECT.GET.${STREAMS.report}.${subjects.delivered(network, ANY, ANY)}`;
+}
+
 /** Subjects to which a network publishes, with a reply or without. */
 function publications(network: Network | typeof ANY): string[] {
   return [
     subjects.in(network, ANY),
     subjects.report(network),
+    subjects.delivered(network, ANY, ANY),
     subjects.dead(network),
     mediaSubject({ network, object: ANY }, ANY),
     subjects.signalIn(network),

@@ -1,20 +1,24 @@
 /** The bus on a real nats-server: order, durability, take-over, rights, poison; and what a killed server leaves. */
+import { createInbox, NoRespondersError, RequestError } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { BusConnection } from './bus-connection.js';
+import { BusConnection, type BusSession } from './bus-connection.js';
 import { Bucket } from './bucket.js';
 import { createdAt, createMissing } from './bus-objects.js';
 import { publishDeadLetter } from './dead-letters.js';
+import { lastMessage } from './direct-read.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { OrderedPublisher } from './ordered-publisher.js';
-import { mayReadOwnEvents, OwnEvents } from './own-events.js';
+import { mayReadOwnRecords, openOwnRecords, OwnRecords } from './own-records.js';
 import { networkTopology } from './topology.js';
 import {
+  ANY,
   BUCKETS,
   consumers,
   DeadLetter,
   eventId,
   HubError,
   inStream,
+  MEMBER_API,
   network,
   networkBucket,
   STREAMS,
@@ -50,6 +54,11 @@ class Notebook implements LaneReader {
     this.read_.push(text);
     this.handle(message, text);
   }
+}
+
+function sessionOf({ session }: BusConnection): BusSession {
+  if (!session) throw new Error('the bus is away');
+  return session;
 }
 
 async function restart(): Promise<void> {
@@ -252,20 +261,76 @@ describe('a network’s credentials', () => {
     const [id, other] = [eventId(north, 'message', '1'), eventId(south, 'message', '1')];
     await publisher.publish(subjects.event(north, id), 'my event', 'mine');
     await hub.publisher.publish(subjects.event(south, other), 'of the south', 'theirs');
-    const found = await new OwnEvents(link, north).find(id);
+    const found = await new OwnRecords(link, north).event(id);
     expect(found && new TextDecoder().decode(found)).toBe('my event');
-    expect(await new OwnEvents(link, north).find(other)).toBeUndefined();
+    expect(await new OwnRecords(link, north).event(other)).toBeUndefined();
     const refused = link.session?.jsm.streams.getMessage(inStream(south), {
       last_by_subj: subjects.event(south, other),
     });
     await expect(refused).rejects.toThrow(/permissions violation/i);
   });
 
+  test('let it read its own outcomes by key and by native id, and none of another network', async () => {
+    const [key, digest] = [eventId(south, 'message', '2'), eventId(north, 'native', '2')];
+    const records = new OwnRecords(link, north);
+    await publisher.publish(subjects.delivered(north, key, digest), 'my outcome', 'mine');
+    await hub.publisher.publish(subjects.delivered(south, key, digest), 'of the south', 'of the south');
+    const text = (found: Uint8Array | undefined) => found && new TextDecoder().decode(found);
+    expect(text(await records.outcomeOf(key))).toBe('my outcome');
+    expect(text(await records.outcomeWith(digest))).toBe('my outcome');
+    expect(await records.outcomeOf(eventId(south, 'message', '3'))).toBeUndefined();
+    expect(await records.outcomeWith(eventId(north, 'native', '3'))).toBeUndefined();
+    const others = lastMessage(sessionOf(link), STREAMS.report, subjects.delivered(south, key, ANY));
+    await expect(others).rejects.toThrow(/permissions violation/i);
+    await expect(publisher.publish(subjects.delivered(south, key, digest), 'forged')).rejects.toMatchObject({
+      code: '31',
+    });
+  });
+
+  test.each<[string, object]>([
+    ['the last of a subject', { last_by_subj: 'hub.report.south' }],
+    ['the next of a subject', { seq: 1, next_by_subj: 'hub.report.south' }],
+    ['a number of the stream', { seq: 1 }],
+    ['the last of several subjects', { multi_last: ['hub.report.south'], batch: 10 }],
+    ['a batch', { seq: 1, batch: 10, next_by_subj: 'hub.report.>' }],
+  ])(
+    'a request for an outcome of its own that names in its body %s is answered without it',
+    async (_what, body) => {
+      const [key, digest] = [eventId(south, 'message', '4'), eventId(north, 'native', '4')];
+      await hub.publisher.publish(
+        subjects.report(south),
+        'of the south',
+        `of the south ${JSON.stringify(body)}`,
+      );
+      await publisher.publish(
+        subjects.delivered(north, key, digest),
+        'my outcome',
+        `mine ${JSON.stringify(body)}`,
+      );
+      const { nc } = sessionOf(link);
+      const call = `${MEMBER_API}.DIRECT.GET.${STREAMS.report}.${subjects.delivered(north, key, ANY)}`;
+      const inbox = createInbox();
+      const answers: string[] = [];
+      nc.subscribe(inbox, { callback: (_error, message) => void answers.push(message.string()) });
+      nc.publish(call, JSON.stringify(body), { reply: inbox });
+      // Answered after it, by the same server.
+      await nc.request(call, '');
+      expect(answers.filter((text) => text !== '' && text !== 'my outcome')).toEqual([]);
+    },
+  );
+
+  test('are of no use for reading on a server that an earlier release configured, which exports no outcomes', async () => {
+    expect(await openOwnRecords(link, north, undefined)).toBeInstanceOf(OwnRecords);
+    const nobody = () => Promise.reject(new RequestError('', { cause: new NoRespondersError('hub.js') }));
+    const unserved = { log: quiet, session: { jsm: { direct: { getMessage: nobody } } } };
+    expect(await openOwnRecords(unserved as unknown as BusConnection, north, undefined)).toBeUndefined();
+  });
+
   test('say whether they permit to read its events, which those of earlier releases do not', async () => {
     const { credentials } = await hub.authority.networkCredentials(north);
-    expect(mayReadOwnEvents(credentials, north)).toBe(true);
-    expect(mayReadOwnEvents(credentials, south)).toBe(false);
-    expect(mayReadOwnEvents(undefined, north)).toBe(true);
+    expect(mayReadOwnRecords(credentials, north)).toBe(true);
+    expect(mayReadOwnRecords(credentials, south)).toBe(false);
+    expect(mayReadOwnRecords(undefined, north)).toBe(true);
   });
 
   test('its own bucket is its own: written, read, listed', async () => {

@@ -27,6 +27,7 @@ import {
   mediaSubject,
   networkBucket,
   REFERENCE_DAYS,
+  reportSubjects,
   STREAM_SUBJECTS,
   STREAMS,
   waitingBucket,
@@ -35,7 +36,7 @@ import {
 } from '#protocol';
 import { allowBatches } from './batches-allowed.js';
 import type { BusSession } from './bus-connection.js';
-import { upgradeStream } from './upgrades.js';
+import { upgradeConsumer, upgradeStream } from './upgrades.js';
 
 const NANOS = 1_000_000;
 const DAY_MS = 24 * 3600 * 1000;
@@ -73,10 +74,10 @@ export const NETWORK_SHARE_GB = { events: 100, media: 20, memory: 2, references:
 type Stream = Partial<StreamConfig> & { name: string };
 
 /** Stored on disk. Beyond `maxBytes` the oldest messages are deleted. */
-function onDisk(name: string, subject: string, replicas: number, maxBytes: number): Stream {
+function onDisk(name: string, subjects: string[], replicas: number, maxBytes: number): Stream {
   return {
     name,
-    subjects: [subject],
+    subjects,
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
@@ -99,7 +100,7 @@ const REFERENCES_AGE = REFERENCE_DAYS * DAY_MS * NANOS;
 function inConfig(network: Network, replicas: number): Stream {
   const maxBytes = NETWORK_SHARE_GB.events * GB;
   return {
-    ...onDisk(inStream(network), subjects.in(network, ANY), replicas, maxBytes),
+    ...onDisk(inStream(network), [subjects.in(network, ANY)], replicas, maxBytes),
     ...EVENTS,
     max_age: REFERENCES_AGE,
   };
@@ -108,7 +109,7 @@ function inConfig(network: Network, replicas: number): Stream {
 function mediaConfig(network: Network, replicas: number): Stream {
   const subject = mediaSubject({ network, object: ANY }, ANY);
   return {
-    ...onDisk(mediaStream(network), subject, replicas, NETWORK_SHARE_GB.media * GB),
+    ...onDisk(mediaStream(network), [subject], replicas, NETWORK_SHARE_GB.media * GB),
     max_age: MEDIA_HOURS * HOUR_MS * NANOS,
     max_msgs_per_subject: 1,
     // The media gateway has no other way to read.
@@ -118,20 +119,23 @@ function mediaConfig(network: Network, replicas: number): Stream {
 
 function streamConfig(name: StreamName, replicas: number): Stream {
   const shared = { ...onDisk(name, STREAM_SUBJECTS[name], replicas, STREAM_GB * GB), ...EVENTS };
-  if (name !== STREAMS.dead) return shared;
-  return {
-    ...shared,
-    max_msgs_per_subject: DEAD_LETTERS_OF_A_NETWORK,
-    max_age: REFERENCE_DAYS * DAY_MS * NANOS,
-  };
+  switch (name) {
+    case STREAMS.out:
+      return shared;
+    case STREAMS.report:
+      return { ...shared, max_age: REFERENCES_AGE };
+    case STREAMS.dead:
+      return { ...shared, max_msgs_per_subject: DEAD_LETTERS_OF_A_NETWORK, max_age: REFERENCES_AGE };
+  }
 }
 
 type Durable = Partial<ConsumerConfig> & { durable_name: string };
 
-function durable(name: string, filter: string | undefined, maxAckPending: number): Durable {
+function durable(name: string, filter: string | string[] | undefined, maxAckPending: number): Durable {
   return {
     durable_name: name,
-    ...(filter ? { filter_subject: filter } : {}),
+    ...(typeof filter === 'string' ? { filter_subject: filter } : {}),
+    ...(typeof filter === 'object' ? { filter_subjects: filter } : {}),
     ack_policy: AckPolicy.Explicit,
     ack_wait: ACK_WAIT_MS * NANOS,
     max_ack_pending: maxAckPending,
@@ -178,6 +182,7 @@ function consumer(of: string, config: Durable): BusObject {
           ? config
           : { ...config, deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: after + 1 },
       ),
+    upgrade: (session) => upgradeConsumer(session, of, config),
   };
 }
 
@@ -204,7 +209,7 @@ export function switchEventsConsumer(network: Network): Durable {
   return durable(consumers.switchOf(network), subjects.in(network, ANY), SWITCH_MAX_HELD);
 }
 export function switchOutcomesConsumer(network: Network): Durable {
-  return durable(consumers.switchOf(network), subjects.report(network), SWITCH_MAX_HELD);
+  return durable(consumers.switchOf(network), reportSubjects(network), SWITCH_MAX_HELD);
 }
 export const recorderConsumer = durable(consumers.recorder, undefined, RECORDER_MAX_HELD);
 
@@ -212,11 +217,11 @@ export const recorderConsumer = durable(consumers.recorder, undefined, RECORDER_
 function recordersOf(network: Network): BusObject[] {
   return [
     ...recordersOn(STREAMS.out, network, subjects.out(network, ANY)),
-    ...recordersOn(STREAMS.report, network, subjects.report(network)),
+    ...recordersOn(STREAMS.report, network, reportSubjects(network)),
   ];
 }
 
-function recordersOn(of: StreamName, network: Network, filter: string): BusObject[] {
+function recordersOn(of: StreamName, network: Network, filter: string | string[]): BusObject[] {
   const { recorderOf, clearingOf } = consumers;
   return [
     { ...consumer(of, durable(recorderOf(network), filter, RECORDER_MAX_HELD)), continues: `${of}/recorder` },
@@ -236,10 +241,10 @@ export const ADAPTER_MAX_HELD = 4000;
 /** Streams, the consumers of the hub's own processes and the shared buckets. */
 export function hubTopology(replicas = 1): BusObject[] {
   return [
-    ...Object.values(STREAMS).map((name) => stream(streamConfig(name, replicas))),
+    ...Object.values(STREAMS).map((name) => upgradedStream(streamConfig(name, replicas))),
     consumer(STREAMS.report, switchOutcomesConsumer(HUB)),
     // Nothing is addressed to the hub itself.
-    ...recordersOn(STREAMS.report, HUB, subjects.report(HUB)),
+    ...recordersOn(STREAMS.report, HUB, reportSubjects(HUB)),
     bucket(BUCKETS.registry, { history: 5, replicas }),
     bucket(BUCKETS.presence, { ttl: DAY_MS, replicas }),
     bucket(BUCKETS.subscribers, { replicas }),

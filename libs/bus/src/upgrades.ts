@@ -1,5 +1,5 @@
-/** Adapts streams that an earlier release created. Their messages, and when they were created, stay as they are. */
-import type { StreamConfig } from '@nats-io/jetstream';
+/** Adapts streams and consumers that an earlier release created. What they hold, and when they were created, stays as it is. */
+import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 import type { BusSession } from './bus-connection.js';
 
 /** Keeps messages for at least the wanted time, and takes the wanted subjects too. */
@@ -12,4 +12,17 @@ export async function upgradeStream(
   const subjects = [...new Set([...found.subjects, ...(wanted.subjects ?? [])])];
   if (max_age === found.max_age && subjects.length === found.subjects.length) return;
   await jsm.streams.update(wanted.name, { ...found, max_age, subjects });
+}
+
+/** Reads several subjects, where an earlier release read one. A consumer with one subject was never changed. */
+export async function upgradeConsumer(
+  { jsm }: BusSession,
+  stream: string,
+  { durable_name, filter_subjects }: Partial<ConsumerConfig> & { durable_name: string },
+): Promise<void> {
+  if (filter_subjects === undefined) return;
+  const { config: found } = await jsm.consumers.info(stream, durable_name);
+  if (!found.filter_subject) return;
+  // The client adds what is given to what the consumer has: the one subject must be taken away.
+  await jsm.consumers.update(stream, durable_name, { filter_subject: '', filter_subjects });
 }

@@ -148,6 +148,18 @@ export class CaseContext {
     return outcome;
   }
 
+  /** Waits a moment for what is shown a second time. @throws CaseFailed with the problem */
+  async shownOnce(token: string, problem: string): Promise<void> {
+    await this.quiet();
+    if (this.answers(token).length !== 1) throw new CaseFailed(problem);
+  }
+
+  /** Waits a moment for what is shown late. @throws CaseFailed with the problem */
+  async notShown(token: string, problem: string): Promise<void> {
+    await this.quiet();
+    if (this.answers(token).length > 0) throw new CaseFailed(problem);
+  }
+
   /** Answers of the loopback that contain the token, oldest first. */
   answers(token: string): MessageEvent[] {
     return this.witness.heard.filter(

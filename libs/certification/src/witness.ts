@@ -14,6 +14,7 @@ import {
   SignOff,
   SignOn,
   STREAMS,
+  reportSubjects,
   subjects,
   toHubError,
   type EventId,
@@ -57,7 +58,7 @@ export class Witness {
   ) {
     this.listen(subjects.in(network, ANY), (text, subject) => this.event(text, subject));
     this.listen(subjects.signalIn(network), (text) => this.event(text));
-    this.listen(subjects.report(network), (text) => this.outcome(text));
+    for (const subject of reportSubjects(network)) this.listen(subject, (text) => this.outcome(text));
     this.listen(subjects.dead(network), (text) => this.letter(text));
     for (const durable of adapterConsumers(network))
       this.listen(`$JS.ACK.${STREAMS.out}.${durable}.>`, (text, subject) =>

@@ -3,35 +3,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, answersHttp } from './child.js';
 import { debianPrefix } from './debian.js';
-import { olderThan, type Say, type Search } from './engine.js';
-import { versionOf, which } from './which.js';
+import type { Say, Search } from './engine.js';
+import { onPathOrDownloaded } from './path-or-download.js';
 
 export const NATS_AT_LEAST = '2.14.0';
 
-export async function findNatsServer(say: Say): Promise<Search<{ program: string }>> {
-  const onPath = which('nats-server');
-  const version = onPath ? versionOf(onPath, '--version') : undefined;
-  if (onPath && version && !olderThan(version, NATS_AT_LEAST))
-    return { kind: 'found', from: 'path', version, paths: { program: onPath } };
-  try {
-    const prefix = await debianPrefix(
-      { name: 'nats-server', suite: 'sid', packages: ['nats-server'], alone: true },
-      say,
-    );
-    const program = join(prefix.root, 'usr', 'sbin', 'nats-server');
-    return {
-      kind: 'found',
-      from: 'download',
-      version: versionOf(program, '--version') ?? '?',
-      paths: { program },
-    };
-  } catch (error) {
-    return {
-      kind: 'missing',
-      why: (error as Error).message,
-      remedy: `Put nats-server >= ${NATS_AT_LEAST} on PATH, or give NATS_URL.`,
-    };
-  }
+export function findNatsServer(say: Say): Promise<Search<{ program: string }>> {
+  return onPathOrDownloaded({
+    name: 'nats-server',
+    atLeast: NATS_AT_LEAST,
+    download: async () => {
+      const packages = ['nats-server'];
+      const prefix = await debianPrefix({ name: 'nats-server', suite: 'sid', packages, alone: true }, say);
+      return join(prefix.root, 'usr', 'sbin', 'nats-server');
+    },
+    remedy: `Put nats-server >= ${NATS_AT_LEAST} on PATH, or give NATS_URL.`,
+  });
 }
 
 /** Folder in which the server stores the accounts that are published to it. @param folder as in NatsOptions */

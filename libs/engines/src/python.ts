@@ -4,38 +4,29 @@ import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { debianPrefix } from './debian.js';
-import { EngineError, olderThan, type Say, type Search } from './engine.js';
+import { EngineError, type Say, type Search } from './engine.js';
 import { libraryFolder, loader } from './loader.js';
-import { didNotRun, versionOf, which } from './which.js';
+import { onPathOrDownloaded } from './path-or-download.js';
+import { didNotRun } from './which.js';
 
 const run = promisify(execFile);
 const WRAPPER = 'hutong-python';
 /** First version in which a stream can change to TLS (`StreamWriter.start_tls`), and the version of Debian 12. */
 const PYTHON_AT_LEAST = '3.11';
 
-export async function findPython(say: Say): Promise<Search<{ program: string }>> {
-  const onPath = which('python3');
-  const version = onPath ? versionOf(onPath, '--version') : undefined;
-  if (onPath && version && !olderThan(version, PYTHON_AT_LEAST) && canImport(onPath, 'cryptography'))
-    return { kind: 'found', from: 'path', version, paths: { program: onPath } };
-  try {
-    const packages = ['python3', 'python3-cryptography', 'base-files'];
-    const prefix = await debianPrefix({ name: 'python', suite: 'sid', packages }, say);
-    await preparePython('python', prefix.root, say);
-    const program = join(prefix.root, 'usr', 'bin', 'python3');
-    return {
-      kind: 'found',
-      from: 'download',
-      version: versionOf(program, '--version') ?? '?',
-      paths: { program },
-    };
-  } catch (error) {
-    return {
-      kind: 'missing',
-      why: (error as Error).message,
-      remedy: `Put python3 >= ${PYTHON_AT_LEAST} with the package cryptography on PATH (Debian: python3-cryptography).`,
-    };
-  }
+export function findPython(say: Say): Promise<Search<{ program: string }>> {
+  return onPathOrDownloaded({
+    name: 'python3',
+    atLeast: PYTHON_AT_LEAST,
+    suits: (program) => canImport(program, 'cryptography'),
+    download: async () => {
+      const packages = ['python3', 'python3-cryptography', 'base-files'];
+      const prefix = await debianPrefix({ name: 'python', suite: 'sid', packages }, say);
+      await preparePython('python', prefix.root, say);
+      return join(prefix.root, 'usr', 'bin', 'python3');
+    },
+    remedy: `Put python3 >= ${PYTHON_AT_LEAST} with the package cryptography on PATH (Debian: python3-cryptography).`,
+  });
 }
 
 function canImport(python: string, module: string): boolean {

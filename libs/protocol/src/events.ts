@@ -217,6 +217,9 @@ export const OutcomeStage = z
   );
 export type OutcomeStage = z.infer<typeof OutcomeStage>;
 
+/** Longest native id in an outcome, characters. */
+export const NATIVE_ID_LENGTH = 4000;
+
 /** What happened to one event, published by the adapter of its destination or by the switch on `hub.report.<network>`. */
 export const Outcome = z
   .object({
@@ -230,7 +233,14 @@ export const Outcome = z
     detail: z.string().max(1000).optional(),
     from: Party,
     to: Address,
-    native: z.array(z.string().max(4000)).max(64).optional(),
+    native: z.array(z.string().max(NATIVE_ID_LENGTH)).max(64).optional(),
+    nativeConversation: z
+      .string()
+      .max(NATIVE_ID_LENGTH)
+      .optional()
+      .describe(
+        'Native conversation (room, chat) of the native messages, where the network needs it to find them again',
+      ),
     requestDelivered: z.boolean().optional().describe('The sender asks for a receipt "delivered"'),
     requestRead: z.boolean().optional().describe('The sender asks for a receipt "read"'),
     attempt: z.int().positive().optional(),

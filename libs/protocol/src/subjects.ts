@@ -1,6 +1,6 @@
 /** All subjects, streams and buckets of the bus. No other code builds one; the documents name them. */
 import type { Network } from './address.js';
-import { ALL_LANES, type EventId, type Lane } from './ids.js';
+import { ALL_LANES, type DeliveryKey, type EventId, type Lane } from './ids.js';
 import type { MediaPlace } from './attachments.js';
 
 /** Wildcard for one token, in subscriptions and permissions. */
@@ -14,11 +14,16 @@ export const STREAMS = {
 } as const;
 export type StreamName = (typeof STREAMS)[keyof typeof STREAMS];
 
-export const STREAM_SUBJECTS: Record<StreamName, string> = {
-  HUB_OUT: 'hub.out.*.*',
-  HUB_REPORT: 'hub.report.*',
-  HUB_DEAD: 'hub.dead.*',
+export const STREAM_SUBJECTS: Record<StreamName, string[]> = {
+  HUB_OUT: ['hub.out.*.*'],
+  HUB_REPORT: ['hub.report.*', 'hub.report.*.*.*.*'],
+  HUB_DEAD: ['hub.dead.*'],
 };
+
+/** Every subject on which a network reports: outcomes that are found again, and all others. */
+export function reportSubjects(network: Network): string[] {
+  return [subjects.report(network), subjects.delivered(network, ANY, ANY)];
+}
 
 /** Stream of events from one network to the switch: one for each network, so that no network waits for the backlog of another. */
 export function inStream(network: Network): string {
@@ -30,12 +35,22 @@ export function mediaStream(network: Network): string {
   return `MEDIA_${network}`;
 }
 
+/** Characters of a delivery key that name its bucket: 4,096 buckets. */
+const KEY_BUCKET = 2;
+
 export const subjects = {
   in: (network: Network | Any, lane: Lane | Any) => `hub.in.${network}.${lane}`,
   /** Of an event in the same stream that its network finds again by its id. It stands for the reference to the message. */
   event: (network: Network, id: EventId) => `hub.in.${network}.${id}`,
   out: (network: Network | Any, lane: Lane | Any) => `hub.out.${network}.${lane}`,
   report: (network: Network | Any) => `hub.report.${network}`,
+  /**
+   * Of an outcome in the same stream that its network finds again: by the delivery key of its event, or by the digest of its
+   * native id. It stands for the reference to the message. A wildcard finds by the other one. The bucket, the first characters
+   * of the key, keeps both searches short: by key the server looks through one bucket, by digest for one entry in each.
+   */
+  delivered: (network: Network | Any, key: DeliveryKey | Any, digest: string) =>
+    `hub.report.${network}.${key === ANY ? ANY : key.slice(0, KEY_BUCKET)}.${digest}.${key}`,
   dead: (network: Network | Any) => `hub.dead.${network}`,
   /** Ephemeral events from a network, and to it. */
   signalIn: (network: Network | Any) => `hub.signal.in.${network}`,

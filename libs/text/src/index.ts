@@ -1,7 +1,6 @@
+// Without HTML (`#text/html-reader`, `#text/html-writer`): its 150 modules are loaded by the networks that have it.
 export * from './web-addresses.js';
 export * from './text-preview.js';
-export * from './html-reader.js';
-export * from './html-writer.js';
 export * from './markdown.js';
 export * from './text-parts.js';
 export * from './plain-writer.js';

@@ -3,6 +3,7 @@
  * acknowledged when its batch is committed, so a database that is away only delays the ledger.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import type { ConsumerConfig } from '@nats-io/jetstream';
 import {
   BatchReader,
   BusConnection,
@@ -125,11 +126,16 @@ export async function ledgerHasRead(link: BusConnection, until: Date): Promise<b
   for (const stream of SHARED_STREAMS) {
     for await (const info of session.jsm.consumers.list(stream)) {
       if (!info.name.startsWith(OF_CLEARING)) continue;
-      const filter = info.config.filter_subject ?? STREAM_SUBJECTS[stream];
-      const next = { seq: info.ack_floor.stream_seq + 1, next_by_subj: filter };
-      const message = await session.jsm.streams.getMessage(stream, next);
-      if (message && message.time < until) return false;
+      for (const next_by_subj of filtersOf(info.config) ?? STREAM_SUBJECTS[stream]) {
+        const next = { seq: info.ack_floor.stream_seq + 1, next_by_subj };
+        const message = await session.jsm.streams.getMessage(stream, next);
+        if (message && message.time < until) return false;
+      }
     }
   }
   return true;
+}
+
+function filtersOf({ filter_subject, filter_subjects }: ConsumerConfig): string[] | undefined {
+  return filter_subjects ?? (filter_subject === undefined ? undefined : [filter_subject]);
 }

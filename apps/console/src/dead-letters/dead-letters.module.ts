@@ -8,5 +8,6 @@ import { DeadLettersService } from './dead-letters.service.js';
   imports: [AuditModule],
   controllers: [DeadLettersController],
   providers: [DeadLettersService],
+  exports: [DeadLettersService],
 })
 export class DeadLettersModule {}

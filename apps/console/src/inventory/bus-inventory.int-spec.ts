@@ -14,7 +14,17 @@ import {
   type Created,
 } from '#bus';
 import { openDatabase } from '#database';
-import { ALL_LANES, consumers, network, STREAMS, subjects, inStream, type Lane } from '#protocol';
+import {
+  ALL_LANES,
+  consumers,
+  eventId,
+  inStream,
+  network,
+  reportSubjects,
+  STREAMS,
+  subjects,
+  type Lane,
+} from '#protocol';
 import { metricsRegistry, StartRefused } from '#service';
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -267,7 +277,7 @@ describe('the consumers of an adapter', () => {
     const ofNorth = { name: `${STREAMS.report}/${consumers.recorderOf(network('north'))}` };
     const { jsm } = session();
     const { config } = await jsm.consumers.info(STREAMS.report, consumers.recorderOf(network('north')));
-    const { filter_subject: _own, ...ofAll } = config;
+    const { filter_subjects: _own, ...ofAll } = config;
     await jsm.consumers.add(STREAMS.report, { ...ofAll, name: 'recorder', durable_name: 'recorder' });
     await database.query("INSERT INTO bus_inventory (kind, name, bus_created) VALUES ('consumer', $1, $2)", [
       shared,
@@ -286,5 +296,31 @@ describe('the consumers of an adapter', () => {
     expect(await read([ofNorth], 1, 'j')).toEqual(['j']);
     await running.end();
     await (await ConsoleStart.now()).end();
+  });
+
+  test('outcomes of networks get further subjects: an existing stream takes them, and existing consumers read them in order', async () => {
+    const { jsm } = session();
+    const slug = network('north');
+    const durable = consumers.recorderOf(slug);
+    const stream = await jsm.streams.info(STREAMS.report);
+    const consumer = await jsm.consumers.info(STREAMS.report, durable);
+    const earlier = { filter_subject: subjects.report(slug), filter_subjects: [] };
+    await jsm.consumers.update(STREAMS.report, durable, earlier);
+    await jsm.streams.update(STREAMS.report, { ...stream.config, subjects: ['hub.report.*'] });
+    await hub.publisher.publish(subjects.report(slug), 'earlier', 'earlier outcome');
+
+    await (await ConsoleStart.now()).end();
+    expect((await jsm.streams.info(STREAMS.report)).config).toEqual(stream.config);
+    const adapted = await jsm.consumers.info(STREAMS.report, durable);
+    expect(adapted).toMatchObject({
+      created: consumer.created,
+      config: { filter_subjects: reportSubjects(slug) },
+    });
+    const found = subjects.delivered(slug, eventId(slug, 'message', '1'), 'digest');
+    await hub.publisher.publish(found, 'newer', 'newer outcome');
+    expect(await read([{ name: `${STREAMS.report}/${durable}` }], 2, 'earlier newer')).toEqual([
+      'earlier',
+      'newer',
+    ]);
   });
 });

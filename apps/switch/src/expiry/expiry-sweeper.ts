@@ -7,6 +7,8 @@ import { JetStreamError, type ConsumerInfo } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { adapterConsumerInfos, BusConnection, Lease, OrderedPublisher } from '#bus';
 import {
+  ANY,
+  deliveryKey,
   encodeOutcome,
   HUB,
   BUCKETS,
@@ -16,7 +18,6 @@ import {
   isEphemeral,
   parseJson,
   networkOf,
-  STREAM_SUBJECTS,
   STREAMS,
   subjects,
   toHubError,
@@ -96,7 +97,7 @@ export class ExpirySweeper extends PeriodicWorker {
       const from = list.readUpTo;
       const { session } = this.link;
       if (!session) return;
-      const next_by_subj = config.filter_subject ?? STREAM_SUBJECTS[STREAMS.out];
+      const next_by_subj = config.filter_subject ?? subjects.out(ANY, ANY);
       try {
         const batch = await session.jsm.direct.getBatch(STREAMS.out, {
           seq: from + 1,
@@ -130,14 +131,21 @@ export class ExpirySweeper extends PeriodicWorker {
     await this.publisher.publish(subjects.report(HUB), encodeOutcome(outcome), `${event.id}:failed`);
   }
 
-  /** Delivered messages are in the network's correlation bucket; of other events only the adapter knows. */
+  /** Of a delivered message the network has an outcome or a reference; of other events only the adapter knows. */
   private async mayBeDelivered(network: Network, event: HubEvent): Promise<boolean> {
     if (event.type !== 'im.hutong.message.v1') return true;
     const bucket = correlationBucket(network);
-    const found = await this.link.session?.jsm.streams.getMessage(`KV_${bucket}`, {
-      last_by_subj: `$KV.${bucket}.m.${event.id}`,
-    });
-    return found !== null && found !== undefined;
+    const key = deliveryKey(networkOf(event.data.from.address), event.id);
+    const places: [stream: string, subject: string][] = [
+      [STREAMS.report, subjects.delivered(network, key, ANY)],
+      [`KV_${bucket}`, `$KV.${bucket}.m.${key}`],
+    ];
+    const found = await Promise.all(
+      places.map(async ([stream, last_by_subj]) =>
+        this.link.session?.jsm.streams.getMessage(stream, { last_by_subj }),
+      ),
+    );
+    return found.some((message) => message !== null && message !== undefined);
   }
 }
 

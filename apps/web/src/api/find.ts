@@ -19,7 +19,7 @@ export interface Hit {
   kind: HitKind;
   id: string;
   /** What it is, in words of people: never HTML. */
-  words?: string;
+  words?: string | null;
   at?: string | null;
 }
 

@@ -7,8 +7,6 @@ export interface Point {
   at: string;
   messages: number;
   failed: number;
-  p50Ms: number | null;
-  p99Ms: number | null;
 }
 
 export interface Problem {

@@ -32,3 +32,8 @@ export async function signIn(credentials: Credentials): Promise<void> {
 export async function signOut(): Promise<void> {
   await call('/v1/session', { method: 'DELETE' });
 }
+
+/** How people can sign in here. */
+export function signInMethods(): Promise<{ password: boolean; oidc: boolean }> {
+  return call('/v1/session/methods');
+}

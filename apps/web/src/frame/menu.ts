@@ -30,6 +30,8 @@ export const MENU: readonly MenuEntry[] = [
     needs: 'agreements:read',
     group: 'groupMembers',
   },
+  { path: '/days', text: 'days', icon: 'days', needs: 'clearing:read', group: 'groupMoney' },
+  { path: '/changes', text: 'changes', icon: 'changes', needs: 'changes:read', group: 'groupControl' },
   { path: '/audit', text: 'audit', icon: 'audit', needs: 'audit:read', group: 'groupControl' },
 ];
 

@@ -73,6 +73,10 @@ export const remedyTexts = {
     zh: '所需组件暂不可用。请稍后重试。',
     en: 'A component that this needs is not available. Try again later.',
   },
+  'sign-in-failed': {
+    zh: '请检查用户名、密码，以及显示验证码的设备的时钟。',
+    en: 'Check the name, the password and the clock of the device that shows the code.',
+  },
   'second-factor-required': { zh: '请输入第二重验证码。', en: 'Enter the code of your second factor.' },
   unreachable: {
     zh: '无法连接服务器。请检查网络，以及控制台是否在运行。',

@@ -69,8 +69,7 @@ export const oddIds: CertificationCase = {
       await context.answerTo(token).catch((error: unknown) => {
         throw error instanceof CaseFailed ? new CaseFailed(`event ${id}: ${error.message}`) : error;
       });
-      await context.quiet();
-      must(context.answers(token).length === 1, `event ${id} was shown more than once`);
+      await context.shownOnce(token, `event ${id} was shown more than once`);
     }
   },
 };

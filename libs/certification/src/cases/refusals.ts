@@ -50,8 +50,7 @@ export const expired: CertificationCase = {
     await context.publish(late);
     await context.roundTrip();
     await context.refused(late, ['68']);
-    await context.quiet();
-    must(context.answers(token).length === 0, 'the expired message was shown');
+    await context.notShown(token, 'the expired message was shown');
   },
 };
 
@@ -84,8 +83,7 @@ export const foreignConversation: CertificationCase = {
         context.witness.letters.some(({ eventId }) => eventId === id);
       must(await context.eventually(isRefused), `${id}, of a conversation of others, was not refused`);
     }
-    await context.quiet();
-    must(context.answers(token).length === 0, 'a message of a conversation of others was shown');
+    await context.notShown(token, 'a message of a conversation of others was shown');
   },
 };
 

@@ -18,6 +18,7 @@ import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { ReportLinks1764550000000 } from './report-links.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { Sessions1764560000000 } from './sessions.js';
+import { TraceSearch1764570000000 } from './trace-search.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
 
 export const MIGRATIONS = [
@@ -42,4 +43,5 @@ export const MIGRATIONS = [
   UnknownOutcomes1764540000000,
   ReportLinks1764550000000,
   Sessions1764560000000,
+  TraceSearch1764570000000,
 ];

@@ -2,11 +2,18 @@ import { Alert, Flex } from 'antd';
 import type { Problem } from '../../api/overview';
 import { Moment } from '../../parts/moment';
 import { useText } from '../../text/use-text';
+import { problemTexts, todoTexts } from './problem/text';
 import { overviewTexts } from './text';
+
+function isKnown(kind: string): kind is keyof typeof problemTexts {
+  return Object.hasOwn(problemTexts, kind);
+}
 
 /** What is not well, with what to do; first on the screen. */
 export function Problems({ problems }: { problems: Problem[] }) {
   const say = useText(overviewTexts);
+  const sayProblem = useText(problemTexts);
+  const sayTodo = useText(todoTexts);
   if (problems.length === 0)
     return <Alert type="success" showIcon title={say('well')} description={say('wellTeach')} />;
   return (
@@ -16,10 +23,14 @@ export function Problems({ problems }: { problems: Problem[] }) {
           key={`${problem.kind} ${problem.subject}`}
           type={problem.severity === 'critical' ? 'error' : 'warning'}
           showIcon
-          title={<span className="hostile">{problem.words}</span>}
+          title={
+            <span className="hostile">
+              {isKnown(problem.kind) ? sayProblem(problem.kind, { subject: problem.subject }) : problem.words}
+            </span>
+          }
           description={
             <>
-              <span className="hostile">{problem.todo}</span>
+              <span className="hostile">{isKnown(problem.kind) ? sayTodo(problem.kind) : problem.todo}</span>
               {problem.at && (
                 <span className="quiet">
                   {' '}

@@ -38,21 +38,11 @@ export function Series({ overview }: { overview: Overview }) {
     ],
     [series, say],
   );
-  const latency = useMemo(
-    () => [
-      { label: say('p50'), colour: 'primary' as const, values: series.map((point) => point.p50Ms) },
-      { label: say('p99'), colour: 'warning' as const, values: series.map((point) => point.p99Ms) },
-    ],
-    [series, say],
-  );
   if (series.length === 0) return <EmptyState title={say('noTraffic')} teach={say('noTrafficTeach')} />;
   return (
     <div className="charts">
       <Panel title={say('traffic')}>
         <Chart title={say('traffic')} times={times} lines={traffic} unit="" />
-      </Panel>
-      <Panel title={say('time')}>
-        <Chart title={say('time')} times={times} lines={latency} unit=" ms" />
       </Panel>
       <Panel title={say('byCode')}>
         <Failures overview={overview} />

@@ -27,7 +27,6 @@ export const overviewTexts = {
   closed: { zh: '已关闭', en: 'closed' },
   traffic: { zh: '消息', en: 'Messages' },
   messages: { zh: '消息', en: 'Messages' },
-  time: { zh: '送达用时', en: 'Time to deliver' },
   byCode: { zh: '按原因分的失败', en: 'Failures by cause' },
   noFailures: { zh: '此时间段内没有失败。', en: 'Nothing failed in this time.' },
   noTraffic: { zh: '还没有消息', en: 'No messages yet' },

@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Flex, Form, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { ApiProblem } from '../../api/problem';
-import { signIn } from '../../api/session';
+import { signIn, signInMethods } from '../../api/session';
 import { Brand } from '../../frame/brand';
 import { DisplaySettings } from '../../frame/display-menu';
 import { inBackground } from '../../parts/in-background';
@@ -20,6 +20,7 @@ interface Fields {
 export default function SignIn() {
   const say = useText(signInTexts);
   const queries = useQueryClient();
+  const methods = useQuery({ queryKey: ['sign-in-methods'], queryFn: signInMethods, staleTime: Infinity });
   const [busy, setBusy] = useState(false);
   const [needsCode, setNeedsCode] = useState(false);
   const [problem, setProblem] = useState<unknown>();
@@ -79,7 +80,7 @@ export default function SignIn() {
               </Button>
             )}
           </Form>
-          {!needsCode && (
+          {!needsCode && methods.data?.oidc && (
             <Button block href="/v1/session/oidc">
               {say('organisation')}
             </Button>

@@ -1,0 +1,65 @@
+/** Finds messages in the trace, newest first, by the indexes of the table. */
+import { Injectable } from '@nestjs/common';
+import { BoundedReads } from '../core/bounded-read.repository.js';
+
+export interface SearchTerms {
+  address?: string | undefined;
+  /** Sender or recipient is of this network. */
+  network?: string | undefined;
+  code?: string | undefined;
+  failed: boolean;
+  since?: string | undefined;
+  until?: string | undefined;
+}
+
+export interface FoundRow {
+  id: string;
+  event_id: string;
+  at: Date;
+  from_address: string;
+  to_address: string;
+  code: string;
+}
+
+const FILTERED = `SELECT id, event_id, at, from_address, to_address, code FROM checkpoint
+  WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2)
+    AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4)) AND ($5::text IS NULL OR code = $5)
+    AND ($6::text IS NULL OR $6 IN (split_part(from_address, '@', 2), split_part(to_address, '@', 2)))
+    AND ($8::text IS NULL OR $8 = from_address OR $8 = to_address)`;
+const NEWEST = 'ORDER BY at DESC, id DESC LIMIT $7';
+const ACCEPTED = "stage = 'accepted' AND kind = 'message'";
+const FAILED = "stage = 'failed'";
+
+@Injectable()
+export class MessageSearchRepository {
+  constructor(private readonly reads: BoundedReads) {}
+
+  find(
+    { address, network, code, failed, since, until }: SearchTerms,
+    after: readonly [string, string] | undefined,
+    limit: number,
+  ): Promise<FoundRow[]> {
+    const parameters = [
+      since ?? null,
+      until ?? null,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      code ?? null,
+      network ?? null,
+      limit,
+      address ?? null,
+    ];
+    // A code other than success is that of a failure.
+    const isFailure = failed || (code !== undefined && code !== '00');
+    const query = statement(isFailure, address !== undefined);
+    return this.reads.read((manager) => manager.query<FoundRow[]>(query, parameters));
+  }
+}
+
+function statement(isFailure: boolean, hasAddress: boolean): string {
+  if (isFailure) return `${FILTERED} AND ${FAILED} ${NEWEST}`;
+  if (!hasAddress) return `${FILTERED} AND ${ACCEPTED} ${NEWEST}`;
+  const side = (column: string) =>
+    `(${FILTERED} AND ${ACCEPTED} AND md5(${column}) = md5($8) AND ${column} = $8 ${NEWEST})`;
+  return `SELECT * FROM (${side('from_address')} UNION ${side('to_address')}) both_sides ${NEWEST}`;
+}

@@ -1,0 +1,87 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Tag } from 'antd';
+import { allRows, answer, api } from '../../api/client';
+import type { Schemas } from '../../api/contract';
+import { pageOf } from '../../api/lists';
+import { yuan } from '../../format/money';
+import { DataTable, type Column } from '../../parts/data-table';
+import { EmptyState } from '../../parts/empty-state';
+import { inBackground } from '../../parts/in-background';
+import { Moment } from '../../parts/moment';
+import { Loaded, Screen } from '../../parts/screen';
+import { useText, type Say } from '../../text/use-text';
+import { DayPage } from './day-page';
+import { dayTexts } from './text';
+
+type Day = Schemas['BusinessDay'];
+const route = getRouteApi('/days');
+
+function columnsOf(say: Say<typeof dayTexts>): Column<Day>[] {
+  return [
+    {
+      key: 'date',
+      title: say('date'),
+      value: ({ date }) => date,
+      show: ({ date }) => (
+        <Link to="/days" search={{ date }}>
+          {date}
+        </Link>
+      ),
+    },
+    {
+      key: 'state',
+      title: say('state'),
+      value: ({ state }) => say(state),
+      choose: true,
+      show: ({ state }) => <Tag color={state === 'open' ? 'processing' : 'default'}>{say(state)}</Tag>,
+    },
+    {
+      key: 'closedAt',
+      title: say('closedAt'),
+      value: ({ closedAt }) => closedAt,
+      show: ({ closedAt }) => <Moment at={closedAt} only="absolute" />,
+      wide: true,
+    },
+    { key: 'records', title: say('records'), value: ({ records }) => records, align: 'right' },
+    {
+      key: 'netSum',
+      title: say('netSum'),
+      value: ({ netSum }) => netSum,
+      show: ({ netSum }) => (netSum === null ? '–' : yuan(netSum)),
+      align: 'right',
+    },
+  ];
+}
+
+export default function Days() {
+  const say = useText(dayTexts);
+  const { filter, date } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useQuery({
+    queryKey: ['business-days'],
+    queryFn: () =>
+      allRows<Day>((cursor) => answer(api.GET('/v1/business-days', { params: { query: pageOf(cursor) } }))),
+  });
+  if (date) return <DayPage date={date} />;
+  return (
+    <Screen title={say('title')} lead={say('lead')}>
+      <Loaded query={query}>
+        {({ rows, more }) => (
+          <DataTable
+            name={say('title')}
+            columns={columnsOf(say)}
+            rows={rows}
+            more={more}
+            rowKey={({ date }) => date}
+            empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
+            filter={filter}
+            onFilter={(next) =>
+              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
+            }
+          />
+        )}
+      </Loaded>
+    </Screen>
+  );
+}

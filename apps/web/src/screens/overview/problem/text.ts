@@ -1,0 +1,35 @@
+import type { TextSet } from '../../../text/text-set';
+
+/** What is wrong, by the kind of the problem. */
+export const problemTexts = {
+  'network-unavailable': { zh: '网络 {subject} 不可达', en: 'The network {subject} is unavailable' },
+  'network-suspended': { zh: '网络 {subject} 已暂停', en: 'The network {subject} is suspended' },
+  'certificate-expires': {
+    zh: '{subject} 适配器的认证即将到期',
+    en: 'The certificate of the adapter of {subject} expires soon',
+  },
+  'credential-expires': {
+    zh: '{subject} 的总线凭证即将到期',
+    en: 'The bus credentials of {subject} expire soon',
+  },
+} satisfies TextSet;
+
+/** What to do about it. */
+export const todoTexts = {
+  'network-unavailable': {
+    zh: '检查其适配器是否在运行、能否连接总线及其网络。期间的消息按代收设置暂存。',
+    en: 'Check that its adapter runs and reaches both the bus and its network. Until then messages are stored as its stand-in says.',
+  },
+  'network-suspended': {
+    zh: '紧急暂停须在 24 小时内由另一位管理员确认；原因消除后请启用该网络。',
+    en: 'Another admin confirms an emergency suspension within 24 hours. Enable the network when the cause is gone.',
+  },
+  'certificate-expires': {
+    zh: '请运营方在到期前再次认证适配器；到期后不再传送需要认证的消息。',
+    en: 'Have its operator certify the adapter again before that time; after it, traffic that needs a certificate stops.',
+  },
+  'credential-expires': {
+    zh: '适配器会自动续期。若没有续期，请运营方签发新凭证。',
+    en: 'The adapter renews them by itself. If it does not, its operator issues new ones.',
+  },
+} satisfies TextSet;
