@@ -45,16 +45,14 @@ const commands = {
     'Write the Matrix application service registration file',
     'dist/apps/adapter-matrix/src/registration.main.js',
   ],
-  build: ['Compile, and build the web console', undefined],
+  screenshots: ['Make the pictures of the documentation, in docs/images', 'dist/test/screenshots/main.js'],
+  build: ['Compile, and build the pages of the browser', undefined],
   typecheck: ['Check the types of all code', undefined],
   lint: ['Check code, format and OpenAPI documents', undefined],
 };
 
 /** For scripts/start.sh: only installs, compiles, and prints the path of Node 24. */
 const PATH_OF_NODE = 'path-of-node';
-
-/** Commands that serve or test the web console. */
-const needsWeb = new Set(['start', PATH_OF_NODE, 'build', 'test', 'torture', 'demo']);
 
 function say(text) {
   process.stderr.write(`hutong: ${text}\n`);
@@ -119,6 +117,7 @@ function ensureBuilt(node) {
     'examples',
     join('test', 'bench'),
     join('test', 'demo'),
+    join('test', 'screenshots'),
     join('test', 'support'),
   ].filter((folder) => existsSync(folder));
   const newest = Math.max(
@@ -143,24 +142,35 @@ function ensureBuilt(node) {
   writeFileSync(stamp, String(newest));
 }
 
-/** What the web console is built from. */
-const WEB_SOURCES = join('apps', 'web');
+/** Browser parts: the folder that Vite builds, and everything that it is built from. */
+const WEBS = [
+  { folder: join('apps', 'web'), sources: [join('apps', 'web')], builds: join('dist', 'web') },
+  {
+    folder: join('apps', 'phones', 'web'),
+    builds: join('dist', 'phones'),
+    sources: [join('apps', 'phones', 'web'), join('apps', 'phones', 'shared')],
+  },
+];
+/** Commands that serve or test them. */
+const needsWebs = new Set(['start', PATH_OF_NODE, 'build', 'test', 'torture', 'demo', 'screenshots']);
 
-/** Starts the build of the web console if it has changed; it runs while the rest compiles. @returns waits for its end */
-function startWebBuild(node) {
-  const stamp = join('dist', '.web-built');
-  const newest = Math.max(newestChange(WEB_SOURCES), statSync('package-lock.json').mtimeMs);
-  if (existsSync(stamp) && existsSync(join('dist', 'web')) && Number(readFileSync(stamp, 'utf8')) >= newest)
-    return async () => undefined;
+/** Starts the builds of the browser parts that have changed; they run while the rest compiles. @returns waits for their end */
+function startWebBuilds(node) {
   mkdirSync('dist', { recursive: true });
-  const build = spawn(node, ['node_modules/vite/bin/vite.js', 'build', WEB_SOURCES, '--logLevel', 'warn'], {
-    stdio: ['ignore', 2, 2],
-  });
-  const ended = new Promise((resolve) => build.on('exit', resolve).on('error', () => resolve(1)));
-  return async () => {
-    if ((await ended) !== 0) fail('the web console does not build: see the errors above');
-    writeFileSync(stamp, String(newest));
-  };
+  const builds = WEBS.map((web) => startWebBuild(node, web));
+  return () => Promise.all(builds);
+}
+
+async function startWebBuild(node, { folder, sources, builds }) {
+  const stamp = join('dist', `.built-${folder.replaceAll(/[\\/]/g, '-')}`);
+  const newest = Math.max(...sources.map(newestChange), statSync('package-lock.json').mtimeMs);
+  if (existsSync(stamp) && existsSync(builds) && Number(readFileSync(stamp, 'utf8')) >= newest) return;
+  say(`building ${folder} ...`);
+  const vite = ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'];
+  const build = spawn(node, vite, { stdio: ['ignore', 2, 2] });
+  const code = await new Promise((resolve) => build.on('exit', resolve).on('error', () => resolve(1)));
+  if (code !== 0) fail(`${folder} does not build: see the errors above`);
+  writeFileSync(stamp, String(newest));
 }
 
 /** The pages have types of their own: those of a browser, and those of our OpenAPI document. */
@@ -168,7 +178,8 @@ function checkTypes(node) {
   const tsc = 'node_modules/typescript/bin/tsc';
   runOrFail(node, [tsc, '--noEmit', '-p', 'tsconfig.json'], 'the types do not fit: see the errors above');
   describeApi(node);
-  runOrFail(node, [tsc, '-p', WEB_SOURCES], 'the types of the web console do not fit: see the errors above');
+  for (const { folder } of WEBS)
+    runOrFail(node, [tsc, '-p', folder], `the types of ${folder} do not fit: see the errors above`);
 }
 
 /** Writes the types of the OpenAPI document, which the pages are checked against. */
@@ -237,9 +248,9 @@ if (name === 'lint') {
   process.exit(0);
 }
 if (!asked) {
-  const webBuilt = needsWeb.has(name) ? startWebBuild(node) : async () => undefined;
+  const websBuilt = needsWebs.has(name) ? startWebBuilds(node) : async () => undefined;
   ensureBuilt(node);
-  await webBuilt();
+  await websBuilt();
 }
 if (name === PATH_OF_NODE) process.stdout.write(`${node}\n`);
 if (command[1]) {

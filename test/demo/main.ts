@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Outcome } from '#protocol';
 import type { Seen } from '#phones';
+import type { Line } from '../../apps/phones/src/play/script.js';
 import type { Actor } from '../support/cast.js';
-import type { Line } from './script.js';
 
 const HELP = `npm run demo: one person on each network talks with the others, and you read along.
 
@@ -31,7 +31,7 @@ if (values.help) {
 const { openCast, PLAYED } = await import('../support/cast.js');
 const { StandaloneFixture } = await import('../support/standalone-fixture.js');
 const { Outcomes } = await import('./outcomes.js');
-const { scriptOf } = await import('./script.js');
+const { scriptOf } = await import('../../apps/phones/src/play/script.js');
 
 const running = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
 if (!existsSync(running)) process.stdout.write('starting all networks (half a minute) ...\n');

@@ -113,6 +113,8 @@ export class StandaloneFixture {
       ...process.env,
       HUTONG_DATA: this.folder,
       HUTONG_PORTS: 'any',
+      // Few tests look at it, and it is one more process.
+      HUTONG_WALL: 'off',
       HUTONG_NETWORKS: this.slugs.join(','),
       NODE_OPTIONS: '',
       ...this.more,

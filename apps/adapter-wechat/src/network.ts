@@ -29,6 +29,24 @@ export const wechat: NetworkManifest = {
       // The platform lets its account write only to people who wrote to it before.
       firstWords: '帮助',
     },
+    look: {
+      name: { en: 'WeChat', zh: '微信' },
+      bubble: 'tail',
+      colours: {
+        accent: '#07c160',
+        header: '#ededed',
+        headerText: '#181818',
+        paper: '#ededed',
+        mine: '#95ec69',
+        mineText: '#0f1a08',
+        theirs: '#ffffff',
+        theirsText: '#191919',
+      },
+      sends: ['image', 'voice', 'place'],
+      voice: 'audio/amr',
+      people: ['小李', '小林'],
+      named: true,
+    },
     open: async (options) => (await import('../simulator/index.js')).openWechat(options),
   }),
   deployment: {

@@ -82,6 +82,23 @@ export const xmpp: NetworkManifest = {
     }),
     people,
     person,
+    look: {
+      name: { en: 'XMPP', zh: 'XMPP' },
+      bubble: 'round',
+      colours: {
+        accent: '#7b4bd1',
+        header: '#5b3aa6',
+        headerText: '#ffffff',
+        paper: '#f3f0fa',
+        mine: '#dccdfb',
+        mineText: '#22163f',
+        theirs: '#ffffff',
+        theirsText: '#241f33',
+      },
+      sends: ['image', 'voice', 'place'],
+      voice: 'audio/ogg',
+      presence: true,
+    },
     ghostOf: (_installation, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
     describe: ({ ports, folder }) => ({
       host: given?.host ?? '127.0.0.1',

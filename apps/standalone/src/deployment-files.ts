@@ -55,8 +55,10 @@ function quoted(value: string): string {
   return value.startsWith('/') ? value : `'${value}'`;
 }
 
-/** Pages for the browser: Vite builds them. */
+/** Pages for the browser, which Vite builds. */
 const PAGES = 'web';
+/** Entry of an app that has no program of its own, because another one hosts it. */
+const ENTRIES: Readonly<Record<string, string>> = { phones: 'wall.app' };
 
 /** Every other folder of apps and libs is a project; a library with the name of an app is called `<name>-lib`. */
 function nestCli(): object {
@@ -68,7 +70,7 @@ function nestCli(): object {
   return {
     ...settings,
     projects: Object.fromEntries([
-      ...apps.map((name) => [name, project('application', join('apps', name), 'main')]),
+      ...apps.map((name) => [name, project('application', join('apps', name), ENTRIES[name] ?? 'main')]),
       ...libraries.map((name) => [
         apps.includes(name) ? `${name}-lib` : name,
         project('library', join('libs', name), 'index'),

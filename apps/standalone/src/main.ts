@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { InUse } from './in-use.js';
 import { NETWORKS } from './networks.js';
 import { Standalone } from './standalone.js';
+import { openInBrowser } from './open-in-browser.js';
 import { timings } from './timings.js';
 import { welcome } from './welcome.js';
 
@@ -18,6 +19,7 @@ Settings (environment):
   HUTONG_PORTS    'any' takes free ports instead of the usual ones
   HUTONG_PROCESSES  'each' gives every adapter a process of its own (default: one process for all)
   HUTONG_NODE_OPTIONS  options of Node for each process (default: those that keep the memory small)
+  HUTONG_WALL     'off' starts without the wall of phones
   HUTONG_CACHE    where downloaded engines are kept
 ${NETWORKS.flatMap(({ standalone }) => standalone?.help ?? []).join('\n')}
   NATS_URL        use this nats-server instead of our own (with BUS_AUTHORITY, the file of its seeds)
@@ -61,6 +63,7 @@ try {
   const file = await standalone.start();
   say(`ready; described in ${join(folder, 'standalone.json')}`);
   process.stdout.write(welcome(file));
+  if (file.wall) openInBrowser(file.wall.url);
   if (values.timings) process.stdout.write(timings(standalone.phases, standalone.memory()));
 } catch (error) {
   const { message } = error as Error;

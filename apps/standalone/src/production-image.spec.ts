@@ -8,15 +8,17 @@ import ts from 'typescript';
 import { parse } from 'yaml';
 
 const FOREIGN =
-  /^(libs\/(simulators|adapter-contract|engines)|apps\/standalone|test|examples)\/|\/testing\/|\.(int-|e2e-)?spec\.ts$|\/(fake|double|mock)s?\b|\bbench/;
+  /^(libs\/(simulators|adapter-contract|engines)|apps\/(standalone|phones)|test|examples)\/|\/testing\/|\.(int-|e2e-)?spec\.ts$|\/(fake|double|mock)s?\b|\bbench/;
+
+/** Run by npm start alone, or built by Vite: the pages for the browser. */
+const NOT_IN_PRODUCTION = ['standalone', 'phones', 'web'];
 
 const files = filesOfImage();
 const dockerfile = readFileSync('docker/Dockerfile', 'utf8');
 const graph = importGraph(files);
 
 test('the graph is that of all apps', () => {
-  // The pages for the browser are built by Vite.
-  const apps = readdirSync('apps').filter((name) => name !== 'standalone' && name !== 'web');
+  const apps = readdirSync('apps').filter((name) => !NOT_IN_PRODUCTION.includes(name));
   const mains = files.filter((file) => file.endsWith('/src/main.ts')).map((file) => file.split('/')[1]);
   expect(new Set(mains)).toEqual(new Set(apps));
   expect(graph.size).toBeGreaterThan(300);

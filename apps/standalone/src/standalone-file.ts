@@ -17,6 +17,8 @@ export interface StandaloneFile {
   mediaGateway: { url: string };
   nats: { url: string; credsFile: string };
   postgres: { url: string };
+  /** The wall of phones. Its address contains the token that opens it; absent with HUTONG_WALL=off. */
+  wall?: { url: string };
   /** By slug; some networks describe more than the common part. */
   networks: Record<string, NetworkPart>;
 }

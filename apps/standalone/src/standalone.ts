@@ -22,6 +22,7 @@ import type { AdaptersFile } from './adapters-file.js';
 import { describeNetworks } from './describe-networks.js';
 import { NETWORKS } from './networks.js';
 import { startSimulators } from './simulators.js';
+import { isWanted, startWall } from './wall.js';
 import { Secrets } from './secrets.js';
 import type { StandaloneFile } from './standalone-file.js';
 import { InUse } from './in-use.js';
@@ -92,7 +93,9 @@ export class Standalone {
     ]);
     this.say('waiting until every network has signed on ...');
     await this.phase('sign-on', () => this.untilSignedOn(client, networks));
-    const file = this.describe(nats, hubCreds, database, networks);
+    const described = this.describe(nats, hubCreds, database, networks);
+    const wall = await this.startWall(described, tools);
+    const file = wall === undefined ? described : { ...described, wall };
     writeFileSync(`${this.file}.part`, JSON.stringify(file, null, 2), { mode: 0o600 });
     renameSync(`${this.file}.part`, this.file);
     return file;
@@ -247,6 +250,11 @@ export class Standalone {
     await Promise.all(
       settings.map(([name, port, env]) => this.phase(name, () => this.supervisor.app(name, port, env))),
     );
+  }
+
+  private async startWall(file: StandaloneFile, tools: NodeJS.ProcessEnv): Promise<StandaloneFile['wall']> {
+    if (!isWanted(process.env['HUTONG_WALL'])) return undefined;
+    return this.phase('wall of phones', () => startWall(this.installation, this.supervisor, file, tools));
   }
 
   private phase<Result>(name: string, run: () => Promise<Result>): Promise<Result> {

@@ -3,9 +3,11 @@ import type { NetworkPart } from '#network-manifest';
 import { NETWORKS } from './networks.js';
 import type { StandaloneFile } from './standalone-file.js';
 
-export function welcome({ console, networks }: StandaloneFile): string {
+export function welcome({ console, networks, wall }: StandaloneFile): string {
   const { url, adminKey, secondAdminKey, adminPassword, secondAdminPassword } = console;
-  const lines = ['', `  Console     ${url}/  sign in as first-admin, password ${adminPassword}`];
+  const lines = [''];
+  if (wall) lines.push(`  Phones      ${wall.url}`);
+  lines.push(`  Console     ${url}/  sign in as first-admin, password ${adminPassword}`);
   lines.push(`              or as second-admin, password ${secondAdminPassword}`);
   lines.push(`  API         ${url}/docs`, `  Admin key   ${adminKey}`);
   lines.push(

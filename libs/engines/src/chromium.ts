@@ -23,10 +23,15 @@ export async function findChromium(say: Say): Promise<Search<ChromiumPaths>> {
   try {
     const { root, versions } = await debianPrefix(
       {
-        name: 'chromium',
+        name: 'chromium-and-fonts',
         suite: hostRelease(),
         // Without fonts neither Latin nor Chinese text is drawn.
-        packages: ['chromium-headless-shell', 'fonts-dejavu-core', 'fonts-noto-cjk'],
+        packages: [
+          'chromium-headless-shell',
+          'fonts-dejavu-core',
+          'fonts-noto-cjk',
+          'fonts-noto-color-emoji',
+        ],
         // Chromium starts its own file again for each of its processes, and therefore runs with the loader of the host.
         onHost: true,
         without: USELESS,
@@ -48,7 +53,7 @@ export async function findChromium(say: Say): Promise<Search<ChromiumPaths>> {
 
 const SCRIPT = 'chromium.sh';
 /** For a family that is not there. Without this, fontconfig takes the first font that it finds. */
-const FALLBACK = ['DejaVu Sans', 'Noto Sans CJK SC']
+const FALLBACK = ['DejaVu Sans', 'Noto Sans CJK SC', 'Noto Color Emoji']
   .map((font) => `<edit name="family" mode="append_last"><string>${font}</string></edit>`)
   .join('');
 const FALLBACK_CODE =

@@ -11,3 +11,4 @@ export * from './prosody.js';
 export * from './python.js';
 export * from './synapse.js';
 export * from './ffmpeg.js';
+export { which } from './which.js';

@@ -3,6 +3,7 @@ export * from './installation.js';
 export * from './manifest.js';
 export * from './native-things.js';
 export * from './person.js';
+export * from './phone-look.js';
 export * from './ports.js';
 export * from './secret-file.js';
 export * from './simulated-account.js';

@@ -10,6 +10,7 @@ import type { Account } from './account.js';
 import type { Installation } from './installation.js';
 import type { NativeThings } from './native-things.js';
 import type { NetworkPerson } from './person.js';
+import type { PhoneLook } from './phone-look.js';
 
 export interface NetworkManifest {
   readonly slug: string;
@@ -59,6 +60,8 @@ export interface StandaloneNetwork {
   people(installation: Installation): Account[];
   /** How tests and the demo act as one of these people; absent where there are none. */
   readonly person?: NetworkPerson;
+  /** How its phone looks on the wall of phones. Absent: its people have no phone there. */
+  readonly look?: PhoneLook;
   /** How a person of this network addresses a person of a remote network. */
   ghostOf(installation: Installation, foreign: Account): string;
   /** Its part of data/standalone.json, in addition to accounts and ghosts. */

@@ -5,6 +5,7 @@ import { accountIdOf, openIdOf } from '#simulators/platform/ids';
 import { OPEN_ID } from '#simulators/platform/pushed-types';
 import type { StandaloneNetwork } from './manifest.js';
 import type { NetworkPerson } from './person.js';
+import type { PhoneLook } from './phone-look.js';
 import { simulatedBot } from './simulated-bot.js';
 import { simulatedPerson } from './simulated-person.js';
 
@@ -18,11 +19,12 @@ interface SimulatedAccount {
   people: string[];
   encrypted: boolean;
   person: Pick<NetworkPerson, 'lines'> & { firstWords?: string };
+  look: PhoneLook;
   open: (options: PlatformOptions) => Promise<PlatformSimulator>;
 }
 
 export function simulatedAccount(about: SimulatedAccount): StandaloneNetwork {
-  const { slug, ports, people: words, encrypted, person, open } = about;
+  const { slug, ports, people: words, encrypted, person, look, open } = about;
   const appId = `${slug}-hutong`;
   return simulatedBot({
     slug,
@@ -37,6 +39,7 @@ export function simulatedAccount(about: SimulatedAccount): StandaloneNetwork {
       fields: PLATFORM_FIELDS,
       ...person,
     }),
+    look,
     options: (secretOf, { secrets }) => ({
       appId,
       secret: secretOf('secret'),

@@ -6,6 +6,7 @@ import { account } from './account.js';
 import type { Installation } from './installation.js';
 import type { Simulator, StandaloneNetwork } from './manifest.js';
 import type { NetworkPerson } from './person.js';
+import type { PhoneLook } from './phone-look.js';
 
 const RETRY_MS = 500;
 const MAX_ATTEMPTS = 1200;
@@ -26,6 +27,7 @@ export interface SimulatedBot<Options extends object, Network extends SimulatedN
   /** Native id of the account. */
   channel: string;
   person: NetworkPerson;
+  look: PhoneLook;
   /** Options of the simulator, in addition to its port. */
   options(secretOf: SecretOf, installation: Installation): Options;
   open(options: Options & { port: number }): Promise<Network>;
@@ -43,7 +45,7 @@ interface Started<Options> {
 export function simulatedBot<Options extends object, Network extends SimulatedNetwork>(
   bot: SimulatedBot<Options, Network>,
 ): StandaloneNetwork {
-  const { slug, ports: usual, path, words, channel, person } = bot;
+  const { slug, ports: usual, path, words, channel, person, look } = bot;
   const secretsOf =
     ({ secrets }: Installation): SecretOf =>
     (name) =>
@@ -74,6 +76,7 @@ export function simulatedBot<Options extends object, Network extends SimulatedNe
     }),
     people: () => words.map((word) => account(slug, bot.nativeOf(word), '', word)),
     person,
+    look,
     ghostOf: (_installation, { address }) => `@${address}`,
     describe: () => ({}),
   };

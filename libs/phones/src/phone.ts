@@ -8,6 +8,10 @@ export interface Phone extends LocalPhone {
   sendFile(peer: string, file: LocalFile): Promise<string>;
   /** @throws when clients of this network cannot do it */
   sendPlace(peer: string, place: { latitude: number; longitude: number; label: string }): Promise<string>;
+  /** @returns native id of the message. @throws when clients of this network cannot do it */
+  sendCard?(peer: string, card: { name: string; phone: string }): Promise<string>;
+  /** A sticker of the network's own set. @param meaning the word that describes it */
+  sendSticker?(peer: string, meaning: string): Promise<string>;
   /** The content of an attachment in the timeline, as the client downloads it. */
   fetch(seen: Seen): Promise<Buffer>;
   appear(state: 'available' | 'away', status?: string): Promise<void>;

@@ -5,7 +5,10 @@
 import type { Act, Person, Sight } from '#simulators';
 import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
 
-type Player = Pick<Person, 'native' | 'timeline' | 'act'>;
+type Player = Pick<Person, 'native' | 'timeline' | 'act'> & {
+  /** Of a person in another process: stops following what they see. */
+  close?(): void;
+};
 
 const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
   text: 'text',
@@ -140,6 +143,13 @@ export class SimulatedPhone implements Phone {
     const fields = this.fields.place(place);
     return this.do({ do: 'send', to: this.placeOf(peer), what: 'location', fields });
   }
+  sendCard(peer: string, { name, phone }: { name: string; phone: string }): Promise<string> {
+    return this.do({ do: 'send', to: this.placeOf(peer), what: 'card', fields: { name, phone } });
+  }
+  sendSticker(peer: string, meaning: string): Promise<string> {
+    const fields = { meaning, keywords: meaning };
+    return this.do({ do: 'send', to: this.placeOf(peer), what: 'sticker', fields });
+  }
   fetch({ media }: Seen): Promise<Buffer> {
     return fetchBytes(media?.url ?? '');
   }
@@ -162,6 +172,7 @@ export class SimulatedPhone implements Phone {
     await this.do({ do: 'appear', state: this.states[state], ...(mood ? { mood } : {}) });
   }
   hangUp(): Promise<void> {
+    this.person.close?.();
     return Promise.resolve();
   }
 

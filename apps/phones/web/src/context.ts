@@ -1,0 +1,30 @@
+/** What every part of the page needs. */
+import { createContext, useContext } from 'react';
+import type { PhoneView } from '../../shared/events.js';
+import type { Api } from './api.js';
+import type { Language, Words } from './words.js';
+
+export interface Page {
+  api: Api;
+  words: Words;
+  language: Language;
+  phones: readonly PhoneView[];
+  /** Shows a text for some seconds, for example why something was not sent. */
+  complain: (text: string) => void;
+}
+
+export const PageContext = createContext<Page | undefined>(undefined);
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (!page) throw new Error('a part of the page is outside of the page');
+  return page;
+}
+
+/** Does something at the server; what it refuses is shown. */
+export function useDo(): (run: () => Promise<void>) => void {
+  const { complain } = usePage();
+  return (run) => {
+    run().catch((error: unknown) => complain(error instanceof Error ? error.message : String(error)));
+  };
+}

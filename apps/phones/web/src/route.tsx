@@ -1,0 +1,41 @@
+/** The way of the newest messages through the switch: when each checkpoint was reached, and what was adapted. */
+import type { Travel } from '../../shared/chats.js';
+import type { PhoneView, Step } from '../../shared/events.js';
+import { usePage } from './context.js';
+import type { Language, Words } from './words.js';
+
+const SHOWN = 4;
+
+export function Route({ travels }: { travels: readonly Travel[] }) {
+  const { words, phones, language } = usePage();
+  return (
+    <footer className="route" aria-label={words.route}>
+      {travels.length === 0 && <p>{words.noRoute}</p>}
+      {travels.slice(0, SHOWN).map((travel) => (
+        <div key={travel.key} className={`travel travel-${travel.state}`}>
+          <span className="end">{who(travel.from, phones, language)}</span>
+          <ol>
+            {travel.steps.map((step, at) => (
+              <li key={at} className={`step step-${step.stage}`}>
+                <span className="stage">{words.stages[step.stage] ?? step.stage}</span>
+                <span className="ms">{step.ms} ms</span>
+                {noteOf(step, words) !== '' && <span className="step-note">{noteOf(step, words)}</span>}
+              </li>
+            ))}
+          </ol>
+          <span className="end">{who(travel.to, phones, language)}</span>
+        </div>
+      ))}
+    </footer>
+  );
+}
+
+function noteOf({ code, detail }: Step, words: Words): string {
+  if (code !== '00') return `${code} ${detail ?? ''}`.trim();
+  return detail === undefined ? '' : `${words.degraded}: ${detail}`;
+}
+
+function who(address: string, phones: readonly PhoneView[], language: Language): string {
+  const phone = phones.find((one) => one.address === address);
+  return phone ? `${phone.name} · ${phone.networkName[language]}` : address;
+}

@@ -1,0 +1,120 @@
+/** Somebody at the wall of phones, in a browser. */
+import type { LaunchOptions, Locator, Page } from 'playwright-core';
+
+/** A microphone that hears a tone is part of the browser. */
+export const BROWSER_OPTIONS: LaunchOptions = {
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+  ],
+};
+
+export class WallPage {
+  private constructor(readonly page: Page) {}
+
+  /** @returns when the first four phones are on the wall */
+  static async open(page: Page, address: string): Promise<WallPage> {
+    await page.goto(address);
+    await page.locator('.phone').nth(3).waitFor();
+    return new WallPage(page);
+  }
+
+  phone(slug: string): Locator {
+    return this.page.locator(`[data-phone="${slug}-0"]`);
+  }
+
+  async pickUp(network: string, who: string): Promise<void> {
+    await this.page.locator('.on-shelf', { hasText: `${network} ${who}` }).click();
+    await this.page.getByRole('region', { name: `${network}, ${who}` }).waitFor();
+  }
+
+  async close(slug: string): Promise<void> {
+    await this.phone(slug).getByRole('button', { name: 'Hang up' }).click();
+    await this.phone(slug).waitFor({ state: 'detached' });
+  }
+
+  /** Opens the chat of the owner with somebody. */
+  async chat(slug: string, who: string): Promise<void> {
+    const back = this.phone(slug).getByRole('button', { name: 'Back' });
+    if (await back.isVisible()) await back.click();
+    await this.phone(slug).locator('.row', { hasText: who }).first().click();
+  }
+
+  async write(slug: string, who: string, text: string): Promise<void> {
+    await this.chat(slug, who);
+    await this.type(slug, text);
+    await this.send(slug);
+  }
+
+  async type(slug: string, text: string): Promise<void> {
+    await this.phone(slug).getByLabel('Message').fill(text);
+  }
+
+  async reply(slug: string, to: string, text: string): Promise<void> {
+    await this.tool(slug, to, 'Reply');
+    await this.type(slug, text);
+    await this.send(slug);
+  }
+
+  async react(slug: string, to: string, emoji: string): Promise<void> {
+    await this.tool(slug, to, 'React');
+    await this.phone(slug).locator('.emoji').getByRole('button', { name: emoji }).click();
+  }
+
+  /** Accepts the contact request of the person with whom the owner chats. */
+  async accept(slug: string): Promise<void> {
+    await this.phone(slug).getByRole('button', { name: 'Accept' }).click();
+    await this.phone(slug).locator('.asked').waitFor({ state: 'detached' });
+  }
+
+  async sendPicture(slug: string, who: string, path: string): Promise<void> {
+    await this.chat(slug, who);
+    await this.phone(slug).locator('input[type=file]').setInputFiles(path);
+  }
+
+  async recordVoice(slug: string, who: string, ms: number): Promise<void> {
+    await this.chat(slug, who);
+    await this.phone(slug).getByRole('button', { name: 'Record a voice note' }).click();
+    await this.page.waitForTimeout(ms);
+    await this.phone(slug).getByRole('button', { name: 'Send the voice note' }).click();
+  }
+
+  /** Waits until the phone shows the text in a message of somebody else. */
+  async shows(slug: string, text: string): Promise<void> {
+    await this.message(slug, text).waitFor();
+  }
+
+  /** Waits until the phone shows a picture of somebody else, and it is loaded. */
+  async showsPicture(slug: string): Promise<Locator> {
+    const picture = this.phone(slug).locator('.theirs .media-image img').last();
+    await picture.waitFor();
+    return picture;
+  }
+
+  async showsVoice(slug: string): Promise<Locator> {
+    const note = this.phone(slug).locator('.theirs .media-voice').last();
+    await note.waitFor();
+    return note;
+  }
+
+  async showsReaction(slug: string, emoji: string): Promise<void> {
+    await this.phone(slug).locator('.reactions', { hasText: emoji }).waitFor();
+  }
+
+  private message(slug: string, text: string): Locator {
+    return this.phone(slug).locator('.theirs', { hasText: text }).last();
+  }
+
+  private async send(slug: string): Promise<void> {
+    await this.phone(slug).getByRole('button', { name: 'Send', exact: true }).click();
+  }
+
+  private async tool(slug: string, message: string, name: string): Promise<void> {
+    await this.message(slug, message).hover();
+    await this.message(slug, message).getByRole('button', { name }).click();
+  }
+}
