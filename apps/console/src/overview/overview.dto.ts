@@ -19,7 +19,7 @@ export type OverviewProblem = z.infer<typeof Problem>;
 export const OverviewView = z
   .object({
     at: z.iso.datetime().describe('Time of these figures'),
-    perSecond: z.number().nonnegative().describe('Accepted messages in a second, over the last minute'),
+    perSecond: z.number().min(0).max(1e9).describe('Accepted messages in a second, over the last minute'),
     inFlight: Count.describe('Messages of the last five minutes without an outcome, among the newest 1,000'),
     waiting: Count.describe('Messages that are stored for a network that is not available, at most 10,000'),
     failed: Count.describe('Messages that failed in the range'),

@@ -4,6 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problems } from '#http';
+import { parseJson } from '#protocol';
 import { Public, SETTINGS } from '#service';
 import { cookieIn, sessionCookie } from '../access/session-cookie.js';
 import { SessionsService } from '../access/sessions.service.js';
@@ -93,11 +94,8 @@ export class OidcController {
   }
 }
 
+/** @returns undefined for a cookie that is missing, old or forged */
 function handshakeIn(cookies: string | undefined): Handshake | undefined {
-  try {
-    const text = Buffer.from(cookieIn(cookies, COOKIE) ?? '', 'base64url').toString();
-    return Handshaken.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  const bytes = Buffer.from(cookieIn(cookies, COOKIE) ?? '', 'base64url');
+  return Handshaken.safeParse(parseJson(bytes)).data;
 }

@@ -137,10 +137,12 @@ export function sessionView(row: SessionRow, current: string): z.infer<typeof Se
   };
 }
 
+/** @throws anything else than the RangeError of an unknown name */
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     return false;
   }
 }

@@ -38,6 +38,7 @@ const TYPES: Record<string, string> = {
 const ZIPPED = /^(text|image\/svg|application\/(json|manifest))/;
 
 export class WebFiles {
+  /** Bounded by the files of the folder. */
   private readonly read = new Map<string, Promise<WebFile>>();
 
   private constructor(

@@ -87,7 +87,8 @@ function isForPeople({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
 function pathOf(url: string): string | undefined {
   try {
     return decodeURIComponent(url.split(/[?#]/)[0] ?? '').replace(/(.)\/$/, '$1');
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return undefined;
   }
 }

@@ -1,11 +1,15 @@
 import { toCsv, type CsvValue } from '../format/csv';
 
-export function downloadBlob(name: string, blob: Blob): void {
+/** Given back with the next download: a browser may still read the one that has just begun. */
+let previous: string | undefined;
+
+function downloadBlob(name: string, blob: Blob): void {
+  if (previous !== undefined) URL.revokeObjectURL(previous);
+  previous = URL.createObjectURL(blob);
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
+  link.href = previous;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 export function downloadCsv(name: string, header: string[], rows: CsvValue[][]): void {
