@@ -26,7 +26,7 @@ export const PATIENCE_MS =
   (TORTURE ? 600 : Number(process.env['TEST_TIMEOUT_SECONDS'] ?? 60)) * 1000 * (3 / 4);
 
 /** Runs of a property over input that strangers may send. */
-export const FUZZ_RUNS = amount({ test: 1000, torture: 100_000 });
+export const FUZZ_RUNS = amount({ test: 3000, torture: 100_000 });
 
 /** @returns a generator of numbers in [0, 1), the same at every run with the same seed (mulberry32) */
 export function seededRandom(seed = SEED): () => number {

@@ -22,6 +22,10 @@ function fetion(accounts: number) {
   const memory = {
     put: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
     get: (key: string) => Promise.resolve(kept.get(key)),
+    change: async (key: string, work: (value: unknown) => Promise<unknown>) => {
+      const value = await work(kept.get(key));
+      if (value !== undefined) kept.set(key, value);
+    },
     keys: () => Promise.resolve([]),
   };
   const submitted: MessageDraft[] = [];

@@ -108,11 +108,11 @@ export class Actions {
       route: optionsOf(form).route !== false,
       ext,
     });
-    return { data: { msgid: message.id, timetag: message.at, antispam: false } };
+    return { data: { msgid: JSON.rawJSON(String(message.id)), timetag: message.at, antispam: false } };
   }
 
   private recall(form: URLSearchParams): Answer {
-    const id = Number(need(form, 'deleteMsgid'));
+    const id = idOf(need(form, 'deleteMsgid'));
     need(form, 'timetag');
     if (need(form, 'type') !== '7') throw new ActionError(414, 'type error');
     this.exchange.recall(id, need(form, 'from'), need(form, 'to'), form.get('ignoreTime') === '1');
@@ -128,7 +128,7 @@ export class Actions {
     const latestFirst = form.get('reverse') !== '1';
     const msgs = (latestFirst ? found.toReversed() : found).slice(0, limit).map((message) => ({
       from: message.from,
-      msgid: message.id,
+      msgid: JSON.rawJSON(String(message.id)),
       sendtime: message.at,
       type: Number(message.content.type.number),
       body: message.content.attach,
@@ -154,6 +154,12 @@ function need(form: URLSearchParams, name: string): string {
   const value = form.get(name);
   if (!value) throw new ActionError(414, `${name} is missing`);
   return value;
+}
+
+/** @throws ActionError 414 for what is no number */
+function idOf(text: string): bigint {
+  if (!/^\d{1,19}$/.test(text)) throw new ActionError(414, 'deleteMsgid error');
+  return BigInt(text);
 }
 
 function setInfo(person: YunxinPerson, form: URLSearchParams): void {

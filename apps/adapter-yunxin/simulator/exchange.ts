@@ -12,7 +12,7 @@ const RECALL_MS = 120_000;
 export type ClientType = 'AOS' | 'REST';
 
 export interface Message {
-  id: number;
+  id: bigint;
   at: number;
   from: string;
   to: string;
@@ -29,9 +29,10 @@ export interface Extras {
 
 export class Exchange {
   private readonly accounts = new Map<string, YunxinPerson>();
-  private readonly messages = new Map<number, Message>();
+  private readonly messages = new Map<bigint, Message>();
   /** Increases with each message and stays below 2^53. */
-  private lastId = Date.now() * 1000;
+  /** Ids of Yunxin have 19 digits: more than a JavaScript number holds exactly. */
+  private lastId = 1_000_000n * BigInt(Date.now());
 
   constructor(
     private readonly clock: Clock,
@@ -68,7 +69,7 @@ export class Exchange {
   }
 
   /** Succeeds also for an unknown message, as documented. @throws ActionError for a message that is too old */
-  recall(id: number, from: string, to: string, anyTime: boolean): void {
+  recall(id: bigint, from: string, to: string, anyTime: boolean): void {
     const message = this.messages.get(id);
     if (!message || message.from !== from || message.to !== to) return;
     if (!anyTime && this.clock.now() - message.at > RECALL_MS) throw new ActionError(508, 'too old');

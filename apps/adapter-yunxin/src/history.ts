@@ -52,7 +52,8 @@ function keyIn(ext: string | undefined): string | undefined {
   if (ext === undefined) return undefined;
   try {
     return Ext.safeParse(JSON.parse(ext)).data?.hutong;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

@@ -5,6 +5,7 @@ import { PlatformHttp } from '#adapter-webhook';
 import type { MediaFile } from '#media';
 import { HubError } from '#protocol';
 import { checksum } from './checksum.js';
+import { exactJson } from './exact-json.js';
 import { yunxinError } from './yunxin.errors.js';
 
 export interface YunxinOptions {
@@ -72,7 +73,7 @@ export class YunxinClient {
 
   private async read(response: Response): Promise<YunxinAnswer> {
     this.http.reachable = true;
-    const answer = Answer.safeParse(await response.json());
+    const answer = Answer.safeParse(exactJson(await response.text()));
     if (!answer.success) throw new HubError('100', 'Yunxin: an answer that cannot be read');
     return answer.data;
   }

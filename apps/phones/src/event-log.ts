@@ -9,7 +9,9 @@ const MOMENTARY: ReadonlySet<WallEvent['type']> = new Set(['typing', 'play']);
 type Listener = (event: WallEvent) => void;
 
 export class EventLog {
+  /** Bounded by `MOST_EVENTS`. */
   private kept: WallEvent[] = [];
+  /** Bounded by the number of browsers, see `streamTo`. */
   private readonly listeners = new Set<Listener>();
 
   tell(event: WallEvent): void {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SignedInPerson } from '#network-manifest';
 import type { Phone, Seen } from '#phones';
-import { runInBackground, type Log } from '#service';
+import { guarded, LruCache, runInBackground, settled, type Log } from '#service';
 import type { Body, ChatKey, PhoneId, WallEvent } from '../shared/events.js';
 import type { Act, FileQuery } from './acts.js';
 import { nativeChat, personBehind, splitName, type Owner } from './directory.js';
@@ -16,6 +16,8 @@ import { convertVoice, extensionOf } from './voice-notes.js';
 
 /** Phones keep what they see in a list and tell nobody: it is read this often. */
 const LOOK_MS = 100;
+/** Chats of one phone whose native id is remembered. */
+const MOST_CHATS = 1000;
 /** Attachments that can still be fetched. */
 const MOST_CONTENTS = 300;
 
@@ -35,14 +37,14 @@ export class OpenPhone {
   private read = 0;
   private reading: Promise<void> = Promise.resolve();
   /** The native id under which each chat was last seen. */
-  private readonly lastNative = new Map<ChatKey, string>();
-  private readonly contents = new Map<number, Content>();
+  private readonly lastNative = new LruCache<ChatKey, string>({ max: MOST_CHATS });
+  private readonly contents = new LruCache<number, Content>({ max: MOST_CONTENTS });
   private lastContent = 0;
   /** The person to whom the one account of this network forwards what has no text. */
   private chosen: ChatKey | undefined;
   /** The person whose message the one account of this network forwarded last. */
   private forwarded: { chat: ChatKey; name: string } | undefined;
-  private acting: Promise<unknown> = Promise.resolve();
+  private acting: Promise<void> = Promise.resolve();
   private readonly closing = new AbortController();
   private readonly looking: NodeJS.Timeout;
 
@@ -51,7 +53,10 @@ export class OpenPhone {
     private readonly person: SignedInPerson,
     private readonly world: World,
   ) {
-    this.looking = setInterval(() => this.look(), LOOK_MS);
+    this.looking = setInterval(
+      guarded('look at a phone', world.log, () => this.look()),
+      LOOK_MS,
+    );
     this.looking.unref();
   }
 
@@ -104,7 +109,7 @@ export class OpenPhone {
 
   private inTurn<Result>(run: () => Promise<Result>): Promise<Result> {
     const done = this.acting.then(run);
-    this.acting = done.catch(() => undefined);
+    this.acting = settled(done);
     return done;
   }
 
@@ -314,7 +319,6 @@ export class OpenPhone {
 
   private hold(content: Content): number {
     this.contents.set(++this.lastContent, content);
-    this.contents.delete(this.lastContent - MOST_CONTENTS);
     return this.lastContent;
   }
 }

@@ -19,6 +19,7 @@ export class OpenPhones implements OnApplicationShutdown {
   readonly events = new EventLog();
   private readonly owners: readonly Owner[];
   private begun = false;
+  /** Bounded by `MOST_OPEN`. */
   private readonly open = new Map<PhoneId, Promise<OpenPhone>>();
 
   constructor(

@@ -1,5 +1,6 @@
 /** Server-sent events of the wall. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { guarded, type Log } from '#service';
 import type { WallEvent } from '../shared/events.js';
 import type { EventLog } from './event-log.js';
 
@@ -9,7 +10,7 @@ const HEARTBEAT_MS = 20_000;
 const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 const MOST_BROWSERS = 20;
 
-export function streamTo(request: FastifyRequest, reply: FastifyReply, events: EventLog): void {
+export function streamTo(request: FastifyRequest, reply: FastifyReply, events: EventLog, log: Log): void {
   if (events.watched >= MOST_BROWSERS) {
     reply.code(503).send({ detail: 'too many browsers show this wall' });
     return;
@@ -26,7 +27,10 @@ export function streamTo(request: FastifyRequest, reply: FastifyReply, events: E
     else raw.write(text);
   };
   const end = events.listen((event: WallEvent) => send(`data: ${JSON.stringify(event)}\n\n`));
-  const beat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
+  const beat = setInterval(
+    guarded('heartbeat of the wall', log, () => send(': still here\n\n')),
+    HEARTBEAT_MS,
+  );
   request.raw.once('close', () => {
     clearInterval(beat);
     end();

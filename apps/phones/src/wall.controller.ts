@@ -44,7 +44,7 @@ export class WallController {
   /** Everything that happens on the open phones, as server-sent events; first what has happened before. */
   @Get('events')
   events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    streamTo(request, reply, this.phones.events);
+    streamTo(request, reply, this.phones.events, this.log);
   }
 
   @Post('phones/:id')

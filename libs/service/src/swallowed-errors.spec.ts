@@ -8,9 +8,12 @@ import ts from 'typescript';
 
 /** The wrapper itself, and the simulators' own: there an error becomes a log line. */
 const WRAPPERS = ['libs/service/src/background.ts', 'libs/simulators/src/in-background.ts'];
-/** Stand alone by a rule of the linter, and so have no wrapper: their callbacks must not throw by themselves. */
+/**
+ * Stand alone by a rule of the linter, and so have no wrapper: their callbacks must not throw by themselves. In a browser an error
+ * of a timer ends nothing.
+ */
 const WITHOUT_WRAPPER =
-  /^libs\/(simulators|engines|certification|adapter-contract|protocol)\/|^apps\/adapter-\w+\/simulator\//;
+  /^libs\/(simulators|engines|certification|adapter-contract|protocol)\/|^apps\/adapter-\w+\/simulator\/|^apps\/(phones\/)?web\//;
 /** A simulated platform repeats a call that is not answered, like the real platform. */
 const SIMULATED = /^libs\/simulators\/|^apps\/adapter-\w+\/simulator\/|\/simulated-account\.ts$/;
 /** Clients of people are a part of the tests. */

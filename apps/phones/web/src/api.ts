@@ -80,8 +80,18 @@ export class Api {
       ...(signal ? { signal } : {}),
     });
     if (response.ok) return response;
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Refused(response.status, problem.detail ?? `HTTP ${response.status}`);
+    throw new Refused(response.status, await reasonIn(response));
+  }
+}
+
+/** A proxy may answer something else than a problem document. */
+async function reasonIn(response: Response): Promise<string> {
+  const without = `HTTP ${response.status}`;
+  try {
+    return ((await response.json()) as { detail?: string }).detail ?? without;
+  } catch (error) {
+    if (error instanceof SyntaxError) return without;
+    throw error;
   }
 }
 

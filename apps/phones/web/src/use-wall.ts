@@ -17,13 +17,18 @@ export function useWall(api: Api): { view: WallView | undefined; state: WallStat
     const closing = new AbortController();
     const run = async () => {
       try {
+        setView(await api.wall());
+      } catch (error) {
+        // Following, which begins now, shows the same.
+        setReached(error instanceof Refused ? 'locked' : 'lost');
+      }
+      try {
         await api.follow(tell, (lost) => setReached(lost ? 'lost' : 'yes'), closing.signal);
       } catch (error) {
-        if (error instanceof Refused) setReached('locked');
+        setReached(error instanceof Refused ? 'locked' : 'lost');
       }
     };
     run().catch(() => setReached('lost'));
-    api.wall().then(setView, () => undefined);
     return () => closing.abort();
   }, [api]);
   return { view, state, reached };
