@@ -34,6 +34,7 @@ export class MatrixPhone implements Phone {
   /** By event. */
   private readonly roomsOfEvents = new Map<string, string>();
   private since: string | undefined;
+  private presence: 'online' | 'unavailable' = 'online';
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
 
@@ -198,8 +199,9 @@ export class MatrixPhone implements Phone {
   }
 
   async appear(state: 'available' | 'away', status?: string): Promise<void> {
+    this.presence = state === 'available' ? 'online' : 'unavailable';
     await this.call('PUT', `/presence/${encodeURIComponent(this.native)}/status`, {
-      presence: state === 'available' ? 'online' : 'unavailable',
+      presence: this.presence,
       ...(status ? { status_msg: status } : {}),
     });
   }
@@ -238,6 +240,8 @@ export class MatrixPhone implements Phone {
     const query = new URLSearchParams({
       timeout: String(timeout),
       filter,
+      // Without it, the server takes the person for online whenever their client asks for news.
+      set_presence: this.presence,
       ...(this.since ? { since: this.since } : {}),
     });
     const sync = await this.call<Sync>('GET', `/sync?${query.toString()}`);
