@@ -61,11 +61,12 @@ export type ProcessName =
   | 'switch'
   | 'recorder'
   | 'media-gateway'
+  | 'hub'
   | 'simulators'
   | 'adapters'
   | `adapter-${string}`;
 
-/** Setting for tests that kill one adapter alone: each has a process of its own, as in production. */
+/** Setting for tests that kill one app alone: each has a process of its own, as in production. */
 export const PROCESS_EACH = { HUTONG_PROCESSES: 'each' };
 
 export class StandaloneFixture {

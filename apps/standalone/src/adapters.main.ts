@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { adapterSettings, hostAdapter } from '#adapter-kit';
 import { collectProcessMetrics, createLog, helpIfAsked, readSettings, runProcess, sleep } from '#service';
 import type { AdaptersFile } from './adapters-file.js';
-import { HostedNetwork, keepAll } from './hosted-network.js';
+import { HostedApp, keepAll } from './hosted-app.js';
 import { KeptChild } from './kept-child.js';
 import { NETWORKS } from './networks.js';
 
@@ -16,7 +16,7 @@ const log = createLog('adapters', 'info');
 const stopping = new AbortController();
 
 /** Each adapter has its own loop, which restarts it after it ended or did not start; the others continue. */
-function kept({ slug, env }: AdaptersFile['adapters'][number]): KeptChild<HostedNetwork> {
+function kept({ slug, env }: AdaptersFile['adapters'][number]): KeptChild<HostedApp> {
   const name = `adapter-${slug}`;
   const manifest = NETWORKS.find((network) => network.slug === slug);
   if (!manifest) throw new Error(`there is no network ${slug}`);
@@ -24,7 +24,7 @@ function kept({ slug, env }: AdaptersFile['adapters'][number]): KeptChild<Hosted
   const own = createLog(name, readSettings(adapterSettings, whole).LOG_LEVEL);
   return new KeptChild(
     (onEnd) =>
-      new HostedNetwork(
+      new HostedApp(
         name,
         async (refuse) => hostAdapter(name, await manifest.module(), whole, own, refuse, log),
         own,

@@ -61,6 +61,7 @@ const MUST_NOT_LOAD: Record<string, string[]> = {
     'pdfkit',
     '@nestjs/swagger',
   ],
+  'apps/standalone/src/hub.main.js': [...ADAPTERS, 'pdfkit', 'yaml'],
   'apps/console/src/main.js': [...ADAPTERS, 'pdfkit', 'yaml'],
   'apps/switch/src/main.js': [...ADAPTERS, ...DATABASE, 'pdfkit', '@nestjs/swagger', 'yaml'],
   'apps/recorder/src/main.js': [...ADAPTERS, ...TEXT, 'pdfkit', '@nestjs/swagger', 'yaml'],

@@ -17,7 +17,7 @@ Settings (environment):
   HUTONG_DATA     where data lives (default ./data); survives restarts
   HUTONG_NETWORKS the networks to start, with commas (default: all)
   HUTONG_PORTS    'any' takes free ports instead of the usual ones
-  HUTONG_PROCESSES  'each' gives every adapter a process of its own (default: one process for all)
+  HUTONG_PROCESSES  'each' gives every app a process of its own (default: one for the hub without the console, one for all adapters)
   HUTONG_NODE_OPTIONS  options of Node for each process (default: those that keep the memory small)
   HUTONG_WALL     'off' starts without the wall of phones
   HUTONG_CACHE    where downloaded engines are kept

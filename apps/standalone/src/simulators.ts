@@ -33,6 +33,6 @@ export async function startSimulators(
       'dist/apps/standalone/src/simulators.main.js',
       writeSecretFile(installation.folder, 'simulators.json', JSON.stringify(file)),
     ],
-    `http://127.0.0.1:${usersPort}/${first.slug}`,
+    { all: [`http://127.0.0.1:${usersPort}/${first.slug}`] },
   );
 }

@@ -19,6 +19,7 @@ import { Ports, writeSecretFile, type Installation, type NetworkManifest } from 
 import { sleep } from '#service/retry';
 import { ConsoleClient } from './console-client.js';
 import type { AdaptersFile } from './adapters-file.js';
+import type { HostedAppName, HubFile } from './hub-file.js';
 import { describeNetworks } from './describe-networks.js';
 import { NETWORKS } from './networks.js';
 import { startSimulators } from './simulators.js';
@@ -29,7 +30,7 @@ import { InUse } from './in-use.js';
 import { Phases, type Phase } from './phases.js';
 import { measureMemory, type ProcessMemory } from './process-memory.js';
 import { smallDatabase } from './small-database.js';
-import { Supervisor } from './supervisor.js';
+import { liveAt, Supervisor } from './supervisor.js';
 import { wantedNetworks } from './wanted.js';
 
 const READY_MS = 90_000;
@@ -223,7 +224,10 @@ export class Standalone {
     return { nats, database, client };
   }
 
-  /** Starts all processes of the hub except the console, which has already prepared the database for them. */
+  /**
+   * Starts all apps of the hub except the console, which has already prepared the database for them: in one process, unless
+   * HUTONG_PROCESSES=each.
+   */
   private async startHub(
     bus: { NATS_URL: string; NATS_CREDS: string },
     database: string,
@@ -233,7 +237,7 @@ export class Standalone {
     const { ports } = this.installation;
     const links = { MEDIA_LINK_KEY: secrets.keyOf('media-links') };
     const gatewayPort = await ports.choose('media-gateway', 8088);
-    const settings: [name: string, port: number, env: NodeJS.ProcessEnv][] = [
+    const settings: [name: HostedAppName, port: number, env: Record<string, string>][] = [
       [
         'switch',
         await ports.choose('switch', 8081),
@@ -247,8 +251,21 @@ export class Standalone {
       ],
       ['media-gateway', gatewayPort, { ...bus, NATS_CREDS: gatewayCreds, ...links }],
     ];
-    await Promise.all(
-      settings.map(([name, port, env]) => this.phase(name, () => this.supervisor.app(name, port, env))),
+    if (process.env['HUTONG_PROCESSES'] === 'each') {
+      await Promise.all(
+        settings.map(([name, port, env]) => this.phase(name, () => this.supervisor.app(name, port, env))),
+      );
+      return;
+    }
+    const apps = settings.map(([name, port, env]) => ({ name, env: { HTTP_PORT: String(port), ...env } }));
+    const written = writeSecretFile(this.folder, 'hub.json', JSON.stringify({ apps } satisfies HubFile));
+    await this.phase('hub', () =>
+      this.supervisor.script(
+        'hub',
+        ['dist/apps/standalone/src/hub.main.js', written],
+        { all: settings.map(([, port]) => liveAt(port)) },
+        { METRICS_PORT: '0' },
+      ),
     );
   }
 
@@ -303,7 +320,7 @@ export class Standalone {
       this.supervisor.script(
         'adapters',
         ['dist/apps/standalone/src/adapters.main.js', written],
-        ports.map((port) => `http://127.0.0.1:${port}/healthz/live`),
+        { any: ports.map(liveAt) },
         { METRICS_PORT: '0' },
       ),
     );

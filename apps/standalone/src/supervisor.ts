@@ -37,19 +37,18 @@ export class Supervisor {
     return this.script(
       name,
       [join('dist', 'apps', kind, 'src', 'main.js')],
-      `http://127.0.0.1:${port}/healthz/live`,
+      { all: [liveAt(port)] },
       { HTTP_PORT: String(port), METRICS_PORT: '0', ...env },
     );
   }
 
-  /** @param ready URLs; the process is ready when one of them answers */
+  /** @param ready URLs; the process is ready when all of them answer, or any */
   script(
     name: string,
     args: string[],
-    ready: string | readonly string[],
+    ready: { all: readonly string[] } | { any: readonly string[] },
     env: NodeJS.ProcessEnv = {},
   ): Promise<Child> {
-    const urls = [ready].flat();
     return this.run(
       (onCrash) =>
         new Child(
@@ -59,7 +58,7 @@ export class Supervisor {
             args: [...nodeOptions(), ...args],
             env: { ...process.env, ...env },
             logFile: join(this.folder, 'logs', `${name}.log`),
-            ready: () => Promise.any(urls.map((url) => answersHttp(url))),
+            ready: () => answered(ready),
           },
           onCrash,
         ),
@@ -84,4 +83,13 @@ export class Supervisor {
   private notePid(child: Child): void {
     writeFileSync(join(this.folder, 'run', `${child.spec.name}.pid`), String(child.pid));
   }
+}
+
+export function liveAt(port: number): string {
+  return `http://127.0.0.1:${port}/healthz/live`;
+}
+
+async function answered(ready: { all: readonly string[] } | { any: readonly string[] }): Promise<boolean> {
+  if ('any' in ready) return Promise.any(ready.any.map(answersHttp));
+  return (await Promise.all(ready.all.map(answersHttp))).every(Boolean);
 }

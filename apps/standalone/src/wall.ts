@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { writeSecretFile, type Installation } from '#network-manifest';
 import type { StandaloneFile } from './standalone-file.js';
-import type { Supervisor } from './supervisor.js';
+import { liveAt, type Supervisor } from './supervisor.js';
 
 const USUAL_PORT = 8100;
 
@@ -39,7 +39,7 @@ export async function startWall(
   await supervisor.script(
     'phones',
     ['dist/apps/standalone/src/phones.main.js', writeSecretFile(folder, 'phones.json', JSON.stringify(file))],
-    `http://127.0.0.1:${port}/healthz/live`,
+    { all: [liveAt(port)] },
     { METRICS_PORT: '0' },
   );
   return { url: `http://127.0.0.1:${port}/phones/#${token}` };

@@ -23,11 +23,16 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
+type Schema<Shape extends typeof commonSettings & z.ZodRawShape> = z.ZodObject<Shape>;
+type Start<Shape extends typeof commonSettings & z.ZodRawShape> = (
+  process: HubProcess<z.infer<Schema<Shape>>>,
+) => Promise<RunningApp>;
+
 /** @param name of the process in its log */
 export async function runHubProcess<Shape extends typeof commonSettings & z.ZodRawShape>(
   name: string,
-  schema: z.ZodObject<Shape>,
-  start: (process: HubProcess<z.infer<z.ZodObject<Shape>>>) => Promise<RunningApp>,
+  schema: Schema<Shape>,
+  start: Start<Shape>,
 ): Promise<void> {
   let log = createLog(name, 'info');
   await runProcess(
@@ -41,4 +46,19 @@ export async function runHubProcess<Shape extends typeof commonSettings & z.ZodR
       return () => app.close();
     },
   );
+}
+
+/** The same in a process that hosts several apps. @throws SettingsError, and what the app throws at its start */
+export async function hostHubApp<Shape extends typeof commonSettings & z.ZodRawShape>(
+  name: string,
+  schema: Schema<Shape>,
+  start: Start<Shape>,
+  env: NodeJS.ProcessEnv,
+  onRefusal: Refuse,
+): Promise<RunningApp> {
+  const settings = readSettings(schema, env);
+  const log = createLog(name, (settings as { LOG_LEVEL: string }).LOG_LEVEL);
+  const app = await start({ settings, log, onRefusal });
+  log.info({ http: app.url }, 'started');
+  return app;
 }

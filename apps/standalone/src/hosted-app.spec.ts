@@ -1,5 +1,5 @@
 import { silentLog, StartRefused } from '#service';
-import { HostedNetwork, keepAll, type Host } from './hosted-network.js';
+import { HostedApp, keepAll, type Host } from './hosted-app.js';
 import { KeptChild } from './kept-child.js';
 
 /** A network whose adapter starts, unless the next failure says why not. */
@@ -12,7 +12,7 @@ class Play {
   waits = false;
   busComes: () => void = () => undefined;
   refuse: Parameters<Host>[0] = () => undefined;
-  readonly kept: KeptChild<HostedNetwork>;
+  readonly kept: KeptChild<HostedApp>;
 
   constructor(slug: string) {
     const host: Host = (refuse) => {
@@ -25,7 +25,7 @@ class Play {
       return Promise.resolve(hosted);
     };
     this.kept = new KeptChild(
-      (onEnd) => new HostedNetwork(`adapter-${slug}`, host, silentLog, onEnd),
+      (onEnd) => new HostedApp(`adapter-${slug}`, host, silentLog, onEnd),
       { now: () => 1000, sleep: turn },
       (text) => this.said.push(text),
       () => undefined,

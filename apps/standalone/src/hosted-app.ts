@@ -1,18 +1,21 @@
 /**
- * One adapter of the process that hosts several, started and stopped like a process of its own, so that the same loop restarts
- * it (kept-child.ts). An uncaught exception still ends the whole process, and the supervisor restarts it.
+ * One app of a process that hosts several, started and stopped like a process of its own, so that the same loop restarts it
+ * (kept-child.ts). An uncaught exception still ends the whole process, and the supervisor restarts it.
  */
-import type { HostedAdapter } from '#adapter-kit';
 import { runInBackground, type Log, type StartRefused } from '#service';
 import type { KeptChild, Startable } from './kept-child.js';
 
-/** @param refuse called later when the adapter must not go on */
-export type Host = (refuse: (why: StartRefused) => void) => Promise<HostedAdapter>;
+interface Running {
+  stop(): Promise<void>;
+}
 
-export class HostedNetwork implements Startable {
+/** @param refuse called later when the app must not go on */
+export type Host = (refuse: (why: StartRefused) => void) => Promise<Running>;
+
+export class HostedApp implements Startable {
   readonly spec: { name: string };
   readonly pid = process.pid;
-  private hosted: HostedAdapter | undefined;
+  private hosted: Running | undefined;
   private stopping = false;
 
   constructor(
@@ -28,11 +31,11 @@ export class HostedNetwork implements Startable {
     return this.hosted !== undefined;
   }
 
-  /** An adapter that was stopped while it started is stopped when it has started. @throws what the adapter throws */
+  /** An app that was stopped while it started is stopped when it has started. @throws what the app throws */
   async start(): Promise<void> {
     this.stopping = false;
     const hosted = await this.host((why) =>
-      runInBackground('stop of a refused adapter', this.log, () => this.end(why.message)),
+      runInBackground('stop of a refused app', this.log, () => this.end(why.message)),
     );
     if (this.wasStopped()) await hosted.stop();
     else this.hosted = hosted;
@@ -60,13 +63,13 @@ export class HostedNetwork implements Startable {
 }
 
 /**
- * Starts each adapter of the process and keeps it running. Does not wait for the first starts: one that waits for the bus must
+ * Starts each app of the process and keeps it running. Does not wait for the first starts: one that waits for the bus must
  * not prevent an orderly stop of the others.
  * @returns stops all of them
  */
-export function keepAll(adapters: readonly KeptChild<HostedNetwork>[], log: Log): () => Promise<void> {
-  for (const adapter of adapters) runInBackground('start of an adapter', log, () => adapter.keep());
+export function keepAll(apps: readonly KeptChild<HostedApp>[], log: Log): () => Promise<void> {
+  for (const app of apps) runInBackground('start of an app', log, () => app.keep());
   return async () => {
-    await Promise.all(adapters.map((adapter) => adapter.stop()));
+    await Promise.all(apps.map((app) => app.stop()));
   };
 }
