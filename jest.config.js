@@ -8,6 +8,8 @@ const TORTURE = process.env['TEST_TORTURE'] !== undefined;
 /** Three tiers: *.spec.ts (no I/O), *.int-spec.ts (one real engine), test/*.e2e-spec.ts (the whole system). */
 const shared = {
   rootDir: import.meta.dirname,
+  // The folder for temporary files is a new one in each run (scripts/memory-folder.mjs).
+  cacheDirectory: `${import.meta.dirname}/node_modules/.cache/hutong/jest`,
   testEnvironment: '<rootDir>/test/support/main-context.mjs',
   runtime: '<rootDir>/test/support/shared-packages.cjs',
   extensionsToTreatAsEsm: ['.ts'],

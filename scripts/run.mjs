@@ -1,9 +1,10 @@
 // Runs every npm command: `node scripts/run.mjs <command>`. Plain JavaScript for Node 20 and newer, because it installs everything
 // else: libraries, Node 24 (an npm package), and the compiled apps.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryFolder } from './memory-folder.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -258,10 +259,15 @@ if (command[1]) {
   if (name === 'test' || name === 'torture') {
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
-    // Tests start hundreds of processes: a third of the CPU time of a start is the compilation of modules.
     // Tests need time more than memory: without the options for small processes a start takes a quarter less CPU time.
     env.HUTONG_NODE_OPTIONS ??= '';
+    // Tests start hundreds of processes: a third of the CPU time of a start is the compilation of modules.
     env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'hutong', 'compiled');
+  }
+  const inMemory = name === 'test' && env.TMPDIR === undefined ? memoryFolder() : undefined;
+  if (inMemory) {
+    env.TMPDIR = inMemory;
+    process.on('exit', () => rmSync(inMemory, { recursive: true, force: true }));
   }
   process.exit(await run(node, [command[1], ...args], env));
 }
