@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { totalmem } from 'node:os';
 
 /** Ours alone: packages have imports with a number sign of their own. */
 const OURS = readdirSync(new URL('libs', import.meta.url)).join('|');
@@ -45,8 +46,8 @@ export default {
   coverageProvider: 'v8',
   // Against hanging alone: no test is about time. A machine that is busy with other things may need more.
   testTimeout: TORTURE ? 3_600_000 : Number(process.env['TEST_TIMEOUT_SECONDS'] ?? 60) * 1000,
-  // Two cores: while one file waits for a server, another one computes.
-  maxWorkers: 3,
+  // Two cores: while some files wait for a server, others compute. Each file needs up to 2 GB with what it starts.
+  maxWorkers: totalmem() > 12 * 1024 ** 3 ? 4 : 3,
   // A worker keeps our module graphs of its files; a new worker starts with an empty heap.
   workerIdleMemoryLimit: '1200MB',
   testSequencer: '<rootDir>/test/support/longest-first.mjs',

@@ -105,16 +105,21 @@ export class Egress implements LaneReader {
     await this.idle();
   }
 
-  /** Starts no delivery any more, and waits for those in progress. What waits comes again in the next process. */
-  async drain(patienceMs: number): Promise<void> {
+  /**
+   * Starts no delivery any more, and waits for those in progress. What waits comes again in the next process.
+   * @returns false: some are still in progress
+   */
+  async drain(patienceMs: number): Promise<boolean> {
     this.stopping = true;
     clearInterval(this.workingTimer);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
     const drained = new AbortController();
-    const late = sleep(patienceMs, drained.signal);
-    await Promise.race([this.idle(), late]);
-    await Promise.race([this.options.publisher.drained(), late]);
+    const ended = this.idle()
+      .then(() => this.options.publisher.drained())
+      .then(() => true);
+    const isDrained = await Promise.race([ended, sleep(patienceMs, drained.signal).then(() => false)]);
     drained.abort();
+    return isDrained;
   }
 
   /** Resolves when nothing is in progress, or this process has become the owner again. */

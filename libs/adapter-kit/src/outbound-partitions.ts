@@ -54,8 +54,12 @@ export class OutboundPartitions {
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
   }
 
-  /** Starts no delivery any more, and waits for those in progress. */
+  /** Starts no delivery any more, and waits for those in progress; then the next process may read at once. */
   async drain(patienceMs: number): Promise<void> {
-    await Promise.all(this.readers.map((reader) => reader.drain(patienceMs)));
+    await Promise.all(
+      this.readers.map(async (reader, at) => {
+        if (await reader.drain(patienceMs)) await this.consumers[at]?.release();
+      }),
+    );
   }
 }

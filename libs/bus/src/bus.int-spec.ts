@@ -117,6 +117,25 @@ describe('ordered consumption', () => {
     await other.stop();
   });
 
+  test('after an orderly stop the next owner need not wait: nobody is pinned, and what was not acknowledged is pending', async () => {
+    for (const text of ['1', '2', '3']) await put(text);
+    const first = new Notebook((message, text) => text === '1' && message.ack());
+    const one = await LaneConsumer.on(hub.link, options, first);
+    await until('three messages', () => first.read_.length === 3);
+    await one.stop();
+    await one.release();
+    const info = await sessionOf(hub.link).jsm.consumers.info(options.stream, options.durable);
+    expect(info).toMatchObject({ num_ack_pending: 0, num_pending: 2 });
+    // The library does not declare this field of the server.
+    const { priority_groups: groups } = info as { priority_groups?: { pinned_client_id?: string }[] };
+    expect(groups?.map(({ pinned_client_id: pinned = '' }) => pinned)).toEqual(['']);
+    const second = new Notebook((message) => message.ack());
+    const other = await LaneConsumer.on(hub.link, options, second);
+    await until('the rest', () => second.read_.length === 2);
+    expect(second.read_).toEqual(['2', '3']);
+    await other.stop();
+  });
+
   test('a message that is put back comes again after its delay, counted', async () => {
     const deliveries: number[] = [];
     const reader = new Notebook((message) => {

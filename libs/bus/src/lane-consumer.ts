@@ -52,6 +52,8 @@ export interface LaneConsumerOptions {
 export class LaneConsumer {
   private messages: ConsumerMessages | undefined;
   private owner: Ownership | undefined;
+  /** Its pin is still held after `stop`. */
+  private held: Ownership | undefined;
   private stopped = false;
   /** It was handed over: not read until then, so that another instance becomes the owner; ms since 1970. */
   private restsUntil = 0;
@@ -79,7 +81,17 @@ export class LaneConsumer {
   /** Stops reading. Messages that the reader holds can still be acknowledged. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.held = this.owner?.isReading ? this.owner : undefined;
     await this.messages?.close();
+  }
+
+  /**
+   * After `stop`, when nothing is in progress any more: another instance, or the next start, becomes the owner at once, not after
+   * `OWNER_TIMEOUT_MS`, and gets what this one had received and not acknowledged, not after the acknowledgement timeout.
+   */
+  async release(): Promise<void> {
+    await this.held?.giveBack();
+    this.held = undefined;
   }
 
   /** Whether this instance reads the consumer, as far as it knows: an owner learns at the next message that it is none. */
@@ -297,6 +309,13 @@ class Ownership {
     await tolerate(`consumer ${durable}`, this.log, () =>
       this.session.jsm.consumers.unpin(stream, durable, CONSUMER_GROUP),
     );
+  }
+
+  /** What was delivered and not acknowledged is delivered again, to the next owner. */
+  async giveBack(): Promise<void> {
+    const { stream, durable } = this.options;
+    await tolerate(`consumer ${durable}`, this.log, () => this.session.jsm.consumers.reset(stream, durable));
+    await this.unpin();
   }
 
   private info(): Promise<ConsumerInfo | undefined> {
