@@ -105,6 +105,8 @@ inBrowser('web console', () => {
     await page.getByText('English', { exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
     await page.keyboard.press('Escape');
+    // While the menu fades out, its texts have little contrast.
+    await page.locator('.display-settings').waitFor({ state: 'hidden' });
   });
 
   it.each(SCREENS)('$en: accessible', async ({ en }) => {
