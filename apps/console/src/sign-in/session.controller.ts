@@ -67,7 +67,8 @@ export class SessionController {
   ): Promise<void> {
     if (token === undefined) throw new ApiProblem('conflict', 'this request has an API key and no session');
     await this.sessions.end(caller, caller.id, 'signed out');
+    // No Clear-Site-Data: browsers keep no answer of the API (no-store), "storage" would delete the language of the person, and
+    // COMPAT(Chromium, 120): the answer to a request with it waits for the deletion of "cache", which can take a minute.
     reply.header('set-cookie', sessionCookie('', 0, isSecure(request, this.settings.CONSOLE_URL)));
-    reply.header('clear-site-data', '"cache", "storage"');
   }
 }

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Button, Divider, Flex, Popover, Segmented, Select } from 'antd';
 import type { Me } from '../api/contract';
 import { signOut } from '../api/session';
@@ -6,7 +6,7 @@ import { browserZone, EXCHANGE_ZONE, usePreferences, type Colours } from '../tex
 import type { Language } from '../text/text-set';
 import { useText } from '../text/use-text';
 import { Icon } from '../parts/icon';
-import { inBackground } from '../parts/in-background';
+import { ProblemAlert } from '../parts/problem-alert';
 import { frameTexts } from './text';
 
 /** Language, colours and time zone; also on the page for signing in. */
@@ -45,13 +45,8 @@ export function DisplaySettings() {
 
 export function AccountMenu({ me }: { me: Me }) {
   const say = useText(frameTexts);
-  const queries = useQueryClient();
-  const leave = async () => {
-    await signOut();
-    queries.clear();
-    await queries.invalidateQueries({ queryKey: ['me'] });
-    location.reload();
-  };
+  // The new page starts with empty memory: nothing that this person read stays in the browser.
+  const leave = useMutation({ mutationFn: signOut, onSuccess: () => location.reload() });
   const content = (
     <div className="account">
       <strong className="hostile">{me.person.name}</strong>
@@ -64,8 +59,11 @@ export function AccountMenu({ me }: { me: Me }) {
       <Divider size="small" />
       <Flex justify="space-between" align="center">
         <span className="quiet">{say('version', { version: me.version })}</span>
-        <Button onClick={() => inBackground(leave())}>{say('signOut')}</Button>
+        <Button loading={leave.isPending} onClick={() => leave.mutate()}>
+          {say('signOut')}
+        </Button>
       </Flex>
+      {leave.error && <ProblemAlert error={leave.error} />}
     </div>
   );
   return (

@@ -34,7 +34,7 @@ export function Screen({ title, lead, actions, children }: ScreenProps) {
   );
 }
 
-interface Loadable<T> {
+export interface Loadable<T> {
   data: T | undefined;
   error: unknown;
   refetch: () => unknown;

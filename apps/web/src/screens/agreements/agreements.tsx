@@ -4,9 +4,9 @@ import { Segmented } from 'antd';
 import type { ReactNode } from 'react';
 import { answer, api } from '../../api/client';
 import { agreementsQuery, routesQuery, tariffsQuery } from '../../api/lists';
-import { DataTable } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
-import { Loaded, Screen } from '../../parts/screen';
+import { QueryTable } from '../../parts/query-table';
+import { Screen } from '../../parts/screen';
 import { inBackground } from '../../parts/in-background';
 import { useText } from '../../text/use-text';
 import { agreementColumns, routeColumns, tariffColumns } from './columns';
@@ -25,72 +25,42 @@ function Phase() {
   );
 }
 
-function useFilter() {
-  const { filter, tab } = route.useSearch();
-  const navigate = route.useNavigate();
-  return {
-    filter,
-    onFilter: (next: string | undefined) =>
-      inBackground(
-        navigate({ search: { ...(tab && { tab }), ...(next && { filter: next }) }, replace: true }),
-      ),
-  };
-}
-
 function AgreementTable() {
   const say = useText(agreementTexts);
-  const filter = useFilter();
   return (
-    <Loaded query={useQuery(agreementsQuery)}>
-      {(data) => (
-        <DataTable
-          name={say('agreements')}
-          columns={agreementColumns(say)}
-          {...data}
-          rowKey={({ id }) => id}
-          empty={<EmptyState title={say('noAgreements')} teach={say('noAgreementsTeach')} />}
-          {...filter}
-        />
-      )}
-    </Loaded>
+    <QueryTable
+      name={say('agreements')}
+      columns={agreementColumns(say)}
+      query={useQuery(agreementsQuery)}
+      rowKey={({ id }) => id}
+      empty={<EmptyState title={say('noAgreements')} teach={say('noAgreementsTeach')} />}
+    />
   );
 }
 
 function TariffTable() {
   const say = useText(agreementTexts);
-  const filter = useFilter();
   return (
-    <Loaded query={useQuery(tariffsQuery)}>
-      {(data) => (
-        <DataTable
-          name={say('tariffs')}
-          columns={tariffColumns(say)}
-          {...data}
-          rowKey={({ id }) => id}
-          empty={<EmptyState title={say('noTariffs')} teach={say('noTariffsTeach')} />}
-          {...filter}
-        />
-      )}
-    </Loaded>
+    <QueryTable
+      name={say('tariffs')}
+      columns={tariffColumns(say)}
+      query={useQuery(tariffsQuery)}
+      rowKey={({ id }) => id}
+      empty={<EmptyState title={say('noTariffs')} teach={say('noTariffsTeach')} />}
+    />
   );
 }
 
 function RouteTable() {
   const say = useText(agreementTexts);
-  const filter = useFilter();
   return (
-    <Loaded query={useQuery(routesQuery)}>
-      {(data) => (
-        <DataTable
-          name={say('routes')}
-          columns={routeColumns(say)}
-          {...data}
-          rowKey={({ kind, key }) => `${kind} ${key}`}
-          empty={<EmptyState title={say('noRoutes')} teach={say('noRoutesTeach')} />}
-          {...filter}
-        />
-      )}
-    </Loaded>
+    <QueryTable
+      name={say('routes')}
+      columns={routeColumns(say)}
+      query={useQuery(routesQuery)}
+      rowKey={({ kind, key }) => `${kind} ${key}`}
+      empty={<EmptyState title={say('noRoutes')} teach={say('noRoutesTeach')} />}
+    />
   );
 }
 

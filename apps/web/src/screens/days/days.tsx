@@ -5,11 +5,11 @@ import { allRows, answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
 import { pageOf } from '../../api/lists';
 import { yuan } from '../../format/money';
-import { DataTable, type Column } from '../../parts/data-table';
+import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
-import { inBackground } from '../../parts/in-background';
 import { Moment } from '../../parts/moment';
-import { Loaded, Screen } from '../../parts/screen';
+import { QueryTable } from '../../parts/query-table';
+import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
 import { DayPage } from './day-page';
 import { dayTexts } from './text';
@@ -56,8 +56,7 @@ function columnsOf(say: Say<typeof dayTexts>): Column<Day>[] {
 
 export default function Days() {
   const say = useText(dayTexts);
-  const { filter, date } = route.useSearch();
-  const navigate = route.useNavigate();
+  const { date } = route.useSearch();
   const query = useQuery({
     queryKey: ['business-days'],
     queryFn: () =>
@@ -66,22 +65,13 @@ export default function Days() {
   if (date) return <DayPage date={date} />;
   return (
     <Screen title={say('title')} lead={say('lead')}>
-      <Loaded query={query}>
-        {({ rows, more }) => (
-          <DataTable
-            name={say('title')}
-            columns={columnsOf(say)}
-            rows={rows}
-            more={more}
-            rowKey={({ date }) => date}
-            empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
-            filter={filter}
-            onFilter={(next) =>
-              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
-            }
-          />
-        )}
-      </Loaded>
+      <QueryTable
+        name={say('title')}
+        query={query}
+        columns={columnsOf(say)}
+        rowKey={({ date }) => date}
+        empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
+      />
     </Screen>
   );
 }

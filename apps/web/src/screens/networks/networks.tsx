@@ -3,11 +3,11 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Tag } from 'antd';
 import { lazy, Suspense } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
-import { DataTable, type Column } from '../../parts/data-table';
+import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
-import { Loaded, Loading, Screen } from '../../parts/screen';
-import { inBackground } from '../../parts/in-background';
+import { QueryTable } from '../../parts/query-table';
+import { Loading, Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
 import { ADMISSION_STEPS, admissionOf, healthOf } from './admission';
 import { networkTexts } from './text';
@@ -77,8 +77,7 @@ function columnsOf(say: Say<typeof networkTexts>): Column<Network>[] {
 
 export default function Networks() {
   const say = useText(networkTexts);
-  const { network, filter } = route.useSearch();
-  const navigate = route.useNavigate();
+  const { network } = route.useSearch();
   const query = useQuery(networksQuery);
   if (network)
     return (
@@ -88,22 +87,13 @@ export default function Networks() {
     );
   return (
     <Screen title={say('title')} lead={say('lead')}>
-      <Loaded query={query}>
-        {({ rows, more }) => (
-          <DataTable
-            name={say('title')}
-            columns={columnsOf(say)}
-            rows={rows}
-            more={more}
-            rowKey={(row) => row.network}
-            empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
-            filter={filter}
-            onFilter={(next) =>
-              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
-            }
-          />
-        )}
-      </Loaded>
+      <QueryTable
+        name={say('title')}
+        query={query}
+        columns={columnsOf(say)}
+        rowKey={(row) => row.network}
+        empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
+      />
     </Screen>
   );
 }

@@ -1,17 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { Flex } from 'antd';
 import { operatorsQuery, type Operator } from '../../api/lists';
 import { safeLink } from '../../format/links';
-import { DataTable, type Column } from '../../parts/data-table';
+import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
-import { Loaded, Screen } from '../../parts/screen';
-import { inBackground } from '../../parts/in-background';
+import { QueryTable } from '../../parts/query-table';
+import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
 import { operatorTexts } from './text';
-
-const route = getRouteApi('/operators');
 
 function Contact({ text }: { text: string }) {
   const link = safeLink(text);
@@ -64,27 +62,16 @@ function columnsOf(say: Say<typeof operatorTexts>): Column<Operator>[] {
 
 export default function Operators() {
   const say = useText(operatorTexts);
-  const { filter } = route.useSearch();
-  const navigate = route.useNavigate();
   const query = useQuery(operatorsQuery);
   return (
     <Screen title={say('title')} lead={say('lead')}>
-      <Loaded query={query}>
-        {({ rows, more }) => (
-          <DataTable
-            name={say('title')}
-            columns={columnsOf(say)}
-            rows={rows}
-            more={more}
-            rowKey={(row) => row.id}
-            empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
-            filter={filter}
-            onFilter={(next) =>
-              inBackground(navigate({ search: next ? { filter: next } : {}, replace: true }))
-            }
-          />
-        )}
-      </Loaded>
+      <QueryTable
+        name={say('title')}
+        query={query}
+        columns={columnsOf(say)}
+        rowKey={(row) => row.id}
+        empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
+      />
     </Screen>
   );
 }
