@@ -40,12 +40,10 @@ const MAX_PER_CONVERSATION = 3000;
 /** How often the bus is notified that events are still in progress: more often than its acknowledgement timeout. */
 const WORKING_EVERY_MS = 20_000;
 const MAX_DONE = 50_000;
-/** How often an adapter that is not connected is asked whether it is, ms. */
-const CONNECTED_EVERY_MS = 50;
 
 export interface EgressOptions {
   network: Network;
-  adapter: Pick<AnyAdapter, 'connected'>;
+  adapter: Pick<AnyAdapter, 'connectivity'>;
   delivery: Pick<Delivery, 'deliver'>;
   outcomes: Outcomes;
   publisher: Pick<OrderedPublisher, 'drained'>;
@@ -64,8 +62,10 @@ export class Egress implements LaneReader {
   private readonly workingTimer: NodeJS.Timeout;
   /** Present while somebody waits until nothing is in progress. */
   private emptied: PromiseWithResolvers<void> | undefined;
-  /** Present while the network is away: one look at a time for all conversations that wait. */
+  /** Present while the network is away: all conversations that wait share it. */
   private reconnected: Promise<void> | undefined;
+  /** Resolved when this process ends, or the partition is handed over: nobody waits for the network any more. */
+  private ending = Promise.withResolvers<void>();
 
   constructor(private readonly options: EgressOptions) {
     this.workingTimer = setInterval(
@@ -77,6 +77,7 @@ export class Egress implements LaneReader {
 
   becomeOwner(_delivered: number, at: Date): void {
     this.leaving = false;
+    if (!this.stopping) this.ending = Promise.withResolvers<void>();
     this.endIdle();
     this.attempts.becomeOwner(at);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
@@ -101,6 +102,7 @@ export class Egress implements LaneReader {
   /** Another process becomes the owner of the partition: nothing of it may be in progress here any more. */
   async leave(): Promise<void> {
     this.leaving = true;
+    this.ending.resolve();
     for (const queue of this.conversations.values()) queue.forgetWaiting();
     await this.idle();
   }
@@ -111,6 +113,7 @@ export class Egress implements LaneReader {
    */
   async drain(patienceMs: number): Promise<boolean> {
     this.stopping = true;
+    this.ending.resolve();
     clearInterval(this.workingTimer);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
     const drained = new AbortController();
@@ -169,7 +172,7 @@ export class Egress implements LaneReader {
     for (;;) {
       try {
         mustBeAddressedHere(held.event, network);
-        if (!adapter.connected()) await this.untilConnected();
+        if (!adapter.connectivity.connected) await this.untilConnected();
         if (this.isEnding) return 0;
         const isUncertain = this.attempts.begin(held.event, held.message);
         const result = await delivery.deliver(held.event, isUncertain, () => this.isEnding);
@@ -183,7 +186,7 @@ export class Egress implements LaneReader {
         const error = toHubError(thrown);
         const mayRetry = error.verdict === 'retry';
         // The network went away during the attempt: wait for it, without counting the attempt.
-        if (mayRetry && !this.isEnding && !adapter.connected()) continue;
+        if (mayRetry && !this.isEnding && !adapter.connectivity.connected) continue;
         if (this.isEnding) return 0;
         if (mayRetry && held.message.deliveries < ATTEMPTS) return this.retryDelay(held, error);
         await this.fail(held, error);
@@ -205,12 +208,11 @@ export class Egress implements LaneReader {
   }
 
   private untilConnected(): Promise<void> {
-    this.reconnected ??= this.lookUntilConnected().finally(() => (this.reconnected = undefined));
+    const { connectivity } = this.options.adapter;
+    this.reconnected ??= Promise.race([connectivity.untilConnected(), this.ending.promise]).finally(
+      () => (this.reconnected = undefined),
+    );
     return this.reconnected;
-  }
-
-  private async lookUntilConnected(): Promise<void> {
-    while (!this.options.adapter.connected() && !this.isEnding) await sleep(CONNECTED_EVERY_MS);
   }
 
   private async fail(held: Held, error: HubError): Promise<void> {
