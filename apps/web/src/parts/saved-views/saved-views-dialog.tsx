@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useLocation } from '@tanstack/react-router';
+import { Link, useLocation, useSearch } from '@tanstack/react-router';
 import { Button, Flex, Form, Input, Modal } from 'antd';
 import { answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
@@ -13,11 +13,10 @@ type View = Schemas['SavedView'];
 
 /** The page and its filters, as the address has them. */
 function useHere(): Pick<View, 'path' | 'search'> {
-  const { pathname, search } = useLocation();
-  const filters = Object.entries(search as Record<string, unknown>).flatMap(([key, value]) =>
-    typeof value === 'string' && value !== '' ? [[key, value]] : [],
-  );
-  return { path: pathname, search: Object.fromEntries(filters) as Record<string, string> };
+  const { pathname } = useLocation();
+  const search: Record<string, string | undefined> = useSearch({ strict: false });
+  const filters = Object.entries(search).flatMap(([key, value]) => (value ? [[key, value] as const] : []));
+  return { path: pathname, search: Object.fromEntries(filters) };
 }
 
 function ViewLine({ view, open, remove }: { view: View; open: () => void; remove: () => void }) {

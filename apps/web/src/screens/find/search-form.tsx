@@ -1,4 +1,5 @@
 import { Button, Checkbox, Flex, Form, Input } from 'antd';
+import { useEffect } from 'react';
 import { usePreferences } from '../../text/preferences';
 import { useText } from '../../text/use-text';
 import { searchTexts } from './search/text';
@@ -18,27 +19,44 @@ interface SearchFormProps {
   search: (terms: SearchTerms) => void;
 }
 
+const EMPTY: Record<keyof Fields, undefined> = {
+  address: undefined,
+  network: undefined,
+  code: undefined,
+  failed: undefined,
+  since: undefined,
+  until: undefined,
+};
+
+function fieldsOf({ failed, ...terms }: SearchTerms): Fields {
+  return { ...terms, failed: failed === 'true' };
+}
+
 function termsOf({ failed, ...fields }: Fields): SearchTerms {
-  const written = Object.entries(fields).flatMap(([key, value]: [string, string | undefined]) =>
+  const filled = Object.entries(fields).flatMap(([key, value]: [string, string | undefined]) =>
     value?.trim() ? [[key, value.trim()]] : [],
   );
-  return { ...(Object.fromEntries(written) as SearchTerms), ...(failed && { failed: 'true' }) };
+  return { ...(Object.fromEntries(filled) as SearchTerms), ...(failed && { failed: 'true' }) };
 }
 
 /** Who, where, how and when. What is entered stands in the address, so the search can be shared and saved. */
 export function SearchForm({ terms, search }: SearchFormProps) {
   const say = useText(searchTexts);
   const { timeZone } = usePreferences();
-  const isTime = async (_rule: unknown, written: string | undefined) => {
-    if (written?.trim() && timeOf(written, timeZone, new Date()) === undefined)
+  const [form] = Form.useForm<Fields>();
+  // The address changes without this form: by a saved view, by a link, by going back.
+  const written = JSON.stringify(fieldsOf(terms));
+  useEffect(() => form.setFieldsValue({ ...EMPTY, ...(JSON.parse(written) as Fields) }), [form, written]);
+  const isTime = async (_rule: unknown, time: string | undefined) => {
+    if (time?.trim() && timeOf(time, timeZone, new Date()) === undefined)
       throw new Error(say('noTime'));
   };
   const code = { pattern: /^\d{2,3}$/, message: say('noCode') };
   return (
     <Form<Fields>
-      key={JSON.stringify(terms)}
+      form={form}
       layout="vertical"
-      initialValues={{ ...terms, failed: terms.failed === 'true' }}
+      initialValues={fieldsOf(terms)}
       onFinish={(fields) => search(termsOf(fields))}
       className="search-form"
     >

@@ -66,6 +66,7 @@ function Price({ trace: { price, state } }: { trace: Trace }) {
 /** The messages before and after it in the conversation. */
 function Neighbours({ trace: { previous, next } }: { trace: Trace }) {
   const say = useText(findTexts);
+  if (!previous && !next) return null;
   return (
     <Flex gap="small" wrap justify="space-between">
       {previous ? (
