@@ -52,7 +52,12 @@ inBrowser('find', () => {
       executablePath: program?.chromium,
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     });
-    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+    const context = await browser.newContext({
+      locale: 'en-GB',
+      viewport: { width: 1280, height: 900 },
+      // Colours are judged as they are in the end.
+      reducedMotion: 'reduce',
+    });
     page = await context.newPage();
     await page.goto(`${console.url}/find`);
     await page.getByLabel('Name or mail address').fill('first-admin');
