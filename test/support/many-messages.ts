@@ -92,7 +92,7 @@ export async function seedMessages(database: DataSource, count: number, until: D
 export async function messageAt(database: DataSource, n: number): Promise<OneMessage> {
   const [row] = await database.query<(Omit<OneMessage, 'native' | 'at'> & { at: Date })[]>(
     `SELECT event_id AS "eventId", from_address AS "from", to_address AS "to", network, at FROM checkpoint
-     WHERE event_id = 'e' || substr(md5('event ' || $1), 1, 26) AND stage = 'accepted'`,
+     WHERE event_id = 'e' || substr(md5('event ' || $1::text), 1, 26) AND stage = 'accepted'`,
     [String(n)],
   );
   if (!row) throw new Error(`there is no message ${n}`);
