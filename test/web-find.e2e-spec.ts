@@ -78,7 +78,9 @@ inBrowser('find', () => {
   const rows = async () => (await page.getByRole('row').count()) - 1;
   /** Filters in the address. The router quotes texts that look like numbers. */
   const search = () =>
-    Object.fromEntries([...new URL(page.url()).searchParams].map(([key, value]) => [key, value.replace(/^"(.*)"$/, '$1')]));
+    Object.fromEntries(
+      [...new URL(page.url()).searchParams].map(([key, value]) => [key, value.replace(/^"(.*)"$/, '$1')]),
+    );
 
   it('the page of a message has its time of sending, its price and its timeline', async () => {
     await page.goto(`${console.url}/find?q=${FIRST}`);

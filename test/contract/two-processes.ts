@@ -131,7 +131,9 @@ export function shareAnAccount(open: () => Promise<SharedAccount>): void {
     await killed;
     await says('still there?');
     const arrived = (writer: string) =>
-      home.person.timeline.slice(before).flatMap((seen) => (writerOf(seen) === writer ? [wordsOf(seen)] : []));
+      home.person.timeline
+        .slice(before)
+        .flatMap((seen) => (writerOf(seen) === writer ? [wordsOf(seen)] : []));
     /** Of these the sender was notified that they are in doubt. */
     const inDoubt = (writer: string) =>
       expected.filter((text) =>

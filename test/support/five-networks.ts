@@ -157,7 +157,9 @@ export class FiveNetworks {
       hasRead(fetion.person(mobile(at))) &&
       fetion.person(mobile(at)).timeline.some(({ kind }) => kind === 'request');
     // Nothing is on its way when the flows begin: neither a first message nor a contact request of a ghost of Fetion.
-    await until('everybody to have met', () => Array.from({ length: PEOPLE }, (_, at) => at).every(introduced));
+    await until('everybody to have met', () =>
+      Array.from({ length: PEOPLE }, (_, at) => at).every(introduced),
+    );
   }
 
   private async through(

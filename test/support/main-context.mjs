@@ -34,7 +34,8 @@ export default class MainContext {
     this.fakeTimersModern.dispose();
     for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
     Object.assign(process.env, this.#variables);
-    if (process.env['TEST_OPEN_HANDLES'] !== undefined) await reportOpenHandles(this.#testPath, this.#handles);
+    if (process.env['TEST_OPEN_HANDLES'] !== undefined)
+      await reportOpenHandles(this.#testPath, this.#handles);
     this.global = null;
   }
 }

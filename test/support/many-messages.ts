@@ -5,7 +5,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
 /** Networks with their share of the people, in percent. */
-const SHARES: Record<string, number> = { wechat: 40, xmpp: 25, matrix: 15, fetion: 10, yixin: 7, line: 2, yunxin: 1 };
+const SHARES: Record<string, number> = {
+  wechat: 40,
+  xmpp: 25,
+  matrix: 15,
+  fetion: 10,
+  yixin: 7,
+  line: 2,
+  yunxin: 1,
+};
 const NETWORKS = Object.keys(SHARES);
 /** Failures are one message in 50; of these, the codes in percent. */
 const CODES: Record<string, number> = { '91': 60, '14': 25, '40': 12, '65': 2, '61': 1 };

@@ -14,7 +14,8 @@ export class Statements {
   static of(database: DataSource): Statements {
     const statements = new Statements();
     const logger: Logger = {
-      logQuery: (sql, parameters) => statements.sent.push({ sql, parameters: (parameters ?? []) as unknown[] }),
+      logQuery: (sql, parameters) =>
+        statements.sent.push({ sql, parameters: (parameters ?? []) as unknown[] }),
       logQueryError: nothing,
       logQuerySlow: nothing,
       logSchemaBuild: nothing,

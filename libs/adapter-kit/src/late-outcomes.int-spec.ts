@@ -97,7 +97,12 @@ test('the next process carries out a report about a message that the first one s
   await (await aProcess()).report(eventOf(end), ARRIVED);
   expect(await told(end.event)).toEqual(['submitted 00', 'delivered 00']);
   const outcome = stored.find(({ event, stage }) => event === end.event && stage === 'delivered');
-  expect(outcome).toMatchObject({ to: ann, from: { address: sue }, native: end.native, basis: 'operator-word' });
+  expect(outcome).toMatchObject({
+    to: ann,
+    from: { address: sue },
+    native: end.native,
+    basis: 'operator-word',
+  });
 });
 
 test('a report that came before its delivery had ended is carried out by the next process, which ends it', async () => {

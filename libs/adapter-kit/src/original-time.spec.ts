@@ -26,10 +26,13 @@ const written = (ageMs: number, now = NOW) =>
 test.each([
   ['a timestamp of the network', asTimestamp, 10 * SECOND_MS],
   ['words', inWords, 15 * MINUTE_MS],
-])('with %s, a message shows its time when it is older than the threshold, and not before', (_, capabilities, ms) => {
-  expect(originalTimeOf(written(ms), capabilities, NOW)).toBeUndefined();
-  expect(originalTimeOf(written(ms + 1), capabilities, NOW)).toEqual(new Date(NOW - ms - 1));
-});
+])(
+  'with %s, a message shows its time when it is older than the threshold, and not before',
+  (_, capabilities, ms) => {
+    expect(originalTimeOf(written(ms), capabilities, NOW)).toBeUndefined();
+    expect(originalTimeOf(written(ms + 1), capabilities, NOW)).toEqual(new Date(NOW - ms - 1));
+  },
+);
 
 test.each([
   ['a timestamp of the network', asTimestamp],
@@ -41,7 +44,8 @@ test.each([
 test('accepted now, written three hours ago: the words say so, in the language of the network', () => {
   const event = written(3 * HOUR_MS, Date.now());
   const delayedSince = originalTimeOf(event, inWords);
-  const said = withOriginalTime(event, { delayedSince, idempotencyKey: 'k' }, inWords).event.data.content.body;
+  const said = withOriginalTime(event, { delayedSince, idempotencyKey: 'k' }, inWords).event.data.content
+    .body;
   expect(JSON.stringify(said)).toContain('（3小时前发送，北京时间 ');
 });
 

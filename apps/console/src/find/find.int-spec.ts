@@ -117,7 +117,12 @@ describe('the page of a message', () => {
     sentAt: string | null;
     previous: string | null;
     next: string | null;
-    price: { businessDay: string | null; units: number; amount: string | null; switchFee: string | null } | null;
+    price: {
+      businessDay: string | null;
+      units: number;
+      amount: string | null;
+      switchFee: string | null;
+    } | null;
   }
   const SECOND = 'eventFromBoToAl0000000002';
   const trace = async (id: string, key = FIRST_ADMIN) =>

@@ -44,15 +44,27 @@ const numberOf = ({ native }: OneMessage) =>
   `86138${String(Number(native.slice('native '.length)) % 50_000 || 1).padStart(8, '0')}`;
 
 const QUESTIONS: Question[] = [
-  { name: 'event id', path: ({ eventId }) => q(eventId), finds: (all, { eventId }) => has(all, 'message', eventId) },
-  { name: 'native id', path: ({ native }) => q(native), finds: (all, { eventId }) => has(all, 'message', eventId) },
+  {
+    name: 'event id',
+    path: ({ eventId }) => q(eventId),
+    finds: (all, { eventId }) => has(all, 'message', eventId),
+  },
+  {
+    name: 'native id',
+    path: ({ native }) => q(native),
+    finds: (all, { eventId }) => has(all, 'message', eventId),
+  },
   { name: 'address', path: ({ from }) => q(from), finds: (all, { from }) => has(all, 'address', from) },
   {
     name: 'number',
     path: (about) => q(`+${numberOf(about)}`),
     finds: (all, about) => has(all, 'number', `+${numberOf(about)}`),
   },
-  { name: 'network', path: ({ network }) => q(network), finds: (all, { network }) => has(all, 'network', network) },
+  {
+    name: 'network',
+    path: ({ network }) => q(network),
+    finds: (all, { network }) => has(all, 'network', network),
+  },
   { name: 'business day', path: () => q('2026-11-28'), finds: ({ items }) => items.length <= 1 },
   { name: 'dead letter', path: () => q('4711'), finds: ({ items }) => items.length === 0 },
   {
@@ -68,7 +80,8 @@ const QUESTIONS: Question[] = [
   },
   {
     name: 'trace by native id',
-    path: ({ network, native }) => `/v1/messages/trace?${new URLSearchParams({ network, native }).toString()}`,
+    path: ({ network, native }) =>
+      `/v1/messages/trace?${new URLSearchParams({ network, native }).toString()}`,
     finds: ({ id }, { eventId }) => id === eventId,
   },
   { name: 'newest', path: () => search({}), finds: isFull },
@@ -79,10 +92,22 @@ const QUESTIONS: Question[] = [
   },
   { name: 'large network', path: () => search({ network: 'wechat' }), finds: isFull },
   { name: 'small network', path: () => search({ network: 'yunxin' }), finds: isFull },
-  { name: 'a minute', path: ({ at }) => search({ since: at, until: minuteAfter(at) }), finds: ({ items }) => items.length > 0 },
-  { name: 'failed since 9:00', path: () => search({ failed: 'true', since: NINE }), finds: ({ items }) => items.length > 0 },
+  {
+    name: 'a minute',
+    path: ({ at }) => search({ since: at, until: minuteAfter(at) }),
+    finds: ({ items }) => items.length > 0,
+  },
+  {
+    name: 'failed since 9:00',
+    path: () => search({ failed: 'true', since: NINE }),
+    finds: ({ items }) => items.length > 0,
+  },
   { name: 'a rare code', path: () => search({ code: '61' }), finds: ({ items }) => items.length > 0 },
-  { name: 'failed of a small network', path: () => search({ failed: 'true', network: 'yunxin' }), finds: ({ items }) => items.length > 0 },
+  {
+    name: 'failed of a small network',
+    path: () => search({ failed: 'true', network: 'yunxin' }),
+    finds: ({ items }) => items.length > 0,
+  },
   {
     name: 'failed of a person',
     path: ({ from: address }) => search({ failed: 'true', address }),
@@ -124,7 +149,10 @@ test.each(QUESTIONS)('$name', async ({ name, path, key = () => FIRST_ADMIN, find
     const began = performance.now();
     const { status, body } = await house.call<Answer>(key(), 'GET', path(about));
     tookMs.push(performance.now() - began);
-    expect({ status, path: path(about), finds: finds(body, about) }).toMatchObject({ status: 200, finds: true });
+    expect({ status, path: path(about), finds: finds(body, about) }).toMatchObject({
+      status: 200,
+      finds: true,
+    });
   }
   if (TORTURE) say(name, tookMs);
   for (const { sql, parameters } of statements.about(LARGE)) await readsByIndex(sql, parameters);

@@ -32,6 +32,4 @@ export const SavedView = z
   .meta({ id: 'SavedView', examples: [{ id: '0194f3a2-7c1e-7b60-9d53-2f8e4c6a1b90', ...example }] });
 export type SavedView = z.infer<typeof SavedView>;
 
-export const SavedViews = z
-  .object({ items: z.array(SavedView).max(MOST_VIEWS) })
-  .meta({ id: 'SavedViews' });
+export const SavedViews = z.object({ items: z.array(SavedView).max(MOST_VIEWS) }).meta({ id: 'SavedViews' });

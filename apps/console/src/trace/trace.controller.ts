@@ -30,10 +30,7 @@ export class TraceController {
       'Lists the checkpoints of the message, its receipts and reports, its price, and the messages before and after it in the conversation. The content of messages is not stored.',
   })
   @ApiResponse({ status: 200, standardSchema: TraceView })
-  async byId(
-    @Caller() caller: ApiKeyRow,
-    @Param('id', { schema: EventId }) id: EventId,
-  ): Promise<TraceView> {
+  async byId(@Caller() caller: ApiKeyRow, @Param('id', { schema: EventId }) id: EventId): Promise<TraceView> {
     const trace = await this.trace(caller, id);
     if (!trace) throw noMessage(id);
     return trace;

@@ -8,7 +8,10 @@ const Decimal = z.string().max(40);
 
 const MessagePrice = z
   .object({
-    businessDay: z.iso.date().nullable().describe('Day to which the message belongs; null before it has ended'),
+    businessDay: z.iso
+      .date()
+      .nullable()
+      .describe('Day to which the message belongs; null before it has ended'),
     class: z.string().max(40).nullable().describe('Class of traffic'),
     units: z.int().min(0).describe('Units that are charged'),
     amount: Decimal.nullable().describe(

@@ -53,7 +53,8 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
     from: from.address,
     to,
     at: message.storedAt,
-    sentAt: event.type === 'im.hutong.message.v1' && stage === 'accepted' ? new Date(event.data.sentAt) : null,
+    sentAt:
+      event.type === 'im.hutong.message.v1' && stage === 'accepted' ? new Date(event.data.sentAt) : null,
   };
   const checkpoints = about(event as DurableEvent).map(({ id, code, detail }, index) => ({
     ...common,

@@ -20,7 +20,10 @@ interface Built {
   css?: string[];
 }
 
-const manifest = JSON.parse(readFileSync(join(FOLDER, '.vite', 'manifest.json'), 'utf8')) as Record<string, Built>;
+const manifest = JSON.parse(readFileSync(join(FOLDER, '.vite', 'manifest.json'), 'utf8')) as Record<
+  string,
+  Built
+>;
 const chunks = new Map<string, Chunk>(
   Object.entries(manifest).map(([name, { imports = [], dynamicImports = [], css = [] }]) => [
     name,
@@ -28,7 +31,9 @@ const chunks = new Map<string, Chunk>(
   ]),
 );
 const [entry = ''] = Object.entries(manifest).flatMap(([name, { isEntry }]) => (isEntry ? [name] : []));
-const later = Object.entries(manifest).flatMap(([name, { isDynamicEntry }]) => (isDynamicEntry ? [name] : []));
+const later = Object.entries(manifest).flatMap(([name, { isDynamicEntry }]) =>
+  isDynamicEntry ? [name] : [],
+);
 const screens = later.filter((name) => SCREEN.test(name));
 
 /** Bytes, gzip. @param name of a chunk in the manifest, or of a style sheet */
@@ -37,7 +42,9 @@ function sizeOf(name: string): number {
 }
 
 it('the manifest names the screens and the parts that are loaded later', () => {
-  expect(screens).toEqual(expect.arrayContaining(['src/screens/find/find.tsx', 'src/screens/overview/overview.tsx']));
+  expect(screens).toEqual(
+    expect.arrayContaining(['src/screens/find/find.tsx', 'src/screens/overview/overview.tsx']),
+  );
   expect(later).toEqual(expect.arrayContaining(['src/parts/table.tsx', 'src/frame/palette.tsx']));
 });
 

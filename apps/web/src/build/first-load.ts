@@ -15,7 +15,11 @@ export interface FirstLoad {
 }
 
 /** A chunk, and everything that it imports at once. */
-export function filesOf(chunks: ReadonlyMap<string, Chunk>, start: string, found = new Set<string>()): Set<string> {
+export function filesOf(
+  chunks: ReadonlyMap<string, Chunk>,
+  start: string,
+  found = new Set<string>(),
+): Set<string> {
   const chunk = chunks.get(start);
   if (!chunk || found.has(start)) return found;
   found.add(start);

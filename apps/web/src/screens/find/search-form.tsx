@@ -48,8 +48,7 @@ export function SearchForm({ terms, search }: SearchFormProps) {
   const written = JSON.stringify(fieldsOf(terms));
   useEffect(() => form.setFieldsValue({ ...EMPTY, ...(JSON.parse(written) as Fields) }), [form, written]);
   const isTime = async (_rule: unknown, time: string | undefined) => {
-    if (time?.trim() && timeOf(time, timeZone, new Date()) === undefined)
-      throw new Error(say('noTime'));
+    if (time?.trim() && timeOf(time, timeZone, new Date()) === undefined) throw new Error(say('noTime'));
   };
   const code = { pattern: /^\d{2,3}$/, message: say('noCode') };
   return (

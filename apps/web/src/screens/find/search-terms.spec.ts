@@ -26,7 +26,14 @@ it('a time of day is that of the present day in the zone of the person: a saved 
 });
 
 it('what stands in the address is asked of the API', () => {
-  const terms = { address: 'im:li@alpha', network: 'beta', code: '91', failed: 'true', since: '9:00', until: 'never' };
+  const terms = {
+    address: 'im:li@alpha',
+    network: 'beta',
+    code: '91',
+    failed: 'true',
+    since: '9:00',
+    until: 'never',
+  };
   expect(isSearch(terms)).toBe(true);
   expect(queryOf(terms, SHANGHAI, now)).toEqual({
     address: 'im:li@alpha',

@@ -8,10 +8,10 @@ const at = (stage: Checkpoint['stage'], time: string, kind = 'message'): Checkpo
   detail: null,
   at: `2026-11-28T09:00:${time}Z`,
 });
-const trace = (checkpoints: Checkpoint[], sentAt: string | null = null): Pick<
-  Trace,
-  'sentAt' | 'from' | 'checkpoints'
-> => ({ sentAt, from: 'im:li@alpha', checkpoints });
+const trace = (
+  checkpoints: Checkpoint[],
+  sentAt: string | null = null,
+): Pick<Trace, 'sentAt' | 'from' | 'checkpoints'> => ({ sentAt, from: 'im:li@alpha', checkpoints });
 
 describe('timeline of a message', () => {
   it('is in the order of time, with the time that each step took', () => {
@@ -40,7 +40,8 @@ describe('timeline of a message', () => {
     ]);
   });
 
-  it('is empty without checkpoints', () => expect(stepsOf(trace([], '2026-11-28T09:00:00.000Z'))).toEqual([]));
+  it('is empty without checkpoints', () =>
+    expect(stepsOf(trace([], '2026-11-28T09:00:00.000Z'))).toEqual([]));
 
   it('a failure is bad, a message on the way waits', () => {
     expect(stepsOf(trace([at('failed', '01.000')]))[0]?.tone).toBe('bad');

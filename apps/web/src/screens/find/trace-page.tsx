@@ -23,7 +23,8 @@ function StepLine({ step }: { step: Step }) {
   const { precise } = useMoments();
   const word = useStateWord();
   const { name, stage, network, kind, code, at, sincePrevious } = step;
-  const detail = step.detail ?? (name === 'routed' ? say('direct') : name === 'sent' ? say('itsClock') : null);
+  const detail =
+    step.detail ?? (name === 'routed' ? say('direct') : name === 'sent' ? say('itsClock') : null);
   const isMessage = kind === 'message' || kind === name;
   return (
     <div>
