@@ -24,7 +24,7 @@ function runOne(action: Bulk['action'], id: string): Promise<unknown> {
 function ResultWords({ error }: { error: unknown }) {
   const say = useText(letterTexts);
   if (error === undefined) return <>{say('done')}</>;
-  return <span className="hostile">{error instanceof Error ? error.message : String(error)}</span>;
+  return <span className="hostile">{error instanceof Error ? error.message : JSON.stringify(error)}</span>;
 }
 
 /** Asks, then does it to each letter and shows how far it is, and the result of each. */

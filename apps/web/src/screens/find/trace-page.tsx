@@ -12,6 +12,13 @@ import { findTexts } from './text';
 import { stepsOf, toneOfState, type Step, type StepName, type Tone, type Trace } from './timeline';
 
 const COLOURS: Record<Tone, string> = { good: 'green', bad: 'red', waiting: 'orange', neutral: 'gray' };
+/** Those of states have enough contrast for their text. */
+const TAG_COLOURS: Record<Tone, string> = {
+  good: 'success',
+  bad: 'error',
+  waiting: 'warning',
+  neutral: 'default',
+};
 
 function useStateWord(): (state: Trace['state'] | StepName) => string {
   const say = useText(findTexts);
@@ -116,7 +123,7 @@ export function TracePage({ trace }: { trace: Trace }) {
             {
               key: 'state',
               label: say('state'),
-              children: <Tag color={COLOURS[toneOfState(trace.state)]}>{word(trace.state)}</Tag>,
+              children: <Tag color={TAG_COLOURS[toneOfState(trace.state)]}>{word(trace.state)}</Tag>,
             },
             { key: 'took', label: say('took'), children: last ? duration(last.sinceFirst) : '–' },
             { key: 'from', label: say('from'), children: <span className="hostile">{trace.from}</span> },
