@@ -24,6 +24,7 @@ function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string
       return { to: '/changes', search: { filter: id } };
     case 'address':
     case 'number':
+      return { to: '/people', search: { q: id } };
     case 'dispute':
     case 'person':
       return undefined;
