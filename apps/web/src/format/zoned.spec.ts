@@ -1,11 +1,18 @@
-import { startOfDay } from './zoned';
+import { instantOf, localTime } from './zoned';
 
-it.each([
-  ['2026-12-31', 'Asia/Shanghai', '2026-12-31T00:00:00+08:00'],
-  ['2026-12-31', 'UTC', '2026-12-31T00:00:00+00:00'],
-  ['2026-07-01', 'America/New_York', '2026-07-01T00:00:00-04:00'],
-  // Summer time ends in the night of this day, and begins in that of the other.
-  ['2026-11-01', 'America/New_York', '2026-11-01T00:00:00-04:00'],
-  ['2026-03-29', 'Europe/Berlin', '2026-03-29T00:00:00+01:00'],
-  ['2026-12-31', 'Asia/Kolkata', '2026-12-31T00:00:00+05:30'],
-])('%s begins in %s at %s', (day, zone, at) => expect(startOfDay(day, zone)).toBe(at));
+describe('times in a zone', () => {
+  it.each([
+    ['2026-12-01T00:00', 'Asia/Shanghai', '2026-11-30T16:00:00.000Z'],
+    ['2026-12-01T00:00', 'UTC', '2026-12-01T00:00:00.000Z'],
+    ['2026-07-01T12:30', 'Europe/Berlin', '2026-07-01T10:30:00.000Z'],
+    // An hour after the clocks went back.
+    ['2026-10-25T04:00', 'Europe/Berlin', '2026-10-25T03:00:00.000Z'],
+  ])('%s in %s is %s', (local, zone, instant) => {
+    expect(instantOf(local, zone)).toBe(instant);
+    expect(localTime(instant, zone)).toBe(local);
+  });
+
+  it.each(['', 'tomorrow', '2026-13-01T00:00'])('%j is no time', (local) =>
+    expect(instantOf(local, 'UTC')).toBe(''),
+  );
+});

@@ -1,16 +1,18 @@
-/** Times of day in a time zone, for what people enter as a date. */
+/** Times as people type them: what the clocks of a time zone show, "2026-12-01T00:00". */
 
-/** @returns the offset of the zone from UTC at a time, such as `+08:00` */
-function offsetOf(at: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-  return /[+-]\d\d:\d\d/.exec(name)?.[0] ?? '+00:00';
+/** @param at RFC 3339 */
+export function localTime(at: string, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  return format.format(new Date(at)).replace(' ', 'T');
 }
 
-/** @param day `2026-12-31` @returns the beginning of the day in the zone, as in RFC 3339 */
-export function startOfDay(day: string, timeZone: string): string {
-  const inUtc = new Date(`${day}T00:00:00Z`);
-  // The offset at the beginning of the day can differ from that at midnight UTC: look again with the first answer.
-  const nearly = new Date(`${day}T00:00:00${offsetOf(inUtc, timeZone)}`);
-  return `${day}T00:00:00${offsetOf(nearly, timeZone)}`;
+/** @returns the instant at which the clocks of the zone show this time, RFC 3339; '' for what is no time */
+export function instantOf(local: string, timeZone: string): string {
+  const shown = Date.parse(`${local}Z`);
+  if (Number.isNaN(shown)) return '';
+  const offsetAt = (instant: number) =>
+    Date.parse(`${localTime(new Date(instant).toISOString(), timeZone)}Z`) - instant;
+  // The offset at the result can be another one than at the first estimate: around a time change.
+  const estimate = shown - offsetAt(shown);
+  return new Date(shown - offsetAt(estimate)).toISOString();
 }

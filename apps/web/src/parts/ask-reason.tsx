@@ -1,4 +1,5 @@
-import { FormDialog, ReasonItem } from './form-dialog';
+import { FormDialog } from './form-dialog';
+import { ReasonField } from './reason-field';
 
 interface AskReasonProps {
   open: boolean;
@@ -12,10 +13,12 @@ interface AskReasonProps {
 }
 
 /** Confirmation of something that others must be able to understand later: it needs a reason. */
-export default function AskReason({ run, ...dialog }: AskReasonProps) {
+export default function AskReason({ open, effect, run, ...dialog }: AskReasonProps) {
+  if (!open) return null;
   return (
     <FormDialog<{ reason: string }> {...dialog} run={({ reason }) => run(reason.trim())}>
-      <ReasonItem />
+      <p>{effect}</p>
+      <ReasonField />
     </FormDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useText } from '../text/use-text';
 import { inBackground } from './in-background';
@@ -6,36 +6,21 @@ import { ProblemAlert } from './problem-alert';
 import { partTexts } from './text';
 
 interface FormDialogProps<Fields extends object> {
-  open?: boolean;
   title: string;
-  /** What will happen. */
-  effect?: ReactNode;
-  /** Text of the button that sends the form. */
+  /** Text of the button that does it. */
   action: string;
-  dangerous?: boolean | undefined;
-  initial?: Partial<Fields> | undefined;
-  /** The dialog shows the problem when this rejects. */
+  dangerous?: boolean;
+  initial?: Partial<Fields>;
+  /** Closes the dialog when it has succeeded, unless it returns `keep-open`. */
   run: (fields: Fields) => Promise<unknown>;
-  /** Called after `run`. Absent: the dialog closes. */
-  done?: () => void;
   close: () => void;
-  /** `Form.Item`s, named like the fields. */
-  children?: ReactNode;
+  /** Fields of the form, and words about the effect. */
+  children: ReactNode;
 }
 
-/** A dialog with fields. Load it lazily: forms are a fifth of the code. */
-export function FormDialog<Fields extends object>({
-  open = true,
-  title,
-  effect,
-  action,
-  dangerous = false,
-  initial,
-  run,
-  close,
-  done = close,
-  children,
-}: FormDialogProps<Fields>) {
+/** A form in a dialog: the button waits for the answer, and a problem stays beside the fields. */
+export function FormDialog<Fields extends object>(props: FormDialogProps<Fields>) {
+  const { title, action, dangerous = false, initial, run, close, children } = props;
   const say = useText(partTexts);
   const [form] = Form.useForm<Fields>();
   const [error, setError] = useState<unknown>();
@@ -44,8 +29,7 @@ export function FormDialog<Fields extends object>({
     setBusy(true);
     setError(undefined);
     try {
-      await run(fields);
-      done();
+      if ((await run(fields)) !== 'keep-open') close();
     } catch (problem) {
       setError(problem);
     } finally {
@@ -54,7 +38,7 @@ export function FormDialog<Fields extends object>({
   };
   return (
     <Modal
-      open={open}
+      open
       title={title}
       okText={action}
       cancelText={say('cancel')}
@@ -63,32 +47,18 @@ export function FormDialog<Fields extends object>({
       onCancel={close}
       destroyOnHidden
     >
-      {effect && <p>{effect}</p>}
       <Form<Fields>
         form={form}
         layout="vertical"
         preserve={false}
-        {...(initial && { initialValues: initial })}
+        requiredMark={false}
+        // The form library wants every field of a partial record to be possible.
+        initialValues={initial as object}
         onFinish={(fields) => inBackground(submit(fields))}
       >
         {children}
       </Form>
       {error !== undefined && <ProblemAlert error={error} />}
     </Modal>
-  );
-}
-
-/** The field `reason`, for what others must be able to understand later. */
-export function ReasonItem() {
-  const say = useText(partTexts);
-  return (
-    <Form.Item
-      name="reason"
-      label={say('reason')}
-      extra={say('reasonHelp')}
-      rules={[{ required: true, whitespace: true, message: say('reasonMissing') }]}
-    >
-      <Input.TextArea rows={3} maxLength={500} showCount />
-    </Form.Item>
   );
 }

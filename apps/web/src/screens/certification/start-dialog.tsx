@@ -37,11 +37,11 @@ export default function StartDialog({ network, started, close }: StartDialogProp
   return (
     <FormDialog<Fields>
       title={say('start')}
-      effect={say('startEffect', { network })}
       action={say('start')}
       run={run}
       close={close}
     >
+      <p>{say('startEffect', { network })}</p>
       <Form.Item
         name="loopback"
         label={say('loopback')}

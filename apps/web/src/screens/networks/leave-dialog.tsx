@@ -1,7 +1,8 @@
 import { Form, Input } from 'antd';
 import { answer, api } from '../../api/client';
-import { startOfDay } from '../../format/zoned';
-import { FormDialog, ReasonItem } from '../../parts/form-dialog';
+import { instantOf } from '../../format/zoned';
+import { FormDialog } from '../../parts/form-dialog';
+import { ReasonField } from '../../parts/reason-field';
 import { usePreferences } from '../../text/preferences';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
@@ -25,7 +26,7 @@ export default function LeaveDialog({ network, isOwn, left, close }: LeaveDialog
   const say = useText(networkTexts);
   const { timeZone } = usePreferences();
   const run = async ({ day, notice, reason }: Fields) => {
-    const at = startOfDay(day, timeZone);
+    const at = instantOf(`${day}T00:00`, timeZone);
     const params = { path: { network } };
     const done = isOwn
       ? await answer(
@@ -40,12 +41,12 @@ export default function LeaveDialog({ network, isOwn, left, close }: LeaveDialog
   return (
     <FormDialog<Fields>
       title={say(isOwn ? 'leave' : 'proposeLeave')}
-      effect={say(isOwn ? 'leaveEffect' : 'proposeLeaveEffect', { network })}
       action={say(isOwn ? 'leave' : 'proposeLeave')}
       dangerous
       run={run}
       close={close}
     >
+      <p>{say(isOwn ? 'leaveEffect' : 'proposeLeaveEffect', { network })}</p>
       <Form.Item
         name="day"
         label={say('leaveDay')}
@@ -59,7 +60,7 @@ export default function LeaveDialog({ network, isOwn, left, close }: LeaveDialog
           <Input.TextArea rows={3} maxLength={1000} showCount />
         </Form.Item>
       )}
-      <ReasonItem />
+      <ReasonField />
     </FormDialog>
   );
 }

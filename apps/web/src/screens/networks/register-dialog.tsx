@@ -3,7 +3,8 @@ import { Checkbox, Form, Input } from 'antd';
 import { useId } from 'react';
 import { answer, api } from '../../api/client';
 import { operatorsQuery } from '../../api/lists';
-import { FormDialog, ReasonItem } from '../../parts/form-dialog';
+import { FormDialog } from '../../parts/form-dialog';
+import { ReasonField } from '../../parts/reason-field';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
 
@@ -43,11 +44,11 @@ export default function RegisterDialog({ registered, close }: RegisterDialogProp
   return (
     <FormDialog<Fields>
       title={say('register')}
-      effect={say('registerEffect')}
       action={say('register')}
       run={run}
       close={close}
     >
+      <p>{say('registerEffect')}</p>
       <Form.Item name="network" label={say('slug')} extra={say('slugHelp')} rules={required}>
         <Input maxLength={40} />
       </Form.Item>
@@ -67,7 +68,7 @@ export default function RegisterDialog({ registered, close }: RegisterDialogProp
       <Form.Item name="test" valuePropName="checked">
         <Checkbox>{say('isTest')}</Checkbox>
       </Form.Item>
-      <ReasonItem />
+      <ReasonField />
     </FormDialog>
   );
 }

@@ -1,7 +1,8 @@
 import { Checkbox, Form, InputNumber } from 'antd';
 import { answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
-import { FormDialog, ReasonItem } from '../../parts/form-dialog';
+import { FormDialog } from '../../parts/form-dialog';
+import { ReasonField } from '../../parts/reason-field';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
 
@@ -40,12 +41,12 @@ export default function StandInDialog({ network, policy, etag, changed, close }:
   return (
     <FormDialog<Fields>
       title={say('changeStandIn')}
-      effect={say('standInEffect', { network })}
       action={say('save')}
       initial={{ hours: policy.hours, messages: policy.messages, classes: policy.classes ?? [...CLASSES] }}
       run={run}
       close={close}
     >
+      <p>{say('standInEffect', { network })}</p>
       <Form.Item
         name="hours"
         label={say('standInHours')}
@@ -64,7 +65,7 @@ export default function StandInDialog({ network, policy, etag, changed, close }:
       <Form.Item name="classes" label={say('standInClasses')}>
         <Checkbox.Group options={[...CLASSES]} />
       </Form.Item>
-      <ReasonItem />
+      <ReasonField />
     </FormDialog>
   );
 }

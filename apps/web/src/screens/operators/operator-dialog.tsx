@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Form, Input } from 'antd';
 import { answer, api } from '../../api/client';
 import type { Operator } from '../../api/lists';
-import { FormDialog, ReasonItem } from '../../parts/form-dialog';
+import { FormDialog } from '../../parts/form-dialog';
+import { ReasonField } from '../../parts/reason-field';
 import { useText } from '../../text/use-text';
 import { operatorTexts } from './text';
 
@@ -27,16 +28,15 @@ export default function OperatorDialog({ operator, close }: { operator?: Operato
     await queries.invalidateQueries({ queryKey: ['operators'] });
   };
   const required = [{ required: true, whitespace: true, message: say('missing') }];
-  const action = say(operator ? 'save' : 'register');
   return (
     <FormDialog<Fields>
       title={operator ? say('edit', { id: operator.id }) : say('register')}
-      effect={say(operator ? 'editEffect' : 'registerEffect')}
-      action={action}
-      initial={operator && { name: operator.name, contact: operator.contact }}
+      action={say(operator ? 'save' : 'register')}
+      {...(operator && { initial: { name: operator.name, contact: operator.contact } })}
       run={run}
       close={close}
     >
+      <p>{say(operator ? 'editEffect' : 'registerEffect')}</p>
       {!operator && (
         <Form.Item name="id" label={say('id')} extra={say('idHelp')} rules={required}>
           <Input maxLength={31} />
@@ -48,7 +48,7 @@ export default function OperatorDialog({ operator, close }: { operator?: Operato
       <Form.Item name="contact" label={say('contact')} extra={say('contactHelp')} rules={required}>
         <Input maxLength={500} />
       </Form.Item>
-      <ReasonItem />
+      <ReasonField />
     </FormDialog>
   );
 }

@@ -70,6 +70,7 @@ function columnsOf(
     key: 'edit',
     title: say('editColumn'),
     value: () => '',
+    buttons: true,
     show: (operator) => (
       <Button size="small" aria-label={say('edit', { id: operator.id })} onClick={() => edit(operator)}>
         {say('editColumn')}

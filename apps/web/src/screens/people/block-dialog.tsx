@@ -1,6 +1,7 @@
 import { answer, api } from '../../api/client';
 import { proposalIn } from '../../api/proposal';
-import { FormDialog, ReasonItem } from '../../parts/form-dialog';
+import { FormDialog } from '../../parts/form-dialog';
+import { ReasonField } from '../../parts/reason-field';
 import { useText } from '../../text/use-text';
 import { peopleTexts } from './text';
 
@@ -28,20 +29,18 @@ export default function BlockDialog({ address, network, lift, changed, close }: 
   return (
     <FormDialog<{ reason?: string }>
       title={say(action)}
-      effect={
-        <span className="hostile">
-          {say(action === 'block' ? 'blockEffect' : 'unblockEffect', {
-            address,
-            network: network ?? say('everyNetwork'),
-          })}
-        </span>
-      }
       action={say(action)}
       dangerous={action === 'block'}
       run={run}
       close={close}
     >
-      {action === 'block' && <ReasonItem />}
+      <p className="hostile">
+        {say(action === 'block' ? 'blockEffect' : 'unblockEffect', {
+          address,
+          network: network ?? say('everyNetwork'),
+        })}
+      </p>
+      {action === 'block' && <ReasonField />}
     </FormDialog>
   );
 }

@@ -64,7 +64,6 @@ function Editor({ address, consent, etag, changed, close }: EditorProps) {
   return (
     <FormDialog
       title={say('consentTitle', { address })}
-      effect={say('consentEffect')}
       action={say('save')}
       initial={{
         reach: consent.reach,
@@ -74,6 +73,7 @@ function Editor({ address, consent, etag, changed, close }: EditorProps) {
       run={run}
       close={close}
     >
+      <p>{say('consentEffect')}</p>
       <Form.Item name="reach" label={say('reach')}>
         <Radio.Group options={REACHES.map((value) => ({ value, label: say(value) }))} />
       </Form.Item>

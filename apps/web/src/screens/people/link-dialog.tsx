@@ -32,11 +32,12 @@ export default function LinkDialog({ action, number, address, changed, close }: 
   return (
     <FormDialog
       title={say(action)}
-      effect={<span className="hostile">{say(EFFECTS[action], { number, address })}</span>}
       action={say(action)}
       dangerous={action === 'removeLink'}
       run={async () => changed(proposalIn(await carryOut(action, number, address)))}
       close={close}
-    />
+    >
+      <p className="hostile">{say(EFFECTS[action], { number, address })}</p>
+    </FormDialog>
   );
 }

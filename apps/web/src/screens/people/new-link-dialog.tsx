@@ -28,11 +28,11 @@ function CodesDialog({ challenge, changed, close }: { challenge: string } & Omit
   return (
     <FormDialog<Codes>
       title={say('codes')}
-      effect={say('codesEffect')}
       action={say('confirm')}
       run={run}
       close={close}
     >
+      <p>{say('codesEffect')}</p>
       {(['numberCode', 'addressCode'] as const).map((name) => (
         <Form.Item
           key={name}
@@ -55,18 +55,18 @@ export default function NewLinkDialog({ address, changed, close }: NewLinkDialog
   const run = async ({ number, preferred = false }: { number: string; preferred?: boolean }) => {
     const body = { number: subjectOf(number) ?? number, address, preferred, findable: true };
     const { id } = await answer(api.POST('/v1/subscribers/links', { body }));
+    // The dialog for the codes takes the place of this one.
     setChallenge(id);
+    return 'keep-open';
   };
   return (
     <FormDialog<{ number: string; preferred?: boolean }>
       title={say('addLink')}
-      effect={<span className="hostile">{say('addLinkEffect', { address })}</span>}
       action={say('addLink')}
       run={run}
-      // The dialog for the codes takes its place.
-      done={() => undefined}
       close={close}
     >
+      <p className="hostile">{say('addLinkEffect', { address })}</p>
       <Form.Item
         name="number"
         label={say('number')}

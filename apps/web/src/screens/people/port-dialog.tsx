@@ -4,7 +4,8 @@ import { useId } from 'react';
 import { answer, api } from '../../api/client';
 import { networksQuery } from '../../api/lists';
 import { proposalIn } from '../../api/proposal';
-import { FormDialog, ReasonItem } from '../../parts/form-dialog';
+import { FormDialog } from '../../parts/form-dialog';
+import { ReasonField } from '../../parts/reason-field';
 import { useText } from '../../text/use-text';
 import { subjectOf } from './subject';
 import { peopleTexts } from './text';
@@ -35,7 +36,8 @@ export default function PortDialog({ proposed, close }: PortDialogProps) {
     proposed(proposalIn(await answer(api.POST('/v1/routes/ported', { body: { terms, reason } }))));
   };
   return (
-    <FormDialog<Fields> title={say('port')} effect={say('portEffect')} action={say('port')} run={run} close={close}>
+    <FormDialog<Fields> title={say('port')} action={say('port')} run={run} close={close}>
+      <p>{say('portEffect')}</p>
       <Form.Item
         name="number"
         label={say('number')}
@@ -59,7 +61,7 @@ export default function PortDialog({ proposed, close }: PortDialogProps) {
           </option>
         ))}
       </datalist>
-      <ReasonItem />
+      <ReasonField />
     </FormDialog>
   );
 }

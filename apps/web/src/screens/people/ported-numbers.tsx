@@ -62,6 +62,7 @@ function columnsOf(
     key: 'restore',
     title: say('restore'),
     value: () => '',
+    buttons: true,
     show: ({ number }) => (
       <Button size="small" onClick={() => restore(number)}>
         {say('restore')}
