@@ -37,12 +37,12 @@ inBrowser('members in the web console', () => {
       executablePath: program?.chromium,
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     });
-    const look = { viewport: DESK, reducedMotion: 'reduce' } as const;
-    const signIn = (user: string, locale: string) =>
-      ConsolePage.signIn(browser, console.url, { user, password: PASSWORD }, { ...look, locale });
-    admin = await signIn('first-admin', 'en-GB');
+    const look = { locale: 'en-GB', viewport: DESK, reducedMotion: 'reduce' } as const;
+    const signIn = (user: string, colorScheme: 'light' | 'dark') =>
+      ConsolePage.signIn(browser, console.url, { user, password: PASSWORD }, { ...look, colorScheme });
+    admin = await signIn('first-admin', 'light');
     const [person] = await console.sql<{ mail: string }>(`SELECT mail FROM person WHERE network = 'xmpp'`);
-    operator = await signIn(person?.mail ?? '', 'en-GB');
+    operator = await signIn(person?.mail ?? '', 'dark');
   });
   afterAll(async () => {
     await browser?.close();
