@@ -1,5 +1,5 @@
 import { addressOf, levels, network, type Capabilities, type E164 } from '#protocol';
-import { isIdOfNumber, numbersLike, ownerOf, type Facts, type OwnerNetwork, type OwnerRoute } from './number-owner.js';
+import { addressByPrefix, numbersLike, ownerOf, type Facts, type OwnerNetwork, type OwnerRoute } from './number-owner.js';
 
 const NUMBER = '+8613800138000' as E164;
 const NOW = new Date('2026-12-01T00:00:00Z');
@@ -87,8 +87,8 @@ describe('the number of an address', () => {
 
   it('is its id, where the network serves the number by its prefix', () => {
     expect(numbersLike(ofAnna, undefined)).toEqual([NUMBER]);
-    expect(isIdOfNumber(ofAnna, NUMBER, facts({ routes }))).toBe(true);
-    expect(isIdOfNumber(addressOf(wechat, '8613800138000'), NUMBER, facts({ routes }))).toBe(false);
+    expect(addressByPrefix(NUMBER, facts({ routes }))).toBe(ofAnna);
+    expect(addressByPrefix(NUMBER, facts({}))).toBeUndefined();
   });
 
   it('gets the country code that the network leaves out', () => {
@@ -97,8 +97,13 @@ describe('the number of an address', () => {
     const omits: OwnerNetwork = { ...member(fetion, 'live'), capabilities: capabilities as Capabilities };
     const networks = new Map([['fetion', omits]]);
     expect(numbersLike(short, omits)).toEqual(['+13800138000', NUMBER]);
-    expect(isIdOfNumber(short, NUMBER, { routes, networks })).toBe(true);
-    expect(isIdOfNumber(short, '+13800138000' as E164, { routes, networks })).toBe(false);
+    expect(addressByPrefix(NUMBER, { routes, networks })).toBe(short);
+    expect(addressByPrefix('+13800138000' as E164, { routes, networks })).toBeUndefined();
+  });
+
+  it('is the number of nobody there after it was ported', () => {
+    const ported = [...routes, route('exact', '8613800138000', { network: wechat })];
+    expect(addressByPrefix(NUMBER, facts({ routes: ported }))).toBeUndefined();
   });
 
   it('a name is no number', () => {

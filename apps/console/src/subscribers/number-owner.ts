@@ -81,7 +81,7 @@ export function ownerOf(number: E164, { routes, links, networks }: Facts, now: D
   return byPrefix(number, 'prefix', { routes, networks }) ?? byPrefix(number, 'sms', { routes, networks });
 }
 
-/** Numbers that a native id can be, in a network whose ids are numbers. Most networks have other ids: see `isIdOfNumber`. */
+/** Numbers that a native id can be, in a network whose ids are numbers. Most networks have other ids: `addressByPrefix` tells which of them it is. */
 export function numbersLike(address: Address, network: OwnerNetwork | undefined): E164[] {
   const native = nativeOf(address);
   const prefixes = ['', network?.capabilities?.numbersWithout ?? ''];
@@ -89,14 +89,13 @@ export function numbersLike(address: Address, network: OwnerNetwork | undefined)
   return [...new Set(numbers)];
 }
 
-/** Whether the network of the address serves the number by its prefix, and the address is the one that the number has there. */
-export function isIdOfNumber(
-  address: Address,
+/** The address of the number in the network that serves its prefix, also if a link leads elsewhere; undefined if it was ported. */
+export function addressByPrefix(
   number: E164,
   facts: Pick<Facts, 'routes' | 'networks'>,
-): boolean {
-  const owner = byPrefix(number, 'prefix', facts);
-  return owner?.network === networkOf(address) && owner.address === address;
+): Address | undefined {
+  const isPorted = facts.routes.some(({ kind, key }) => kind === 'exact' && key === digitsOf(number));
+  return isPorted ? undefined : (byPrefix(number, 'prefix', facts)?.address ?? undefined);
 }
 
 function byPrefix(

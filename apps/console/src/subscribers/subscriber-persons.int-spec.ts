@@ -75,6 +75,13 @@ test('a prefix and a port say why a number leads where it leads', async () => {
   const [own] = byPrefix.body.addresses;
   expect(own?.address).toBe('im:15550142@xmpp');
   expect((await find(console.operators['xmpp'], 'im:15550142@xmpp')).body.numbers[0]?.number).toBe('+15550142');
+  await linked('+15550143', 'im:amy@matrix', true);
+  const both = await find(FIRST_ADMIN, '+15550143');
+  expect(both.body.numbers[0]).toMatchObject({ reason: 'preferred', address: 'im:amy@matrix' });
+  expect(both.body.addresses.map(({ address }) => address)).toEqual(['im:amy@matrix', 'im:15550143@xmpp']);
+  const home = await find(console.operators['xmpp'], '+15550143');
+  expect(home.body.addresses.map(({ address }) => address)).toEqual(['im:15550143@xmpp']);
+  expect(JSON.stringify(home.body)).not.toMatch(/amy|matrix/);
   await route('exact', '15550142', 'matrix');
   const ported = await find(FIRST_ADMIN, '+15550142');
   expect(ported.body.numbers[0]).toMatchObject({ reason: 'ported', network: 'matrix', prefix: null });

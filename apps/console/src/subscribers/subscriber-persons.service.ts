@@ -11,7 +11,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { BoundedReads } from '../core/bounded-read.repository.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import type { LinkColumns } from './links.repository.js';
-import { isIdOfNumber, numbersLike, ownerOf, type Owner } from './number-owner.js';
+import { addressByPrefix, numbersLike, ownerOf, type Owner } from './number-owner.js';
 import { MOST_BLOCKS, MOST_FOLLOWED, type SubscriberPerson } from './subscriber-persons.dto.js';
 import {
   blocksOf,
@@ -109,11 +109,15 @@ export class SubscriberPersonsService {
       const owner = ownerOf(number, { ...facts, links: facts.usable.get(digitsOf(number)) ?? [] }, this.now());
       owners.set(number, within === null || owner?.network === within ? owner : undefined);
     }
-    const led = [...owners.values()].flatMap((owner) => owner?.address ?? []);
+    const isSeen = (one: Address) => within === null || networkOf(one) === within;
+    const led = numbers.flatMap((number) => [
+      owners.get(number)?.address ?? [],
+      addressByPrefix(number, facts) ?? [],
+    ]);
     return {
       owners,
       links,
-      addresses: unique([...(address ? [address] : []), ...links.map((link) => link.address), ...led]),
+      addresses: unique([...(address ? [address] : []), ...links.map((link) => link.address), ...led.flat().filter(isSeen)]),
       more: rows.length > MOST_FOLLOWED,
     };
   }
@@ -134,7 +138,7 @@ async function startFrom(manager: EntityManager, of: E164 | Address): Promise<St
   return {
     address: of,
     numbers: unique([
-      ...like.filter((one) => isIdOfNumber(of, one, facts)),
+      ...like.filter((one) => addressByPrefix(one, facts) === of),
       ...ported.map(({ key }) => `+${key}` as E164),
     ]),
   };
