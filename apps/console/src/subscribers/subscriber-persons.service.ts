@@ -109,15 +109,15 @@ export class SubscriberPersonsService {
       const owner = ownerOf(number, { ...facts, links: facts.usable.get(digitsOf(number)) ?? [] }, this.now());
       owners.set(number, within === null || owner?.network === within ? owner : undefined);
     }
-    const isSeen = (one: Address) => within === null || networkOf(one) === within;
-    const led = numbers.flatMap((number) => [
-      owners.get(number)?.address ?? [],
-      addressByPrefix(number, facts) ?? [],
-    ]);
+    const led = numbers
+      .flatMap((number) => [owners.get(number)?.address, addressByPrefix(number, facts)])
+      .filter((one) => typeof one === 'string')
+      .filter((one) => within === null || networkOf(one) === within);
+    const known = address === undefined ? [] : [address];
     return {
       owners,
       links,
-      addresses: unique([...(address ? [address] : []), ...links.map((link) => link.address), ...led.flat().filter(isSeen)]),
+      addresses: unique([...known, ...links.map((link) => link.address), ...led]),
       more: rows.length > MOST_FOLLOWED,
     };
   }

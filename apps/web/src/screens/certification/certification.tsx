@@ -10,6 +10,7 @@ import { Loading, Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
 import { certificationTexts } from './text';
 import { STATE_COLOURS } from './words';
+import './certification.css';
 
 const Runs = lazy(() => import('./runs'));
 const ReportPage = lazy(() => import('./report-page'));

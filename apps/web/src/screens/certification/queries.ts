@@ -9,6 +9,8 @@ export type Certification = Schemas['Certification'];
 export type SuiteCase = Schemas['CertificationSuite']['cases'][number];
 
 const WATCH_MS = 1000;
+/** The list only shows that a run goes on. */
+const WATCH_LIST_MS = 5000;
 
 export const runsQuery = (network: string) =>
   queryOptions({
@@ -22,7 +24,7 @@ export const runsQuery = (network: string) =>
         ),
       ),
     refetchInterval: ({ state }) =>
-      state.data?.rows.some((row) => row.state === 'running') ? WATCH_MS : 15_000,
+      state.data?.rows.some((row) => row.state === 'running') ? WATCH_LIST_MS : false,
   });
 
 export const reportQuery = (network: string, id: string) =>
