@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Button, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
@@ -8,6 +8,7 @@ import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { inBackground } from '../../parts/in-background';
 import { Moment } from '../../parts/moment';
+import { NetworkLink } from '../../parts/network-link';
 import { QueryTable } from '../../parts/query-table';
 import { Loading, Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
@@ -32,11 +33,7 @@ function columnsOf(say: Say<typeof networkTexts>): Column<Network>[] {
       key: 'network',
       title: say('network'),
       value: ({ network }) => network,
-      show: ({ network }) => (
-        <Link to="/networks" search={{ network }}>
-          {network}
-        </Link>
-      ),
+      show: ({ network }) => <NetworkLink network={network} />,
     },
     {
       key: 'name',

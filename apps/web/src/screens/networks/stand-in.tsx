@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
-import { answer, api } from '../../api/client';
+import { api, versioned } from '../../api/client';
 import { useMay } from '../../api/me';
 import { Loaded, Panel } from '../../parts/screen';
 import { useText } from '../../text/use-text';
@@ -9,20 +9,17 @@ import { networkTexts } from './text';
 
 const StandInDialog = lazy(() => import('./stand-in-dialog'));
 
-/** With its version, so that nobody overwrites what somebody else has just changed. */
-async function readStandIn(network: string) {
-  const request = api.GET('/v1/networks/{network}/stand-in', { params: { path: { network } } });
-  const policy = await answer(request);
-  return { policy, etag: (await request).response.headers.get('etag') ?? '' };
-}
-
 export function StandInPolicy({ slug }: { slug: string }) {
   const say = useText(networkTexts);
   const may = useMay();
   const queries = useQueryClient();
   const [changing, setChanging] = useState(false);
   const queryKey = ['stand-in', slug];
-  const query = useQuery({ queryKey, queryFn: () => readStandIn(slug) });
+  const query = useQuery({
+    queryKey,
+    queryFn: () =>
+      versioned(api.GET('/v1/networks/{network}/stand-in', { params: { path: { network: slug } } })),
+  });
   return (
     <Panel
       title={say('standIn')}
@@ -32,7 +29,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
       }
     >
       <Loaded query={query}>
-        {({ policy: { hours, messages, classes } }) => (
+        {({ value: { hours, messages, classes } }) => (
           <>
             <p>{hours === 0 ? say('standInOff') : say('standInIs', { hours, messages })}</p>
             {hours > 0 && (
@@ -48,7 +45,8 @@ export function StandInPolicy({ slug }: { slug: string }) {
         {changing && query.data && (
           <StandInDialog
             network={slug}
-            {...query.data}
+            policy={query.data.value}
+            etag={query.data.etag}
             changed={() => queries.invalidateQueries({ queryKey })}
             close={() => setChanging(false)}
           />

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Button, Flex } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { operatorsQuery, type Operator } from '../../api/lists';
@@ -8,6 +7,7 @@ import { safeLink } from '../../format/links';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
+import { NetworkLink } from '../../parts/network-link';
 import { QueryTable } from '../../parts/query-table';
 import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
@@ -50,9 +50,7 @@ function columnsOf(
       show: ({ networks }) => (
         <Flex gap="small" wrap>
           {networks.map((network) => (
-            <Link key={network} to="/networks" search={{ network }}>
-              {network}
-            </Link>
+            <NetworkLink key={network} network={network} />
           ))}
         </Flex>
       ),

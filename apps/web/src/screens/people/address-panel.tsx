@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useMay } from '../../api/me';
 import { meQuery } from '../../api/session';
 import { Moment } from '../../parts/moment';
+import { NetworkLink } from '../../parts/network-link';
 import { Panel } from '../../parts/screen';
 import { useText } from '../../text/use-text';
 import type { PersonAddress } from './queries';
@@ -99,11 +100,7 @@ export function AddressPanel({ address: { address, network, consent, blocks }, c
           {
             key: 'network',
             label: say('network'),
-            children: (
-              <Link to="/networks" search={{ network }}>
-                {network}
-              </Link>
-            ),
+            children: <NetworkLink network={network} />,
           },
           {
             key: 'consent',

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Modal, Radio } from 'antd';
-import { answer, api } from '../../api/client';
+import { answer, api, versioned } from '../../api/client';
 import { proposalIn } from '../../api/proposal';
 import { FormDialog } from '../../parts/form-dialog';
 import { Loaded } from '../../parts/screen';
@@ -22,13 +22,6 @@ interface ConsentDialogProps {
   mayChange: boolean;
   changed: (proposal: string | undefined) => Promise<void>;
   close: () => void;
-}
-
-/** With its version, so that nobody overwrites what somebody else has just changed. */
-async function readConsent(address: string): Promise<{ consent: Consent; etag: string }> {
-  const request = api.GET(PATH, { params: { query: { address } } });
-  const consent = await answer(request);
-  return { consent, etag: (await request).response.headers.get('etag') ?? '' };
 }
 
 function ListItem({ name, label }: { name: 'contacts' | 'blocked'; label: string }) {
@@ -100,9 +93,21 @@ function Shown({ consent: { reach, contacts, blocked } }: { consent: Consent }) 
 
 export default function ConsentDialog({ address, mayChange, changed, close }: ConsentDialogProps) {
   const say = useText(peopleTexts);
-  const query = useQuery({ queryKey: ['consent', address], queryFn: () => readConsent(address), staleTime: 0 });
+  const query = useQuery({
+    queryKey: ['consent', address],
+    queryFn: () => versioned(api.GET(PATH, { params: { query: { address } } })),
+    staleTime: 0,
+  });
   if (mayChange && query.data && !query.isFetching)
-    return <Editor address={address} {...query.data} changed={changed} close={close} />;
+    return (
+      <Editor
+        address={address}
+        consent={query.data.value}
+        etag={query.data.etag}
+        changed={changed}
+        close={close}
+      />
+    );
   return (
     <Modal
       open
@@ -110,7 +115,7 @@ export default function ConsentDialog({ address, mayChange, changed, close }: Co
       onCancel={close}
       footer={<Button onClick={close}>{say('close')}</Button>}
     >
-      <Loaded query={query}>{({ consent }) => <Shown consent={consent} />}</Loaded>
+      <Loaded query={query}>{({ value }) => <Shown consent={value} />}</Loaded>
     </Modal>
   );
 }

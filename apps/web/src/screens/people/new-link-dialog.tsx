@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { FormDialog } from '../../parts/form-dialog';
 import { useText } from '../../text/use-text';
+import { NumberItem } from './number-item';
 import { subjectOf } from './subject';
 import { peopleTexts } from './text';
 
@@ -67,14 +68,7 @@ export default function NewLinkDialog({ address, changed, close }: NewLinkDialog
       close={close}
     >
       <p className="hostile">{say('addLinkEffect', { address })}</p>
-      <Form.Item
-        name="number"
-        label={say('number')}
-        extra={say('numberForm')}
-        rules={[{ required: true, whitespace: true, message: say('numberForm') }]}
-      >
-        <Input inputMode="tel" maxLength={40} />
-      </Form.Item>
+      <NumberItem />
       <Form.Item name="preferred" valuePropName="checked">
         <Checkbox>{say('makePreferred')}</Checkbox>
       </Form.Item>

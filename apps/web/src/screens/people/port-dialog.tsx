@@ -7,6 +7,7 @@ import { proposalIn } from '../../api/proposal';
 import { FormDialog } from '../../parts/form-dialog';
 import { ReasonField } from '../../parts/reason-field';
 import { useText } from '../../text/use-text';
+import { NumberItem } from './number-item';
 import { subjectOf } from './subject';
 import { peopleTexts } from './text';
 
@@ -38,14 +39,7 @@ export default function PortDialog({ proposed, close }: PortDialogProps) {
   return (
     <FormDialog<Fields> title={say('port')} action={say('port')} run={run} close={close}>
       <p>{say('portEffect')}</p>
-      <Form.Item
-        name="number"
-        label={say('number')}
-        extra={say('numberForm')}
-        rules={[{ required: true, whitespace: true, message: say('numberForm') }]}
-      >
-        <Input inputMode="tel" maxLength={40} />
-      </Form.Item>
+      <NumberItem />
       <Form.Item
         name="to"
         label={say('portTo')}

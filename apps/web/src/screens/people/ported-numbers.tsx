@@ -8,6 +8,7 @@ import { proposalIn } from '../../api/proposal';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
+import { NetworkLink } from '../../parts/network-link';
 import { Proposed } from '../../parts/proposed';
 import { QueryTable } from '../../parts/query-table';
 import { useText, type Say } from '../../text/use-text';
@@ -37,11 +38,7 @@ function columnsOf(
       title: say('network'),
       value: ({ network }) => network,
       choose: true,
-      show: ({ network }) => (
-        <Link to="/networks" search={{ network }}>
-          {network}
-        </Link>
-      ),
+      show: ({ network }) => <NetworkLink network={network} />,
     },
     {
       key: 'address',
