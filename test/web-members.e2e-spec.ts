@@ -52,7 +52,9 @@ inBrowser('members in the web console', () => {
   /** What is wrong with a page for people with other means than eyes and mouse, or with a phone. */
   async function faultsOf(page: Page): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+    );
     await page.setViewportSize(PHONE);
     const width = await page.evaluate<number>('document.documentElement.scrollWidth');
     await page.setViewportSize(DESK);
@@ -173,7 +175,8 @@ inBrowser('members in the web console', () => {
       await search(admin, '+86 138 0013 8000');
       const number = page.getByRole('region', { name: NUMBER });
       await number.getByText('its owner linked it with a code from each end').waitFor();
-      for (const address of [ON_XMPP, ON_MATRIX]) await page.getByRole('heading', { name: address }).waitFor();
+      for (const address of [ON_XMPP, ON_MATRIX])
+        await page.getByRole('heading', { name: address }).waitFor();
       expect(new URL(page.url()).searchParams.get('q')).toBe('+86 138 0013 8000');
       expect(await faultsOf(page)).toEqual([]);
     });
@@ -195,15 +198,19 @@ inBrowser('members in the web console', () => {
       await page.getByRole('button', { name: 'Hide' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Hide' }).click();
       await page.getByText('cannot be found by the number').waitFor();
-      const [link] = await console.sql<{ findable: boolean }>('SELECT findable FROM link WHERE address = $1', [
-        ON_XMPP,
-      ]);
+      const [link] = await console.sql<{ findable: boolean }>(
+        'SELECT findable FROM link WHERE address = $1',
+        [ON_XMPP],
+      );
       expect(link?.findable).toBe(false);
     });
 
     test('an operator blocks somebody for a subscriber', async () => {
       const { page } = operator;
-      await page.getByRole('region', { name: ON_XMPP }).getByRole('button', { name: 'Show and change' }).click();
+      await page
+        .getByRole('region', { name: ON_XMPP })
+        .getByRole('button', { name: 'Show and change' })
+        .click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Contacts only').check();
       await dialog.getByLabel('Blocked addresses, one a line').fill(`${ON_MATRIX}\n\n${ON_MATRIX}\n`);

@@ -17,27 +17,25 @@ const SuiteCase = z.object({
     .describe('File in docs/ and heading that describe the behaviour'),
   requiredOf: z.string().max(200).describe('Which adapters must pass; others skip the case'),
 });
-const Suite = z
-  .object({ version: z.string().max(100), cases: z.array(SuiteCase).max(200) })
-  .meta({
-    id: 'CertificationSuite',
-    examples: [
-      {
-        version: '4',
-        cases: [
-          {
-            id: 'heartbeat',
-            level: 'L1',
-            title: 'Heartbeats',
-            proves: 'Another heartbeat follows within 8 s.',
-            remedy: 'Send a heartbeat every two seconds.',
-            documented: { file: 'adapters.md', heading: '2. Sign on' },
-            requiredOf: 'every adapter',
-          },
-        ],
-      },
-    ],
-  });
+const Suite = z.object({ version: z.string().max(100), cases: z.array(SuiteCase).max(200) }).meta({
+  id: 'CertificationSuite',
+  examples: [
+    {
+      version: '4',
+      cases: [
+        {
+          id: 'heartbeat',
+          level: 'L1',
+          title: 'Heartbeats',
+          proves: 'Another heartbeat follows within 8 s.',
+          remedy: 'Send a heartbeat every two seconds.',
+          documented: { file: 'adapters.md', heading: '2. Sign on' },
+          requiredOf: 'every adapter',
+        },
+      ],
+    },
+  ],
+});
 type Suite = z.infer<typeof Suite>;
 
 const SUITE: Suite = {

@@ -95,7 +95,8 @@ export class CertificationsController {
   @Requires('certifications:read')
   @ApiOperation({
     summary: 'List certifications, newest first',
-    description: 'Lists the certification runs of a network with their results, and how far a run is that has not ended.',
+    description:
+      'Lists the certification runs of a network with their results, and how far a run is that has not ended.',
   })
   @ApiResponse({ status: 200, standardSchema: Lines })
   async list(

@@ -1,5 +1,12 @@
 import { addressOf, levels, network, type Capabilities, type E164 } from '#protocol';
-import { addressByPrefix, numbersLike, ownerOf, type Facts, type OwnerNetwork, type OwnerRoute } from './number-owner.js';
+import {
+  addressByPrefix,
+  numbersLike,
+  ownerOf,
+  type Facts,
+  type OwnerNetwork,
+  type OwnerRoute,
+} from './number-owner.js';
 
 const NUMBER = '+8613800138000' as E164;
 const NOW = new Date('2026-12-01T00:00:00Z');
@@ -93,7 +100,13 @@ describe('the number of an address', () => {
 
   it('gets the country code that the network leaves out', () => {
     const short = addressOf(fetion, '13800138000');
-    const capabilities = { version: '1', language: 'zh', features: levels(2), limits: {}, numbersWithout: '86' };
+    const capabilities = {
+      version: '1',
+      language: 'zh',
+      features: levels(2),
+      limits: {},
+      numbersWithout: '86',
+    };
     const omits: OwnerNetwork = { ...member(fetion, 'live'), capabilities: capabilities as Capabilities };
     const networks = new Map([['fetion', omits]]);
     expect(numbersLike(short, omits)).toEqual(['+13800138000', NUMBER]);

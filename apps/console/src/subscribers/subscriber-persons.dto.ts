@@ -52,7 +52,11 @@ const PersonAddress = z.object({
     .array(
       z.object({
         id: z.uuid(),
-        network: z.string().max(40).nullable().describe('Network that the address cannot write to; null: all'),
+        network: z
+          .string()
+          .max(40)
+          .nullable()
+          .describe('Network that the address cannot write to; null: all'),
         reason: z.string().max(4000),
         createdAt: z.iso.datetime(),
       }),

@@ -11,13 +11,16 @@ let console: ConsoleFixture;
 const find = (key: string | undefined, of: string) =>
   console.call<SubscriberPerson>(key, 'GET', `/v1/subscribers/person?of=${encodeURIComponent(of)}`);
 const linked = (number: string, address: string, preferred: boolean) =>
-  console.sql('INSERT INTO link (number, address, preferred, findable, since) VALUES ($1, $2, $3, true, now())', [
-    number.slice(1),
-    address,
-    preferred,
-  ]);
+  console.sql(
+    'INSERT INTO link (number, address, preferred, findable, since) VALUES ($1, $2, $3, true, now())',
+    [number.slice(1), address, preferred],
+  );
 const route = (kind: string, key: string, network: string) =>
-  console.sql('INSERT INTO route (kind, key, network, since) VALUES ($1, $2, $3, now())', [kind, key, network]);
+  console.sql('INSERT INTO route (kind, key, network, since) VALUES ($1, $2, $3, now())', [
+    kind,
+    key,
+    network,
+  ]);
 
 beforeAll(async () => {
   console = await ConsoleFixture.of(['xmpp', 'matrix']);
@@ -74,7 +77,9 @@ test('a prefix and a port say why a number leads where it leads', async () => {
   expect(byPrefix.body.numbers[0]).toMatchObject({ reason: 'own', prefix: '1555', network: 'xmpp' });
   const [own] = byPrefix.body.addresses;
   expect(own?.address).toBe('im:15550142@xmpp');
-  expect((await find(console.operators['xmpp'], 'im:15550142@xmpp')).body.numbers[0]?.number).toBe('+15550142');
+  expect((await find(console.operators['xmpp'], 'im:15550142@xmpp')).body.numbers[0]?.number).toBe(
+    '+15550142',
+  );
   await linked('+15550143', 'im:amy@matrix', true);
   const both = await find(FIRST_ADMIN, '+15550143');
   expect(both.body.numbers[0]).toMatchObject({ reason: 'preferred', address: 'im:amy@matrix' });

@@ -63,7 +63,9 @@ export function usableLinks(
 
 /** Of any of the numbers: ported, by prefix, or by SMS. */
 export function routesOfNumbers(manager: EntityManager, numbers: readonly string[]): Promise<OwnerRoute[]> {
-  const prefixes = new Set(numbers.flatMap((digits) => Array.from(digits, (_, at) => digits.slice(0, at + 1))));
+  const prefixes = new Set(
+    numbers.flatMap((digits) => Array.from(digits, (_, at) => digits.slice(0, at + 1))),
+  );
   return manager.query(
     `SELECT kind, key, network, address, since FROM route WHERE kind = 'exact' AND key = ANY($1)
      UNION ALL

@@ -106,7 +106,11 @@ export class SubscriberPersonsService {
     const owners = new Map<E164, Owner | undefined>();
     const facts = await factsOf(manager, numbers);
     for (const number of numbers) {
-      const owner = ownerOf(number, { ...facts, links: facts.usable.get(digitsOf(number)) ?? [] }, this.now());
+      const owner = ownerOf(
+        number,
+        { ...facts, links: facts.usable.get(digitsOf(number)) ?? [] },
+        this.now(),
+      );
       owners.set(number, within === null || owner?.network === within ? owner : undefined);
     }
     const led = numbers

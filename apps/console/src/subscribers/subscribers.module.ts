@@ -16,7 +16,14 @@ import { SubscribersEffects } from './subscribers.effects.js';
 @Module({
   imports: [AuditModule, ChangesModule, NumbersModule],
   controllers: [ConsentController, NumberLinksController, SubscriberPersonsController],
-  providers: [BoundedReads, ConsentService, LinksService, NoticeSender, SubscriberPersonsService, SubscribersEffects],
+  providers: [
+    BoundedReads,
+    ConsentService,
+    LinksService,
+    NoticeSender,
+    SubscriberPersonsService,
+    SubscribersEffects,
+  ],
   exports: [NoticeSender],
 })
 export class SubscribersModule {}

@@ -6,8 +6,24 @@ const ids = (changes: { id: string }[]) => changes.map(({ id }) => id);
 
 describe('two reports of a network', () => {
   const { newlyFailing, newlyPassing, stillFailing, other } = compare(
-    cases({ text: 'pass', once: 'fail', order: 'fail', media: 'skipped', group: 'skipped', old: 'pass', call: 'pass' }),
-    cases({ text: 'fail', once: 'pass', order: 'fail', media: 'pass', group: 'fail', added: 'fail', call: 'pass' }),
+    cases({
+      text: 'pass',
+      once: 'fail',
+      order: 'fail',
+      media: 'skipped',
+      group: 'skipped',
+      old: 'pass',
+      call: 'pass',
+    }),
+    cases({
+      text: 'fail',
+      once: 'pass',
+      order: 'fail',
+      media: 'pass',
+      group: 'fail',
+      added: 'fail',
+      call: 'pass',
+    }),
   );
 
   it('a case fails newly if it did not fail before, also if it was skipped or did not exist', () => {

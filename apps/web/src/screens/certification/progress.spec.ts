@@ -1,8 +1,8 @@
 import { progressOf } from './progress';
-import type { Verdict } from './compare';
+import type { Case, Verdict } from './compare';
 
-const cases = (...verdicts: Verdict[]) =>
-  verdicts.map((verdict, at) => ({ id: `case-${at}`, verdict, level: 'L1', title: '', evidence: [] }) as const);
+const cases = (...verdicts: Verdict[]): Case[] =>
+  verdicts.map((verdict, at) => ({ id: `case-${at}`, verdict, level: 'L1', title: '', evidence: [] }));
 
 describe('progress of a certification', () => {
   it('counts what has ended, and names the case that runs', () => {

@@ -92,7 +92,11 @@ function Actions({ shown: { network, id, state } }: { shown: Certification }) {
           {say('comparePrevious')}
         </Link>
       )}
-      <a href={`/v1/networks/${encodeURIComponent(network)}/certifications/${id}/page`} target="_blank" rel="noreferrer">
+      <a
+        href={`/v1/networks/${encodeURIComponent(network)}/certifications/${id}/page`}
+        target="_blank"
+        rel="noreferrer"
+      >
         {say('page')}
       </a>
       {may('certifications:share') && state !== 'running' && (

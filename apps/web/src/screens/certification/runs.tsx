@@ -127,11 +127,7 @@ export default function Runs({ network }: { network: string }) {
     if (run && other) inBackground(navigate({ search: { network, run, with: other } }));
   };
   return (
-    <Screen
-      title={say('titleOf', { network })}
-      lead={say('lead')}
-      actions={<Actions network={network} />}
-    >
+    <Screen title={say('titleOf', { network })} lead={say('lead')} actions={<Actions network={network} />}>
       <QueryTable
         name={say('runs')}
         query={query}

@@ -44,7 +44,12 @@ export default function ShareDialog({ network, run, close }: ShareDialogProps) {
   const made = make.data && new URL(make.data.path, location.origin).href;
   const error = make.error ?? revoke.error;
   return (
-    <Modal open title={say('share')} onCancel={close} footer={<Button onClick={close}>{say('close')}</Button>}>
+    <Modal
+      open
+      title={say('share')}
+      onCancel={close}
+      footer={<Button onClick={close}>{say('close')}</Button>}
+    >
       <p>{say('shareEffect')}</p>
       <p>
         <label htmlFor={daysField}>{say('days')}</label>{' '}

@@ -35,12 +35,7 @@ export default function StartDialog({ network, started, close }: StartDialogProp
     started(id);
   };
   return (
-    <FormDialog<Fields>
-      title={say('start')}
-      action={say('start')}
-      run={run}
-      close={close}
-    >
+    <FormDialog<Fields> title={say('start')} action={say('start')} run={run} close={close}>
       <p>{say('startEffect', { network })}</p>
       <Form.Item
         name="loopback"

@@ -42,12 +42,7 @@ export default function RegisterDialog({ registered, close }: RegisterDialogProp
   };
   const required = [{ required: true, whitespace: true, message: say('missing') }];
   return (
-    <FormDialog<Fields>
-      title={say('register')}
-      action={say('register')}
-      run={run}
-      close={close}
-    >
+    <FormDialog<Fields> title={say('register')} action={say('register')} run={run} close={close}>
       <p>{say('registerEffect')}</p>
       <Form.Item name="network" label={say('slug')} extra={say('slugHelp')} rules={required}>
         <Input maxLength={40} />

@@ -224,5 +224,8 @@ export const networkTexts = {
   displayName: { zh: '名称', en: 'Name for people' },
   operatorId: { zh: '运营方编号（可不填）', en: 'Id of its operator (optional)' },
   missing: { zh: '请填写。', en: 'Enter a value.' },
-  isTest: { zh: '测试网络：未认证的适配器也可与其往来', en: 'Test network: adapters without a certificate can reach it' },
+  isTest: {
+    zh: '测试网络：未认证的适配器也可与其往来',
+    en: 'Test network: adapters without a certificate can reach it',
+  },
 } satisfies TextSet;

@@ -15,7 +15,13 @@ interface Fields {
 }
 
 /** Registers an operator, or changes name and contact of one. */
-export default function OperatorDialog({ operator, close }: { operator?: Operator | undefined; close: () => void }) {
+export default function OperatorDialog({
+  operator,
+  close,
+}: {
+  operator?: Operator | undefined;
+  close: () => void;
+}) {
   const say = useText(operatorTexts);
   const queries = useQueryClient();
   const run = async ({ id, name, contact, reason }: Fields) => {

@@ -82,9 +82,7 @@ export function AddressPanel({ address: { address, network, consent, blocks }, c
           <Link to="/find" search={{ q: address }}>
             {say('messages')}
           </Link>
-          {may('links:make') && (
-            <Button onClick={() => setAsked({ what: 'link' })}>{say('addLink')}</Button>
-          )}
+          {may('links:make') && <Button onClick={() => setAsked({ what: 'link' })}>{say('addLink')}</Button>}
           {may('blocked:write') && (
             <Button danger onClick={() => setAsked({ what: 'block' })}>
               {say('block')}

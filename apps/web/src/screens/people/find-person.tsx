@@ -16,9 +16,7 @@ const route = getRouteApi('/people');
 function Found({ of }: { of: string }) {
   const query = useQuery(personQuery(of));
   return (
-    <Loaded query={query}>
-      {(person) => <PersonView person={person} renew={() => query.refetch()} />}
-    </Loaded>
+    <Loaded query={query}>{(person) => <PersonView person={person} renew={() => query.refetch()} />}</Loaded>
   );
 }
 

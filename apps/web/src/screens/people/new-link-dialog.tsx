@@ -19,7 +19,11 @@ interface Codes {
 }
 
 /** The second step: the codes that the subscriber got at both ends. */
-function CodesDialog({ challenge, changed, close }: { challenge: string } & Omit<NewLinkDialogProps, 'address'>) {
+function CodesDialog({
+  challenge,
+  changed,
+  close,
+}: { challenge: string } & Omit<NewLinkDialogProps, 'address'>) {
   const say = useText(peopleTexts);
   const run = async (body: Codes) => {
     const path = { id: challenge };
@@ -27,12 +31,7 @@ function CodesDialog({ challenge, changed, close }: { challenge: string } & Omit
     await changed(undefined);
   };
   return (
-    <FormDialog<Codes>
-      title={say('codes')}
-      action={say('confirm')}
-      run={run}
-      close={close}
-    >
+    <FormDialog<Codes> title={say('codes')} action={say('confirm')} run={run} close={close}>
       <p>{say('codesEffect')}</p>
       {(['numberCode', 'addressCode'] as const).map((name) => (
         <Form.Item

@@ -102,12 +102,7 @@ export function NumberPanel({ number, changed }: NumberPanelProps) {
       </Flex>
       <Suspense fallback={null}>
         {asked && (
-          <LinkDialog
-            {...asked}
-            number={number.number}
-            changed={changed}
-            close={() => setAsked(undefined)}
-          />
+          <LinkDialog {...asked} number={number.number} changed={changed} close={() => setAsked(undefined)} />
         )}
       </Suspense>
     </Panel>

@@ -73,7 +73,10 @@ export const peopleTexts = {
     en: 'The hub sends one code to the number and one to {address}.',
   },
   number: { zh: '号码', en: 'Number' },
-  numberForm: { zh: '以 + 和国家代码开头，例如 +8613800138000。', en: '+ and country code first, such as +8613800138000.' },
+  numberForm: {
+    zh: '以 + 和国家代码开头，例如 +8613800138000。',
+    en: '+ and country code first, such as +8613800138000.',
+  },
   makePreferred: {
     zh: '今后此号码通向该地址',
     en: 'The number leads to this address from now on',
@@ -92,7 +95,10 @@ export const peopleTexts = {
   contacts: { zh: '仅联系人', en: 'Contacts only' },
   nobody: { zh: '无人', en: 'Nobody' },
   contactCount: { zh: '{count} 位联系人', en: '{count, plural, one {# contact} other {# contacts}}' },
-  blockedCount: { zh: '屏蔽 {count} 人', en: '{count, plural, one {# person blocked} other {# people blocked}}' },
+  blockedCount: {
+    zh: '屏蔽 {count} 人',
+    en: '{count, plural, one {# person blocked} other {# people blocked}}',
+  },
   changeConsent: { zh: '查看与更改', en: 'Show and change' },
   showConsent: { zh: '查看', en: 'Show' },
   consentTitle: { zh: '{address} 的同意设置', en: 'Consent of {address}' },

@@ -5,7 +5,12 @@ import { guidePages } from '../../../build/guide';
 import { caseRemedies, caseTitles } from './text';
 
 interface Suite {
-  CASES: readonly { id: string; title: string; remedy: string; documented: { file: string; heading: string } }[];
+  CASES: readonly {
+    id: string;
+    title: string;
+    remedy: string;
+    documented: { file: string; heading: string };
+  }[];
 }
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..', '..', '..');
 // By its address: the types of the suite are those of a server.

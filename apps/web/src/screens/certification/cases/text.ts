@@ -135,11 +135,20 @@ export const caseRemedies = {
     zh: '仅在本网络报告之后发布回执，并且只针对其所指的消息与用户。',
     en: 'Publish a receipt only when the native network has reported it, for the message and the person that it named.',
   },
-  typing: { zh: '忽略本网络无法显示的瞬时事件。', en: 'Ignore ephemeral events that your network cannot show.' },
+  typing: {
+    zh: '忽略本网络无法显示的瞬时事件。',
+    en: 'Ignore ephemeral events that your network cannot show.',
+  },
   media: {
     zh: '用事件中的 `url` 与 `grant` 请求附件的各块，以块号为随机数逐块解密，并比较 SHA-256。',
     en: 'Request the blocks of the attachment with the `url` and `grant` of the event, decrypt each with its number as nonce, and compare the SHA-256.',
   },
-  group: { zh: '接受所声明的群组事件，或不声明群组。', en: 'Accept group events that you declare, or declare no groups.' },
-  call: { zh: '用文字显示邀请及其链接，或不声明通话。', en: 'Show the invitation in words with its link, or declare no calls.' },
+  group: {
+    zh: '接受所声明的群组事件，或不声明群组。',
+    en: 'Accept group events that you declare, or declare no groups.',
+  },
+  call: {
+    zh: '用文字显示邀请及其链接，或不声明通话。',
+    en: 'Show the invitation in words with its link, or declare no calls.',
+  },
 } satisfies TextSet;
