@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { guidePage } from '../../format/anchor';
+import { Marked } from '../../parts/marked';
 import { Panel } from '../../parts/screen';
 import { useText } from '../../text/use-text';
 import type { Case } from './compare';
@@ -24,7 +25,9 @@ export function ToFix({ cases }: { cases: readonly Case[] }) {
               <li key={one.id}>
                 <strong>{words.title(one)}</strong> <code>{one.id}</code>
                 <p className="hostile">{one.reason}</p>
-                <p>{words.remedy(one.id) ?? known?.remedy ?? say('otherSuite')}</p>
+                <p>
+                  <Marked text={words.remedy(one.id) ?? known?.remedy ?? say('otherSuite')} />
+                </p>
                 {known && (
                   <a href={guidePage(known.documented)} target="_blank" rel="noreferrer">
                     {say('documented', { ...known.documented })}

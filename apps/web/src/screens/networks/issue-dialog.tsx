@@ -57,7 +57,7 @@ export default function IssueDialog({ network, issued, close }: IssueDialogProps
             className="code"
             aria-label={say('credentials')}
             value={secret.credentials}
-            autoSize={{ minRows: 4, maxRows: 12 }}
+            rows={8}
           />
           <p>
             <CopyButton text={secret.credentials} />{' '}

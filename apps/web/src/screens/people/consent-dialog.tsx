@@ -32,7 +32,7 @@ function ListItem({ name, label }: { name: 'contacts' | 'blocked'; label: string
       : Promise.resolve();
   return (
     <Form.Item name={name} label={label} rules={[{ validator: few }]}>
-      <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} className="code" />
+      <Input.TextArea rows={4} className="code" />
     </Form.Item>
   );
 }
