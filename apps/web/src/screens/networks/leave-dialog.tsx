@@ -57,7 +57,7 @@ export default function LeaveDialog({ network, isOwn, left, close }: LeaveDialog
       </Form.Item>
       {isOwn && (
         <Form.Item name="notice" label={say('leaveNotice')} extra={say('leaveNoticeHelp')}>
-          <Input.TextArea rows={3} maxLength={1000} showCount />
+          <Input.TextArea rows={3} maxLength={1000} />
         </Form.Item>
       )}
       <ReasonField />

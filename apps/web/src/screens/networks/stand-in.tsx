@@ -34,7 +34,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
             <p>{hours === 0 ? say('standInOff') : say('standInIs', { hours, messages })}</p>
             {hours > 0 && (
               <p>
-                {say('standInClasses')}{' '}
+                {say('standInClasses')}:{' '}
                 {classes ? classes.map((name) => <Tag key={name}>{name}</Tag>) : say('allClasses')}
               </p>
             )}
