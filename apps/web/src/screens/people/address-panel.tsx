@@ -79,7 +79,7 @@ export function AddressPanel({ address: { address, network, consent, blocks }, c
       title={address}
       actions={
         <Flex gap="small" wrap align="baseline">
-          <Link to="/find" search={{ q: address }}>
+          <Link to="/find" search={{ address }}>
             {say('messages')}
           </Link>
           {may('links:make') && <Button onClick={() => setAsked({ what: 'link' })}>{say('addLink')}</Button>}
