@@ -218,8 +218,8 @@ export const networkTexts = {
   },
   slug: { zh: '标识', en: 'Name in addresses' },
   slugHelp: {
-    zh: '小写字母、数字和连字符，例如 fetion；以后不能更改。',
-    en: 'Small letters, digits and dashes, such as fetion. It cannot be changed later.',
+    zh: '小写字母、数字和连字符，例如 example；以后不能更改。',
+    en: 'Small letters, digits and dashes, such as example. It cannot be changed later.',
   },
   displayName: { zh: '名称', en: 'Name for people' },
   operatorId: { zh: '运营方编号（可不填）', en: 'Id of its operator (optional)' },

@@ -10,8 +10,8 @@ export const peopleTexts = {
   ported: { zh: '携号转网', en: 'Ported numbers' },
   searchLabel: { zh: '号码或地址', en: 'Number or address' },
   searchHint: {
-    zh: '+86 138 0013 8000 或 im:anna@xmpp',
-    en: '+86 138 0013 8000 or im:anna@xmpp',
+    zh: '+86 138 0013 8000 或 im:anna@example',
+    en: '+86 138 0013 8000 or im:anna@example',
   },
   search: { zh: '查找', en: 'Find' },
   neither: {
