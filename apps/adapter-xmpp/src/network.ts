@@ -1,6 +1,13 @@
 /** The manifest of XMPP: a real Prosody with two accounts, or the server that the environment names. */
 import { join, resolve } from 'node:path';
-import { findProsody, localTls, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
+import {
+  findProsody,
+  localTls,
+  prosody,
+  prosodyAccount,
+  webSocketAddress,
+  type ProsodyOptions,
+} from '#engines';
 import {
   account,
   type Account,
@@ -28,6 +35,8 @@ export interface XmppPart extends NetworkPart {
   componentDomain: string;
   /** Of the server that we started; STARTTLS is on `port` as well. */
   tls?: { port: number; authorityFile: string };
+  /** Of the server that we started. */
+  webSocket?: string;
 }
 
 const person: NetworkPerson = {
@@ -40,8 +49,9 @@ const person: NetworkPerson = {
   },
   async dial(part, { native, password }) {
     const { XmppPhone } = await import('../phone/xmpp.phone.js');
-    const { host, port, domain } = part as XmppPart;
-    const phone = await XmppPhone.dial({ host, port, domain, user: native.split('@')[0] ?? '', password });
+    const { host, port, webSocket, domain } = part as XmppPart;
+    const user = native.split('@')[0] ?? '';
+    const phone = await XmppPhone.dial({ host, port, webSocket, domain, user, password });
     return {
       phone,
       befriend: (peer) => phone.subscription(peer, 'subscribe'),
@@ -98,6 +108,8 @@ export const xmpp: NetworkManifest = {
       sends: ['image', 'voice', 'place'],
       voice: 'audio/ogg',
       presence: true,
+      // XEP-0147.
+      chatLink: (jid) => `xmpp:${jid.split('@').map(encodeURIComponent).join('@')}?message`,
     },
     ghostOf: (_installation, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
     describe: ({ ports, folder }) => ({
@@ -107,7 +119,10 @@ export const xmpp: NetworkManifest = {
       componentDomain: COMPONENT_DOMAIN,
       ...(given
         ? {}
-        : { tls: { port: ports.of('xmpp-tls'), authorityFile: join(folder, 'tls', 'authority.crt') } }),
+        : {
+            tls: { port: ports.of('xmpp-tls'), authorityFile: join(folder, 'tls', 'authority.crt') },
+            webSocket: webSocketAddress(DOMAIN, ports.of('xmpp-upload')),
+          }),
     }),
     welcome(part) {
       const { host, port, tls } = part as XmppPart;

@@ -64,7 +64,7 @@ export interface ProsodyOptions {
   domain: string;
   components: string[];
   secret: string;
-  /** Files up to `maxMb` at `upload.<domain>`, kept on this port. */
+  /** Files up to `maxMb` at `upload.<domain>`, kept on this port; clients that are web pages connect there too (webSocketAddress). */
   upload?: { port: number; maxMb: number };
   /** With it, `c2sPort` offers STARTTLS, and `port` accepts direct TLS. Without it, connections are not encrypted. */
   tls?: { certificateFile: string; keyFile: string; port: number };
@@ -110,6 +110,14 @@ export async function prosodyShell(options: ProsodyOptions, ...words: string[]):
   await run(launcher(options, 'prosodyctl'), ['--config', configFile(options), 'shell', ...words], {
     env: environment(options.root),
   });
+}
+
+/**
+ * Where a client connects that speaks XMPP through a WebSocket (RFC 7395). Prosody finds the virtual host by the name in the
+ * address, and everything else on this port belongs to the upload service: the domain must therefore resolve to this machine.
+ */
+export function webSocketAddress(domain: string, port: number): string {
+  return `ws://${domain}:${port}/xmpp-websocket`;
 }
 
 function configFile(options: ProsodyOptions): string {
@@ -175,7 +183,7 @@ network_backend = "epoll"
 network_settings = { nagle = false }
 modules_enabled = {
   "roster"; "saslauth"; "disco"; "private"; "blocklist"; "vcard4"; "vcard_legacy"; "carbons"; "mam"; "smacks"; "csi_simple";
-  "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";${options.tls ? ' "tls";' : ''}
+  "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";${options.tls ? ' "tls";' : ''}${options.upload ? ' "websocket";' : ''}
 }
 modules_disabled = { "s2s"${options.tls ? '' : '; "tls"'}${options.forgetful ? '; "offline"; "mam"' : ''} }
 ${options.forgetful ? 'smacks_hibernation_time = 1' : ''}
