@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite';
 import { completeTexts } from './src/build/complete-texts.js';
+import { compressedCopies } from './src/build/compressed-copies.js';
 import { firstLoadLimit } from './src/build/first-load.js';
 
 /** Bytes, gzip. */
@@ -8,7 +9,7 @@ const FIRST_LOAD = 350_000;
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.cache/hutong/vite',
-  plugins: [completeTexts(import.meta.dirname), firstLoadLimit(FIRST_LOAD)],
+  plugins: [completeTexts(import.meta.dirname), firstLoadLimit(FIRST_LOAD), compressedCopies()],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
