@@ -5,7 +5,7 @@ import type { NetworkPart } from '#network-manifest';
 import type { Address } from '#protocol';
 import type { Attachments } from './attachments.js';
 import { openCast, type Actor } from './cast.js';
-import { HOSTILE_TEXTS } from './hostile-texts.js';
+import { HOSTILE_BATCHES, HOSTILE_TEXTS } from './hostile-texts.js';
 import type { StandaloneFixture } from './standalone-fixture.js';
 
 const [ELEMENT = '', SCRIPT = '', BROKEN_OUT = ''] = HOSTILE_TEXTS;
@@ -15,6 +15,9 @@ export const HOSTILE_NAME = ELEMENT;
 const FILE_NAME = '<img src=x onerror=window.harmed=1>.jpg';
 /** The first people of a network are those whose phones are on the wall. */
 const SECOND = 1;
+
+/** Its people send links with a title and a description. */
+const LINKS = 'wechat';
 
 /** The last text of a hostile person to somebody. */
 export function endOf(slug: string): string {
@@ -44,6 +47,7 @@ export class HostilePeople {
         const peer = one.toReach({ address: networks[victim]?.accounts[0]?.address as Address });
         if (await takeHostileName(one, peer)) this.named.add(one.slug);
         this.firstIds.set(one.slug, await sendEverything(one, peer, attachments));
+        if (one.slug === LINKS) await sendLink(one.slug, networks[LINKS]);
         await one.phone.write(peer, endOf(one.slug));
       }
     };
@@ -70,7 +74,7 @@ async function takeHostileName({ phone }: Actor, peer: string): Promise<boolean>
 /** @returns native id of the first text */
 async function sendEverything({ phone, sends }: Actor, peer: string, files: Attachments): Promise<string> {
   const ids: string[] = [];
-  for (const text of HOSTILE_TEXTS) ids.push(await phone.write(peer, text));
+  for (const text of HOSTILE_BATCHES) ids.push(await phone.write(peer, text));
   if (sends.includes('place'))
     await phone.sendPlace(peer, { latitude: 39.9, longitude: 116.4, label: SCRIPT });
   if (sends.includes('card')) await phone.sendCard?.(peer, { name: BROKEN_OUT, phone: '+8613900139000' });
@@ -81,8 +85,9 @@ async function sendEverything({ phone, sends }: Actor, peer: string, files: Atta
   return ids[0] ?? '';
 }
 
-/** On platforms of official accounts people send links with a title and a description, to whom they wrote last. */
-export async function sendHostileLink(slug: string, { usersUrl = '', accounts, channel = '' }: NetworkPart) {
+/** To whom they wrote last. */
+async function sendLink(slug: string, part: NetworkPart | undefined): Promise<void> {
+  const { usersUrl = '', accounts = [], channel = '' } = part ?? {};
   const person = await RemotePerson.find(usersUrl, slug, accounts[SECOND]?.native ?? '');
   const fields = { Title: ELEMENT, Description: SCRIPT, Url: "javascript:window.harmed='1'" };
   await person.act({ do: 'send', to: channel, what: 'link', fields });

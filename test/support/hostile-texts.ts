@@ -30,3 +30,10 @@ export const HOSTILE_TEXTS: readonly string[] = [
   // A key that changes every object, where objects are used as tables.
   '__proto__',
 ];
+
+const IN_ONE = 5;
+/** The same, some in each text: fewer messages say as much. */
+export const HOSTILE_BATCHES: readonly string[] = Array.from(
+  { length: Math.ceil(HOSTILE_TEXTS.length / IN_ONE) },
+  (_, at) => HOSTILE_TEXTS.slice(at * IN_ONE, (at + 1) * IN_ONE).join('\n'),
+);

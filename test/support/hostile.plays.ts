@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import type { Attachments } from './attachments.js';
 import { ConsolePage } from './console-page.js';
 import { HarmWatch } from './harm-watch.js';
-import { endOf, HOSTILE_NAME, HostilePeople, sendHostileLink } from './hostile-people.js';
+import { endOf, HOSTILE_NAME, HostilePeople } from './hostile-people.js';
 import { HOSTILE_TEXTS } from './hostile-texts.js';
 import { until } from './hub-fixture.js';
 import type { StandaloneFixture } from './standalone-fixture.js';
@@ -31,7 +31,6 @@ export function hostilePlays(stage: () => Stage): void {
     const { whole, slugs, attachments } = stage();
     people = await HostilePeople.open(whole, slugs);
     await people.attack(whole.file.networks, VICTIMS, attachments);
-    await sendHostileLink('wechat', whole.file.networks.wechat);
   });
   afterAll(() => people?.close());
 
@@ -60,14 +59,12 @@ export function hostilePlays(stage: () => Stage): void {
     const visitor = { user: 'first-admin', password: adminPassword };
     const desk = await ConsolePage.signIn(browser, url, visitor);
     const deskWatch = await HarmWatch.on(desk.page, new URL(url).origin);
+    await desk.open('/find');
     for (const slug of slugs) {
-      await desk.open(`/find?q=${encodeURIComponent(people.firstIds.get(slug) ?? '')}`);
+      await desk.find(people.firstIds.get(slug) ?? '');
       await desk.page.getByText('Delivered', { exact: true }).first().waitFor();
     }
-    for (const text of HOSTILE_TEXTS) {
-      await desk.open(`/find?q=${encodeURIComponent(text)}`);
-      expect(await desk.page.getByRole('textbox').first().inputValue()).toBe(text);
-    }
+    for (const text of HOSTILE_TEXTS) await desk.find(text);
     expect(deskWatch.harms).toEqual([]);
     await desk.close();
   });

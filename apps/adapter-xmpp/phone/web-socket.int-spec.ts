@@ -19,8 +19,9 @@ const [ALICE, BOB] = ['alice@localhost', 'bob@localhost'];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hutong-websocket-'));
     const upload = { port: await freePort(), maxMb: 1 };
+    const options = { root: paths?.root ?? '', folder, domain: 'localhost', secret: 'secret', upload };
     running = await startProsody(
-      { root: paths?.root ?? '', folder, domain: 'localhost', components: [], secret: 'secret', upload },
+      { ...options, components: ['matrix.hub.localhost'] },
       { alice: 'alicepw', bob: 'bobpw' },
     );
     // Nobody listens on this port: whoever connects does so through the WebSocket.

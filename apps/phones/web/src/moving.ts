@@ -1,5 +1,5 @@
 /** Phones move between the shelf and the wall: dragged with a mouse, or with the buttons, which everybody can reach by keyboard. */
-import { useCallback, useEffect, useRef, useState, type DragEvent } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState, type DragEvent } from 'react';
 import type { PhoneId } from '../../shared/events.js';
 
 /** Other things that are dragged over the page, such as files, have other types. */
@@ -47,7 +47,7 @@ export function useDropPlace(take: (id: PhoneId) => void) {
 export function useFocusFollows(open: readonly PhoneId[]): (id: PhoneId) => void {
   const moved = useRef<PhoneId>(undefined);
   const places = open.join(' ');
-  useEffect(() => {
+  useLayoutEffect(() => {
     const id = moved.current;
     if (id === undefined) return;
     moved.current = undefined;
