@@ -351,8 +351,7 @@ export class MatrixPhone implements Phone {
   private showEphemeral({ type, content }: Event): void {
     if (type === 'm.typing') {
       for (const user of content['user_ids'] as string[])
-        if (user !== this.native)
-          this.shown.add({ kind: 'typing', from: user, id: '', state: 'composing' });
+        if (user !== this.native) this.shown.add({ kind: 'typing', from: user, id: '', state: 'composing' });
     }
     if (type !== 'm.receipt') return;
     for (const [target, kinds] of Object.entries(content as Record<string, Record<string, Json>>)) {
