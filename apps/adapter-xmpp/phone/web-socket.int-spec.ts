@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { webSocketAddress } from '#engines';
 import { sees } from '#phones';
 import { freePort, prosodyOrSkip, startProsody, type RunningProsody } from '../../../test/support/prosody.js';
+import { webSocketAddress } from '../src/web-socket.js';
 import { XmppPhone } from './xmpp.phone.js';
 
 const paths = await prosodyOrSkip();

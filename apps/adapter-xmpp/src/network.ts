@@ -1,13 +1,6 @@
 /** The manifest of XMPP: a real Prosody with two accounts, or the server that the environment names. */
 import { join, resolve } from 'node:path';
-import {
-  findProsody,
-  localTls,
-  prosody,
-  prosodyAccount,
-  webSocketAddress,
-  type ProsodyOptions,
-} from '#engines';
+import { findProsody, localTls, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
 import {
   account,
   type Account,
@@ -20,6 +13,7 @@ import { CERTIFY, TEL, type Address } from '#protocol';
 import { xmppServerFromEnvironment } from './server-from-environment.js';
 import { ghostJid } from './jids.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
+import { webSocketAddress } from './web-socket.js';
 import { xmppSettings } from './xmpp.config.js';
 
 const DOMAIN = 'localhost';

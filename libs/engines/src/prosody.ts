@@ -64,7 +64,7 @@ export interface ProsodyOptions {
   domain: string;
   components: string[];
   secret: string;
-  /** Files up to `maxMb` at `upload.<domain>`, kept on this port; clients that are web pages connect there too (webSocketAddress). */
+  /** Files up to `maxMb` at `upload.<domain>`, kept on this port; clients that are web pages connect there too (RFC 7395). */
   upload?: { port: number; maxMb: number };
   /** With it, `c2sPort` offers STARTTLS, and `port` accepts direct TLS. Without it, connections are not encrypted. */
   tls?: { certificateFile: string; keyFile: string; port: number };
@@ -110,14 +110,6 @@ export async function prosodyShell(options: ProsodyOptions, ...words: string[]):
   await run(launcher(options, 'prosodyctl'), ['--config', configFile(options), 'shell', ...words], {
     env: environment(options.root),
   });
-}
-
-/**
- * Where a client connects that speaks XMPP through a WebSocket (RFC 7395). Prosody finds the virtual host by the name in the
- * address, and everything else on this port belongs to the upload service: the domain must therefore resolve to this machine.
- */
-export function webSocketAddress(domain: string, port: number): string {
-  return `ws://${domain}:${port}/xmpp-websocket`;
 }
 
 function configFile(options: ProsodyOptions): string {
