@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { completeTexts } from './src/build/complete-texts.js';
 import { compressedCopies } from './src/build/compressed-copies.js';
+import { guide } from './src/build/guide.js';
 import { firstLoadLimit } from './src/build/first-load.js';
 
 /** Bytes, gzip. */
@@ -9,7 +11,12 @@ const FIRST_LOAD = 350_000;
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.cache/hutong/vite',
-  plugins: [completeTexts(import.meta.dirname), firstLoadLimit(FIRST_LOAD), compressedCopies()],
+  plugins: [
+    completeTexts(import.meta.dirname),
+    guide(join(import.meta.dirname, '..', '..', 'docs')),
+    firstLoadLimit(FIRST_LOAD),
+    compressedCopies(),
+  ],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
