@@ -26,6 +26,11 @@ function screen<Path extends string, Key extends string>(
 
 export const routes = {
   overview: screen('/', ['range'], () => import('./screens/overview/overview')),
+  topology: screen(
+    '/topology',
+    ['range', 'view', 'from', 'to', 'filter'],
+    () => import('./screens/topology/topology'),
+  ),
   find: screen('/find', ['q'], () => import('./screens/find/find')),
   networks: screen('/networks', ['network', 'filter'], () => import('./screens/networks/networks')),
   operators: screen('/operators', ['filter'], () => import('./screens/operators/operators')),
