@@ -13,6 +13,7 @@ export class EventReader {
 
   private constructor(
     readonly status: number,
+    readonly headers: Headers,
     private readonly stop: AbortController,
   ) {}
 
@@ -25,7 +26,7 @@ export class EventReader {
     const stop = new AbortController();
     const address = `${url}/v1/events?${new URLSearchParams(query).toString()}`;
     const response = await fetch(address, { headers, signal: stop.signal });
-    const reader = new EventReader(response.status, stop);
+    const reader = new EventReader(response.status, response.headers, stop);
     if (response.ok && response.body) reader.follow(response.body).catch(() => undefined);
     else await response.body?.cancel();
     return reader;

@@ -161,6 +161,23 @@ test('one person has ten streams at most; another one has their own ten', async 
   await until('room for another stream', async () => (await read(FIRST_ADMIN)).status === 200);
 });
 
+test('a stream is kept by no cache, and run by no browser', async () => {
+  const { headers } = await read(FIRST_ADMIN);
+  expect({
+    type: headers.get('content-type'),
+    cache: headers.get('cache-control'),
+    nosniff: headers.get('x-content-type-options'),
+    frame: headers.get('x-frame-options'),
+    csp: headers.get('content-security-policy'),
+  }).toEqual({
+    type: 'text/event-stream; charset=utf-8',
+    cache: 'no-store',
+    nosniff: 'nosniff',
+    frame: 'DENY',
+    csp: expect.stringContaining("default-src 'none'") as string,
+  });
+});
+
 test('without a key there is no stream', async () => {
   expect((await EventReader.open(house.url, {})).status).toBe(401);
 });
