@@ -48,6 +48,11 @@ export class LiveEventsController {
     @Query({ schema: EventsQuery }) { lastEventId }: z.infer<typeof EventsQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    // Fastify answers HEAD with the handler of GET.
+    if (reply.request.method !== 'GET') {
+      await reply.send();
+      return;
+    }
     this.streams.expectRoom(caller.personId);
     const stream = new EventStream(this.readers.of(caller, token), connectionOf(reply));
     reply.raw.once('close', () => this.streams.remove(stream));
