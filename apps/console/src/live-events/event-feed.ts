@@ -66,8 +66,12 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private async sendMissed(stream: EventStream, after: number | null, upTo: number): Promise<void> {
     const isOfOurs = after !== null && after <= upTo;
     const missed = isOfOurs ? await this.rows.entriesAfter(after, MOST_MISSED + 1) : [];
-    if (!isOfOurs || missed.length > MOST_MISSED) stream.send('reload', {});
-    else this.sendChanges(stream, missed);
+    if (!isOfOurs || missed.length > MOST_MISSED) return stream.send('reload', {});
+    // The next look sends what is newer.
+    this.sendChanges(
+      stream,
+      missed.filter(({ seq }) => seq <= upTo),
+    );
   }
 
   private async look(): Promise<void> {

@@ -72,7 +72,7 @@ export class EventStreams implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async endFinished(): Promise<void> {
-    for (const stream of [...this.open]) {
+    for (const stream of this.open) {
       // If the database is away, the stream stays; the next round asks again.
       const mayGoOn = await tolerate('check of event streams', this.log, () => stream.reader.mayGoOn());
       if (mayGoOn === false) stream.end('signed-out');

@@ -9,7 +9,7 @@ describe('the order on the circle', () => {
 
   it('puts the busiest network first, and each one beside its busiest partner', () => {
     const edges = [edge('d', 'b', 90), edge('b', 'c', 5), edge('a', 'c', 30)];
-    expect(orderOf(nodes, edges).map(({ network }) => network)).toEqual(['b', 'd', 'a', 'c']);
+    expect(orderOf(nodes, edges).map(({ network }) => network)).toEqual(['b', 'd', 'c', 'a']);
   });
 
   it('is by name where there is no traffic', () => {

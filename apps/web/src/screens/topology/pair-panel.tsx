@@ -121,7 +121,7 @@ export default function PairPanel({ pair, range, choose, close }: PairPanelProps
       open
       onClose={close}
       size="min(560px, 100vw)"
-      title={<span className="hostile">{say('pair', pair)}</span>}
+      title={<span className="hostile">{say('pair', { from, to })}</span>}
       extra={<Button onClick={() => choose({ from: to, to: from })}>{say('swap')}</Button>}
     >
       <Loaded query={query}>
