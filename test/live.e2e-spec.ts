@@ -110,7 +110,7 @@ inBrowser('pages that are open', () => {
     const page = await open('/topology?view=graph', 'Topology');
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     const ways = [
-      { view: 'Graph', open: () => page.locator('.edge').first().click() },
+      { view: 'Graph', open: () => page.locator('.edge-head').first().click() },
       {
         view: 'Matrix',
         open: () =>

@@ -44,7 +44,7 @@ describe('the drawing', () => {
     expect(most).toBe(9);
     expect(less).toBeGreaterThan(none ?? 0);
     expect(less).toBeLessThan(most ?? 0);
-    expect(none).toBe(1.5);
+    expect(none).toBe(1);
   });
 
   it('keeps the two directions of a pair apart', () => {

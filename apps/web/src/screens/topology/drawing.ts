@@ -25,10 +25,12 @@ export interface PlacedEdge extends TopologyEdge {
 
 export const SIZE = 640;
 export const NODE_RADIUS = 11;
-const RADIUS = 225;
+const RADIUS = 265;
 const LABEL_RADIUS = RADIUS + 22;
 const MIDDLE: Point = { x: SIZE / 2, y: SIZE / 2 };
-const WIDTHS = { least: 1.5, most: 9 };
+/** Of the thinnest arrow, and of the thickest one among few or many. */
+const WIDTHS = { least: 1, most: 9, mostOfMany: 4 };
+const MANY_EDGES = 60;
 /** Part of the way to the middle by which arrows bend inwards, and the distance between the two directions of a pair. */
 const BEND = 0.3;
 const APART = 16;
@@ -42,13 +44,14 @@ export function drawingOf({ nodes, edges }: Pick<Topology, 'nodes' | 'edges'>): 
   const placed = order.map((node, index) => placedNode(node, (index / order.length) * 2 * Math.PI));
   const places = new Map(placed.map(({ network, at }) => [network, at]));
   const states = statesOf(nodes);
+  const widest = edges.length > MANY_EDGES ? WIDTHS.mostOfMany : WIDTHS.most;
   const most = Math.max(1, ...edges.map(({ messages }) => messages));
   return {
     nodes: placed,
     edges: edges.flatMap((edge) => {
       const [from, to] = [places.get(edge.from), places.get(edge.to)];
       if (!from || !to) return [];
-      const width = WIDTHS.least + (WIDTHS.most - WIDTHS.least) * Math.sqrt(edge.messages / most);
+      const width = WIDTHS.least + (widest - WIDTHS.least) * Math.sqrt(edge.messages / most);
       return [{ ...edge, ...arrow(from, to, width), width, health: healthOf(edge, states) }];
     }),
   };
