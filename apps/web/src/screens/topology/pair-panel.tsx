@@ -17,7 +17,7 @@ type SayHere = Say<typeof topologyTexts>;
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="pair-part" aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </section>
   );
