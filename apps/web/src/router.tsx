@@ -31,7 +31,11 @@ export const routes = {
     ['range', 'view', 'from', 'to', 'filter'],
     () => import('./screens/topology/topology'),
   ),
-  find: screen('/find', ['q'], () => import('./screens/find/find')),
+  find: screen(
+    '/find',
+    ['q', 'address', 'network', 'code', 'failed', 'since', 'until', 'filter'],
+    () => import('./screens/find/find'),
+  ),
   networks: screen('/networks', ['network', 'filter'], () => import('./screens/networks/networks')),
   operators: screen('/operators', ['filter'], () => import('./screens/operators/operators')),
   agreements: screen('/agreements', ['tab', 'filter'], () => import('./screens/agreements/agreements')),
