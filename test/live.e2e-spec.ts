@@ -101,7 +101,7 @@ inBrowser('pages that are open', () => {
     for (const page of [overview, networks, topology]) expect(await isMarked(page)).toBe(true);
   });
 
-  it('lead from the graph, the matrix and the list to a pair, and are accessible in dark colours', async () => {
+  it('lead from the graph, the grid and the list to a pair, and are accessible in dark colours', async () => {
     await console.sql(`UPDATE network SET status = 'live' WHERE slug IN ('xmpp', 'matrix')`);
     await console.sql(
       `INSERT INTO detail_record (reference, from_network, to_network, from_party, to_party, outcome, code, ended_at)
@@ -112,7 +112,7 @@ inBrowser('pages that are open', () => {
     const ways = [
       { view: 'Graph', open: () => page.locator('.edge-head').first().click() },
       {
-        view: 'Matrix',
+        view: 'Grid',
         open: () =>
           page.getByRole('button', { name: /^xmpp to matrix: 2 messages, 1 failed/ }).press('Enter'),
       },

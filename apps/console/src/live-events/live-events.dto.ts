@@ -33,7 +33,7 @@ export const EVENTS_TEXT = [
   '| event | data | meaning |',
   '|---|---|---|',
   '| `changed` | `{"topics": ["changes"]}` | Somebody, or the hub itself, changed something; it has an entry in the audit log. Its `id` is the number of that entry |',
-  '| `network` | `{"network": "fetion", "state": "unavailable"}` | A network became `available` or `unavailable`; at the beginning the state of each network |',
+  '| `network` | `{"network": "example", "state": "unavailable"}` | A network became `available` or `unavailable`; at the beginning the state of each network |',
   '| `counts` | `{"perSecond": 20, "inFlight": 12, "waiting": 340, "failed": 7, "deadLetters": 2}` | Counts of the overview, of the last five minutes, when they change; at most every five seconds |',
   '| `ready` | `{}` | Everything that was missed has been sent |',
   '| `reload` | `{}` | The events since `Last-Event-ID` cannot be sent: read everything again |',

@@ -10,7 +10,7 @@ export const topologyTexts = {
   week: { zh: '一周', en: 'Week' },
   view: { zh: '视图', en: 'View' },
   graph: { zh: '图', en: 'Graph' },
-  matrix: { zh: '矩阵', en: 'Matrix' },
+  grid: { zh: '矩阵', en: 'Grid' },
   list: { zh: '列表', en: 'List' },
   none: { zh: '还没有网络', en: 'No networks yet' },
   noneTeach: {
@@ -23,7 +23,7 @@ export const topologyTexts = {
   },
   tooMany: {
     zh: '网络超过 {most} 个，图会难以辨认；显示矩阵。',
-    en: 'There are more than {most} networks, too many for a graph: this is the matrix.',
+    en: 'There are more than {most} networks, too many for a graph: this is the grid.',
   },
   morePairs: {
     zh: '只显示最繁忙的 {count} 对网络。',

@@ -10,7 +10,7 @@ import { inBackground } from '../../parts/in-background';
 import { Loaded, Panel, Screen } from '../../parts/screen';
 import { useText } from '../../text/use-text';
 import { Graph } from './graph';
-import { Matrix } from './matrix';
+import { Grid } from './grid';
 import { PairList } from './pair-list';
 import { topologyTexts } from './text';
 import './topology.css';
@@ -18,9 +18,9 @@ import './topology.css';
 const PairPanel = lazy(() => import('./pair-panel'));
 const route = getRouteApi('/topology');
 
-/** More networks than this are shown as a matrix. */
+/** More networks than this are shown as a grid. */
 const MOST_IN_GRAPH = 50;
-const VIEWS = ['graph', 'matrix', 'list'] as const;
+const VIEWS = ['graph', 'grid', 'list'] as const;
 type View = (typeof VIEWS)[number];
 
 /** ms between two readings. */
@@ -44,7 +44,7 @@ function Shown({ view, topology, choose }: ShownProps) {
       )}
       <Panel>
         {view === 'graph' && !tooMany && <Graph topology={topology} choose={choose} />}
-        {(view === 'matrix' || tooMany) && <Matrix topology={topology} choose={choose} />}
+        {(view === 'grid' || tooMany) && <Grid topology={topology} choose={choose} />}
         {view === 'list' && <PairList topology={topology} choose={choose} />}
       </Panel>
     </>

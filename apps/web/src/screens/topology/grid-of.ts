@@ -1,10 +1,10 @@
-/** Rows and columns of the pair matrix. Pure. */
+/** Rows and columns of the grid of pairs. Pure. */
 import type { Topology, TopologyEdge } from '../../api/topology';
 
 /** Rows and columns at most; the list has the others. */
-export const MOST_IN_MATRIX = 100;
+export const MOST_IN_GRID = 100;
 
-export interface Matrix {
+export interface Grid {
   networks: string[];
   /** Networks that take part, also those that do not fit. */
   all: number;
@@ -13,7 +13,7 @@ export interface Matrix {
 }
 
 /** The busiest networks, by name. */
-export function matrixOf({ nodes, edges }: Pick<Topology, 'nodes' | 'edges'>): Matrix {
+export function gridOf({ nodes, edges }: Pick<Topology, 'nodes' | 'edges'>): Grid {
   const traffic = new Map<string, number>();
   for (const { from, to, messages, failed } of edges)
     for (const end of [from, to]) traffic.set(end, (traffic.get(end) ?? 0) + messages + failed);
@@ -23,7 +23,7 @@ export function matrixOf({ nodes, edges }: Pick<Topology, 'nodes' | 'edges'>): M
       one.network.localeCompare(other.network),
   );
   const networks = busiest
-    .slice(0, MOST_IN_MATRIX)
+    .slice(0, MOST_IN_GRID)
     .map(({ network }) => network)
     .sort();
   return {

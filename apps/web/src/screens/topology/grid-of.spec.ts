@@ -1,4 +1,4 @@
-import { matrixOf } from './matrix-of';
+import { gridOf } from './grid-of';
 
 it('of many networks the busiest hundred have a row, by name', () => {
   const nodes = Array.from({ length: 130 }, (_, index) => ({
@@ -6,7 +6,7 @@ it('of many networks the busiest hundred have a row, by name', () => {
     state: 'available' as const,
   }));
   const edges = [{ from: 'n129', to: 'n128', messages: 0, failed: 1 }];
-  const { networks, all, cells } = matrixOf({ nodes, edges });
+  const { networks, all, cells } = gridOf({ nodes, edges });
   expect([networks.length, all, networks.at(-1), networks.at(-2), networks.at(-3)]).toEqual([
     100,
     130,
