@@ -72,6 +72,7 @@ export class ConsoleFixture {
       DATABASE_URL: engine.url(),
       ADMIN_KEY: FIRST_ADMIN,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
+      ENCRYPTION_KEY: '5e'.repeat(32),
       ...more,
     });
     const first = await startConsole(settings, quiet, clock);

@@ -24,6 +24,7 @@ import { SettlementModule } from './settlement/settlement.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
 import { TraceModule } from './trace/trace.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { ConsoleBus } from './core/console-bus.js';
 import { HttpModule } from './http/http.module.js';
 
@@ -66,6 +67,7 @@ export class ConsoleModule {
         TraceModule,
         FindModule,
         OverviewModule,
+        WebhooksModule,
       ],
     };
   }

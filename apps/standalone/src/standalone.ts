@@ -217,6 +217,7 @@ export class Standalone {
         SECOND_ADMIN_KEY: secrets.secondAdminKey,
         ADMIN_PASSWORD: secrets.passwordOf('first-admin'),
         SECOND_ADMIN_PASSWORD: secrets.passwordOf('second-admin'),
+        ENCRYPTION_KEY: secrets.encryptionKey,
       }),
     );
     const client = new ConsoleClient(`http://127.0.0.1:${port}`, secrets.adminKey);

@@ -59,6 +59,9 @@ export const PERMISSIONS = {
   'exchange:write': ['admin'],
   'announcements:read': ['admin', 'operator', 'auditor'],
   'announcements:mark': ['operator'],
+  // An operator has those of their network, the others have those of the exchange.
+  'webhooks:read': ['admin', 'operator', 'auditor'],
+  'webhooks:write': ['admin', 'operator'],
   'audit:read': ['admin', 'operator', 'auditor'],
   'clearing:read': ['admin', 'operator', 'auditor'],
   'clearing:verify': ['admin', 'auditor'],

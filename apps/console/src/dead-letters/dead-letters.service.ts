@@ -58,6 +58,11 @@ export class DeadLettersService {
     return found;
   }
 
+  /** Number of the newest letter that was ever stored; 0: none. */
+  async lastNumber(): Promise<number> {
+    return (await this.session().jsm.streams.info(STREAMS.dead)).state.last_seq;
+  }
+
   async find(id: number): Promise<Letter> {
     const message = await this.session().jsm.streams.getMessage(STREAMS.dead, { seq: id });
     if (!message) throw noLetter(id);

@@ -10,5 +10,6 @@ import { OverviewService } from './overview.service.js';
   imports: [LivenessModule],
   controllers: [OverviewController],
   providers: [BoundedReads, OverviewRepository, OverviewService],
+  exports: [OverviewRepository],
 })
 export class OverviewModule {}

@@ -111,6 +111,18 @@ export class MeController {
     return pageOf(rows, limit, keyOf, (row) => sessionView(row, caller.id));
   }
 
+  @Delete('sessions')
+  @HttpCode(204)
+  @Requires('me:write')
+  @ApiOperation({
+    summary: 'End all your other sessions',
+    description: 'With an API key: all your sessions. Keys that were issued in them stay valid.',
+  })
+  @ApiResponse({ status: 204, description: 'Ended' })
+  async endOthers(@Caller() caller: ApiKeyRow): Promise<void> {
+    await this.sessions.endOthers(caller, 'ended by its owner');
+  }
+
   @Delete('sessions/:id')
   @HttpCode(204)
   @Requires('me:write')

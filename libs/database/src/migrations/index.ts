@@ -20,6 +20,7 @@ import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { Sessions1764560000000 } from './sessions.js';
 import { TraceSearch1764570000000 } from './trace-search.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
+import { Webhooks1764596100000 } from './webhooks.js';
 
 export const MIGRATIONS = [
   First1763800000000,
@@ -44,4 +45,5 @@ export const MIGRATIONS = [
   ReportLinks1764550000000,
   Sessions1764560000000,
   TraceSearch1764570000000,
+  Webhooks1764596100000,
 ];
