@@ -39,8 +39,12 @@ export class ConsoleFixture {
   ) {}
 
   /** With live networks, and an operator's key for each. */
-  static async of(networks: string[], clock?: () => Date): Promise<ConsoleFixture> {
-    const fixture = await ConsoleFixture.empty(clock);
+  static async of(
+    networks: string[],
+    clock?: () => Date,
+    more: NodeJS.ProcessEnv = {},
+  ): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty(clock, more);
     for (const network of networks) {
       await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network, name: network });
       await fixture.call(FIRST_ADMIN, 'POST', `/v1/networks/${network}/enable`, { reason: 'a test' });

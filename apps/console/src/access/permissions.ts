@@ -70,6 +70,7 @@ export const PERMISSIONS = {
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as Permission[];
 
 export const PERMISSION_KEY = 'permission';
 /** OpenAPI extension that contains the permission of an operation. */

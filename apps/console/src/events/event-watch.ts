@@ -31,7 +31,7 @@ const LETTERS_SEEN = 'dead_letters_seen_up_to';
 
 @Injectable()
 export class EventWatch extends PeriodicWorker {
-  private rounds = 0;
+  private done = 0;
 
   constructor(
     private readonly database: DataSource,
@@ -45,8 +45,8 @@ export class EventWatch extends PeriodicWorker {
     super(EVERY_MS, 'search for events', log);
   }
 
-  async round(): Promise<void> {
-    const isSlow = this.rounds++ % SLOW_ROUNDS === 0;
+  /** @param isSlow also look for expiries, closed days and old events */
+  async round(isSlow = this.done++ % SLOW_ROUNDS === 0): Promise<void> {
     await this.database.transaction(async (manager) => {
       if (!(await tryLockEvents(manager))) return;
       await this.availability(manager);

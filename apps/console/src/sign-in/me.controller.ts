@@ -6,7 +6,7 @@ import type { ApiKeyRow } from '#database';
 import { ApiProblem, Problems } from '#http';
 import { hutongVersion, SETTINGS } from '#service';
 import { Caller, SessionToken } from '../access/access.guard.js';
-import { isAllowed, PERMISSIONS, Requires, type Permission } from '../access/permissions.js';
+import { isAllowed, PERMISSION_NAMES, Requires } from '../access/permissions.js';
 import { csrfTokenOf } from '../access/session-cookie.js';
 import { SessionsService } from '../access/sessions.service.js';
 import type { SessionRow } from '../access/sessions.repository.js';
@@ -65,7 +65,7 @@ export class MeController {
       key: keyView(caller),
       role,
       roles: person.roles,
-      permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((one) => isAllowed(role, one)),
+      permissions: PERMISSION_NAMES.filter((one) => isAllowed(role, one)),
       network,
       operator: operator ?? null,
       language: LANGUAGES.find((one) => one === preference?.language) ?? DEFAULT_PREFERENCES.language,

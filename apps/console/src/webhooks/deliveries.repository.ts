@@ -94,7 +94,8 @@ export class DeliveriesRepository {
   /** Begins anew, with all attempts. @returns false while an attempt is due or under way */
   async again(manager: EntityManager, id: string): Promise<boolean> {
     const [rows] = await manager.query<[unknown[], number]>(
-      `UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_at = now() WHERE id = $1 AND state <> 'waiting' RETURNING id`,
+      `UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_at = now(), status = NULL, error = NULL
+       WHERE id = $1 AND state <> 'waiting' RETURNING id`,
       [id],
     );
     return rows.length > 0;
@@ -113,7 +114,8 @@ export class DeliveriesRepository {
            WHERE c.state = 'waiting' AND c.next_at <= now() AND w.enabled AND NOT c.webhook_id = ANY ($2::uuid[])
            ORDER BY c.webhook_id, c.created_at, c.id)
          ORDER BY d.next_at LIMIT $1 FOR UPDATE OF d SKIP LOCKED)
-       UPDATE webhook_delivery d SET attempts = d.attempts + 1, next_at = now() + ${LEASE}, last_at = date_trunc('milliseconds', now())
+       UPDATE webhook_delivery d SET attempts = d.attempts + 1, next_at = now() + ${LEASE}, last_at = date_trunc('milliseconds', now()),
+         status = NULL, error = NULL
        FROM due, webhook w, hub_event e WHERE d.id = due.id AND w.id = d.webhook_id AND e.id = d.event_id
        RETURNING d.id, d.webhook_id AS webhook, d.attempts, w.url, w.secret, e.id AS event, e.kind, e.network, e.subject, e.words, e.at`,
       [most, without],
