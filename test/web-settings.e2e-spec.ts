@@ -68,7 +68,7 @@ inBrowser('settings, risk and audit', () => {
     await page.getByLabel('What', { exact: true }).fill('operator.');
     await page.getByLabel('What', { exact: true }).press('Enter');
     await page.waitForURL(/action=operator/);
-    await admin.settled();
+    await page.getByRole('row').nth(3).waitFor({ state: 'detached' });
     expect(await page.getByRole('row').count()).toBe(3);
     await page.getByRole('link', { name: 'operator/one' }).click();
     await page.waitForURL(/subject=operator/);
@@ -111,7 +111,7 @@ inBrowser('settings, risk and audit', () => {
     await dialog.getByLabel('Reason').fill('a test');
     expect(await admin.findings()).toEqual([]);
     await dialog.getByRole('button', { name: 'New webhook' }).click();
-    await page.getByText(/^whsec_/).waitFor();
+    await page.locator('.secret', { hasText: /^whsec_/ }).waitFor();
     await page.getByRole('button', { name: 'I have kept it' }).click();
     await page.getByRole('button', { name: 'Send a test' }).click();
     await until('the test', () => receiver.at('/browser').length === 1);
@@ -129,10 +129,10 @@ inBrowser('settings, risk and audit', () => {
     await dialog.getByLabel('Name').fill('from the browser');
     await dialog.getByLabel('Reason').fill('a test');
     await dialog.getByRole('button', { name: 'Make it' }).click();
-    const key = await page.getByText(/^hk_/).innerText();
+    const key = await page.locator('.secret').innerText();
     expect((await house.call(key, 'GET', '/v1/me')).status).toBe(200);
     await page.getByRole('button', { name: 'I have kept it' }).click();
-    await admin.goto('/settings?tab=keys&filter=from the browser');
+    await admin.goto('/settings?tab=keys&filter=from%20the%20browser');
     const asked = await admin.dialog('Revoke');
     await asked.getByLabel('Reason').fill('a test');
     await asked.getByRole('button', { name: 'Revoke' }).click();
@@ -168,10 +168,10 @@ inBrowser('settings, risk and audit', () => {
     const second = await ConsolePage.open(browser, house.url);
     await second.signIn('second-admin', PASSWORD, '/settings?tab=secondFactor');
     const dialog = await second.dialog('Set up a second factor');
-    await dialog.getByLabel('Password').fill('a wrong password');
+    await dialog.getByLabel('Password', { exact: true }).fill('a wrong password');
     await dialog.getByRole('button', { name: 'Set up a second factor' }).click();
     await dialog.getByRole('alert').waitFor();
-    await dialog.getByLabel('Password').fill(PASSWORD);
+    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await dialog.getByRole('button', { name: 'Set up a second factor' }).click();
     await second.page.getByRole('img', { name: 'QR code for the authenticator' }).waitFor();
     expect(await second.findings()).toEqual([]);

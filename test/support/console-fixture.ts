@@ -139,12 +139,14 @@ export class ConsoleFixture {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
+    const type = response.headers.get('content-type') ?? '';
+    const isOneDocument = /^[{[]/.test(text) && !type.includes('ndjson');
     const answer = {
       status: response.status,
-      type: response.headers.get('content-type') ?? '',
+      type,
       headers: response.headers,
       etag: response.headers.get('etag'),
-      body: (/^[{[]/.test(text) ? JSON.parse(text) : text) as T,
+      body: (isOneDocument ? JSON.parse(text) : text) as T,
     };
     if (answer.type.startsWith('application/problem+json')) {
       this.problems ??= DocumentedProblems.of(this.url);

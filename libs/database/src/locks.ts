@@ -8,4 +8,5 @@ export const LOCKS = {
   registry: 4_860_006,
   secrets: 4_860_007,
   events: 4_860_008,
+  webhooks: 4_860_009,
 } as const;

@@ -1,6 +1,6 @@
 /** Sends waiting deliveries. Any number of consoles do it; each delivery is claimed by one of them. */
 import { Inject, Injectable } from '@nestjs/common';
-import { hutongVersion, LOG, PeriodicWorker, SETTINGS, tolerate, type Log } from '#service';
+import { hutongVersion, LOG, PeriodicWorker, SETTINGS, settled, tolerate, type Log } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { placeOf } from '../secrets/sealed-secrets.repository.js';
@@ -19,6 +19,7 @@ export class DeliveryWorker extends PeriodicWorker {
   /** Webhooks to which this console is sending, each with the end of its work. Bounded by MOST_AT_ONCE. */
   private readonly sending = new Map<string, Promise<void>>();
   private stopped = false;
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly rows: DeliveriesRepository,
@@ -30,18 +31,24 @@ export class DeliveryWorker extends PeriodicWorker {
     super(EVERY_MS, 'delivery of webhooks', log);
   }
 
-  /** Starts what is due, and does not wait for its end. */
-  async round(): Promise<void> {
-    const busy = [...this.sending.keys()];
-    if (this.stopped || busy.length >= MOST_AT_ONCE) return;
-    const due = await this.rows.claim(MOST_AT_ONCE - busy.length, busy);
-    for (const delivery of due) this.sending.set(delivery.webhook, this.send(delivery));
+  /** Starts what is due, and does not wait for its end. One claim after the other: each must see what the one before started. */
+  round(): Promise<void> {
+    this.turn = settled(this.turn).then(() => this.claim());
+    return this.turn;
   }
 
   override async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await super.onApplicationShutdown();
+    await settled(this.turn);
     await Promise.all(this.sending.values());
+  }
+
+  private async claim(): Promise<void> {
+    const busy = [...this.sending.keys()];
+    if (this.stopped || busy.length >= MOST_AT_ONCE) return;
+    const due = await this.rows.claim(MOST_AT_ONCE - busy.length, busy);
+    for (const delivery of due) this.sending.set(delivery.webhook, this.send(delivery));
   }
 
   private async send(delivery: DueDelivery): Promise<void> {

@@ -1,6 +1,7 @@
 /** Table `webhook`. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { LOCKS } from '#database';
 import type { SubscribedKind } from '../events/event-kinds.js';
 
 export interface WebhookRow {
@@ -49,10 +50,9 @@ export class WebhooksRepository {
     return row;
   }
 
-  /** Locks them, so that two requests cannot exceed a maximum together. */
+  /** Until the end of the transaction nobody else counts them, so that two requests cannot exceed a maximum together. */
   async countLocked(manager: EntityManager, network: string | null): Promise<number> {
-    const lock = `webhooks of ${network ?? 'the exchange'}`;
-    await manager.query('SELECT pg_advisory_xact_lock(hashtext($1))', [lock]);
+    await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.webhooks, network ?? '']);
     const [row] = await manager.query<{ count: number }[]>(
       'SELECT count(*)::int AS count FROM webhook WHERE network IS NOT DISTINCT FROM $1',
       [network],
