@@ -13,6 +13,11 @@ export const partTexts = {
   reason: { zh: '理由', en: 'Reason' },
   reasonHelp: { zh: '将写入审计日志。', en: 'It is written to the audit log.' },
   reasonMissing: { zh: '请说明理由。', en: 'Say why.' },
+  proposed: {
+    zh: '已提议。另一位人员批准后生效。',
+    en: 'Proposed. It takes effect when another person has approved it.',
+  },
+  toChange: { zh: '查看变更', en: 'Show the change' },
   cancel: { zh: '取消', en: 'Cancel' },
   close: { zh: '关闭', en: 'Close' },
   retry: { zh: '重试', en: 'Try again' },
@@ -30,13 +35,6 @@ export const partTexts = {
   parts: { zh: '本页各部分', en: 'Parts of this page' },
   firstPage: { zh: '第一页', en: 'First page' },
   nextPage: { zh: '下一页', en: 'Next page' },
-  actions: { zh: '操作', en: 'Actions' },
-  needed: { zh: '请填写此项。', en: 'Fill this in.' },
-  proposed: {
-    zh: '已提议。另一位管理员在“待办变更”中批准后生效。',
-    en: 'Proposed. It takes effect when another admin approves it under Changes.',
-  },
-  toChanges: { zh: '打开待办变更', en: 'Open changes' },
   wait: { zh: '请在 {seconds} 秒后重试。', en: 'Try again in {seconds} seconds.' },
 } satisfies TextSet;
 

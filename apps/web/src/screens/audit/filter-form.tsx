@@ -1,5 +1,5 @@
 import { Button, Flex, Form, Input } from 'antd';
-import { localTimeOf, momentOf } from '../../format/zoned-time';
+import { instantOf, localTime } from '../../format/zoned';
 import { usePreferences } from '../../text/preferences';
 import { useText } from '../../text/use-text';
 import { filtersOf, type AuditFilters } from './filters';
@@ -19,13 +19,10 @@ export function FilterForm({ filters, apply }: { filters: AuditFilters; apply: (
   const { timeZone } = usePreferences();
   const submit = ({ since, until, ...words }: Fields) =>
     apply(
-      filtersOf({ ...words, since: momentOf(since ?? '', timeZone), until: momentOf(until ?? '', timeZone) }),
+      filtersOf({ ...words, since: instantOf(since ?? '', timeZone), until: instantOf(until ?? '', timeZone) }),
     );
-  const initial: Fields = {
-    ...filters,
-    since: localTimeOf(filters.since, timeZone),
-    until: localTimeOf(filters.until, timeZone),
-  };
+  const shown = (at: string | undefined) => (at && !Number.isNaN(Date.parse(at)) ? localTime(at, timeZone) : '');
+  const initial: Fields = { ...filters, since: shown(filters.since), until: shown(filters.until) };
   return (
     <Form<Fields> layout="vertical" initialValues={initial} onFinish={submit} className="audit-filters">
       <Form.Item name="who" label={say('actor')}>

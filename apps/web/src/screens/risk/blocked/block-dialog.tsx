@@ -17,8 +17,8 @@ interface BlockDialogProps {
   /** Network of an operator, who blocks for it alone; null: an admin chooses. */
   network: string | null;
   close: () => void;
-  /** @param status 202: it is a proposal */
-  done: (status: number) => Promise<void>;
+  /** Called with the answer: a block, or a proposal. */
+  done: (answered: unknown) => Promise<void>;
 }
 
 /** No slug has this name. */
@@ -29,9 +29,7 @@ export default function BlockDialog({ network: own, close, done }: BlockDialogPr
   const networks = useQuery(networksQuery).data?.rows ?? [];
   const run = async ({ address, network = ALL, reason }: Fields) => {
     const body = { address, reason, ...(own === null && { network: network === ALL ? null : network }) };
-    const request = api.POST('/v1/blocked', { body });
-    await answer<unknown>(request);
-    await done((await request).response.status);
+    await done(await answer<unknown>(api.POST('/v1/blocked', { body })));
   };
   return (
     <FormDialog<Fields> title={say('block')} action={say('block')} initial={{ network: ALL }} run={run} close={close}>

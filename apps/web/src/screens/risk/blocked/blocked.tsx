@@ -1,19 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Alert, Button } from 'antd';
+import { Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { allRows, answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
 import { pageOf } from '../../../api/lists';
 import { useMay } from '../../../api/me';
+import { proposalIn } from '../../../api/proposal';
 import { meQuery } from '../../../api/session';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
 import { inBackground } from '../../../parts/in-background';
 import { Moment } from '../../../parts/moment';
 import { ProblemAlert } from '../../../parts/problem-alert';
+import { Proposed } from '../../../parts/proposed';
 import { QueryTable } from '../../../parts/query-table';
-import { partTexts } from '../../../parts/text';
 import { useText, type Say } from '../../../text/use-text';
 import { blockedTexts } from './text';
 
@@ -64,12 +64,11 @@ function columnsOf(
 
 export default function BlockList() {
   const say = useText(blockedTexts);
-  const part = useText(partTexts);
   const queries = useQueryClient();
   const mayWrite = useMay()('blocked:write');
   const me = useQuery(meQuery).data;
   const [adding, setAdding] = useState(false);
-  const [proposed, setProposed] = useState(false);
+  const [proposal, setProposal] = useState<string>();
   const [problem, setProblem] = useState<unknown>();
   const query = useQuery({
     queryKey: KEY,
@@ -77,16 +76,14 @@ export default function BlockList() {
       allRows<Blocked>((cursor) => answer(api.GET('/v1/blocked', { params: { query: pageOf(cursor) } }))),
   });
   /** Of an admin it is a proposal. */
-  const done = async (status: number) => {
-    setProposed(status === 202);
+  const done = async (answered: unknown) => {
+    setProposal(proposalIn(answered));
     await queries.invalidateQueries({ queryKey: KEY });
   };
   const unblock = async ({ id }: Blocked) => {
     setProblem(undefined);
-    const request = api.DELETE('/v1/blocked/{id}', { params: { path: { id } } });
     try {
-      await answer<unknown>(request);
-      await done((await request).response.status);
+      await done(await answer<unknown>(api.DELETE('/v1/blocked/{id}', { params: { path: { id } } })));
     } catch (error) {
       setProblem(error);
     }
@@ -94,9 +91,7 @@ export default function BlockList() {
   const add = mayWrite && <Button onClick={() => setAdding(true)}>{say('block')}</Button>;
   return (
     <>
-      {proposed && (
-        <Alert type="info" showIcon title={part('proposed')} action={<Link to="/changes">{part('toChanges')}</Link>} />
-      )}
+      <Proposed change={proposal} />
       {problem !== undefined && <ProblemAlert error={problem} />}
       <QueryTable
         name={say('title')}

@@ -10,7 +10,8 @@ import { networkRiskTexts } from './text';
 interface DismissDialogProps {
   network: string;
   close: () => void;
-  proposed: () => void;
+  /** Called with the id of the change. */
+  proposed: (change: string) => void;
 }
 
 interface Fields {
@@ -22,8 +23,8 @@ export default function DismissDialog({ network, close, proposed }: DismissDialo
   const say = useText(networkRiskTexts);
   const others = (useQuery(networksQuery).data?.rows ?? []).filter((one) => one.network !== network);
   const run = async (body: Fields) => {
-    await answer(api.POST('/v1/networks/{network}/risk/dismiss', { params: { path: { network } }, body }));
-    proposed();
+    const request = api.POST('/v1/networks/{network}/risk/dismiss', { params: { path: { network } }, body });
+    proposed((await answer(request)).id);
   };
   return (
     <FormDialog<Fields> title={say('dismiss')} action={say('propose')} run={run} close={close}>

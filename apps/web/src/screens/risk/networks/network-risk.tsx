@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Alert, Button, Descriptions, Flex, Tag } from 'antd';
+import { Button, Descriptions, Flex, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../../../api/client';
 import { useMay } from '../../../api/me';
 import { Moment } from '../../../parts/moment';
+import { Proposed } from '../../../parts/proposed';
 import { Loaded, Panel } from '../../../parts/screen';
-import { partTexts } from '../../../parts/text';
 import { useText } from '../../../text/use-text';
 import { LEVEL_COLOURS } from './levels';
 import { networkRiskTexts } from './text';
@@ -17,28 +16,25 @@ const DismissDialog = lazy(() => import('./dismiss-dialog'));
 /** Why a network stands where it stands, and the proposals that lift a step. */
 export default function NetworkRisk({ network }: { network: string }) {
   const say = useText(networkRiskTexts);
-  const part = useText(partTexts);
   const mayLift = useMay()('networks:write');
   const [lifting, setLifting] = useState<{ towards: string | null }>();
   const [dismissing, setDismissing] = useState(false);
-  const [proposed, setProposed] = useState(false);
+  const [proposal, setProposal] = useState<string>();
   const query = useQuery({
     queryKey: ['risk', network],
     queryFn: () => answer(api.GET('/v1/networks/{network}/risk', { params: { path: { network } } })),
   });
   const lift = async (reason: string) => {
     const body = { towards: lifting?.towards ?? null, reason };
-    await answer(api.POST('/v1/networks/{network}/risk/lift', { params: { path: { network } }, body }));
-    setProposed(true);
+    const request = api.POST('/v1/networks/{network}/risk/lift', { params: { path: { network } }, body });
+    setProposal((await answer(request)).id);
   };
   return (
     <Panel
       title={network}
       actions={mayLift && <Button onClick={() => setDismissing(true)}>{say('dismiss')}</Button>}
     >
-      {proposed && (
-        <Alert type="info" showIcon title={part('proposed')} action={<Link to="/changes">{part('toChanges')}</Link>} />
-      )}
+      <Proposed change={proposal} />
       <Loaded query={query}>
         {({ risk, since, explanation, limitedTowards, reporting, rules, ...figures }) => (
           <Flex vertical gap="middle">
@@ -103,7 +99,7 @@ export default function NetworkRisk({ network }: { network: string }) {
           <DismissDialog
             network={network}
             close={() => setDismissing(false)}
-            proposed={() => setProposed(true)}
+            proposed={setProposal}
           />
         )}
       </Suspense>

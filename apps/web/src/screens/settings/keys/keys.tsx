@@ -1,18 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Tag } from 'antd';
-import { Link } from '@tanstack/react-router';
+import { Button, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { allRows, answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
 import { pageOf } from '../../../api/lists';
 import { useMay } from '../../../api/me';
+import { proposalIn } from '../../../api/proposal';
 import { meQuery } from '../../../api/session';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
 import { Moment } from '../../../parts/moment';
+import { Proposed } from '../../../parts/proposed';
 import { QueryTable } from '../../../parts/query-table';
 import { Panel } from '../../../parts/screen';
-import { partTexts } from '../../../parts/text';
 import { useText, type Say } from '../../../text/use-text';
 import { keyTexts } from './text';
 
@@ -84,14 +84,13 @@ function columnsOf(
 
 export default function Keys() {
   const say = useText(keyTexts);
-  const part = useText(partTexts);
   const queries = useQueryClient();
   const mayWrite = useMay()('keys:write');
   const me = useQuery(meQuery).data;
   const [making, setMaking] = useState(false);
   const [secret, setSecret] = useState<string>();
   const [revoking, setRevoking] = useState<Key>();
-  const [proposed, setProposed] = useState(false);
+  const [proposal, setProposal] = useState<string>();
   const query = useQuery({
     queryKey: KEY,
     queryFn: () => allRows<Key>((cursor) => answer(api.GET('/v1/keys', { params: { query: pageOf(cursor) } }))),
@@ -99,10 +98,9 @@ export default function Keys() {
   const renewed = () => queries.invalidateQueries({ queryKey: KEY });
   const revoke = async (reason: string) => {
     const id = revoking?.id ?? '';
-    const request = api.DELETE('/v1/keys/{id}', { params: { path: { id } }, body: { reason, withDerived: true } });
-    await answer(request);
+    const body = { reason, withDerived: true };
     // A key of another admin needs a second person.
-    setProposed((await request).response.status === 202);
+    setProposal(proposalIn(await answer(api.DELETE('/v1/keys/{id}', { params: { path: { id } }, body }))));
     await renewed();
   };
   return (
@@ -116,9 +114,7 @@ export default function Keys() {
         )
       }
     >
-      {proposed && (
-        <Alert type="info" showIcon title={part('proposed')} action={<Link to="/changes">{part('toChanges')}</Link>} />
-      )}
+      <Proposed change={proposal} />
       <QueryTable
         name={say('title')}
         query={query}

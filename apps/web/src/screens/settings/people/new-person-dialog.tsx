@@ -21,7 +21,8 @@ interface NewPersonDialogProps {
   /** Network of an operator, who proposes colleagues only; null: any. */
   network: string | null;
   close: () => void;
-  proposed: () => void;
+  /** Called with the id of the change. */
+  proposed: (change: string) => void;
 }
 
 export default function NewPersonDialog({ network: own, close, proposed }: NewPersonDialogProps) {
@@ -35,8 +36,7 @@ export default function NewPersonDialog({ network: own, close, proposed }: NewPe
       ...(role === 'operator' && { network: own ?? network ?? '' }),
       ...(sha256 && { key: { name: say('firstKey'), sha256, days: 90 } }),
     };
-    await answer(api.POST('/v1/people', { body: { terms, reason } }));
-    proposed();
+    proposed((await answer(api.POST('/v1/people', { body: { terms, reason } }))).id);
   };
   const needed = [{ required: true, whitespace: true, message: say('needed') }];
   return (

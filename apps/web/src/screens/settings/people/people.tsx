@@ -1,18 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Alert, Button, Flex, Tag } from 'antd';
+import { Button, Flex, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { allRows, answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
 import { pageOf } from '../../../api/lists';
 import { useMay } from '../../../api/me';
+import { proposalIn } from '../../../api/proposal';
 import { meQuery } from '../../../api/session';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
 import { Moment } from '../../../parts/moment';
+import { Proposed } from '../../../parts/proposed';
 import { QueryTable } from '../../../parts/query-table';
 import { Panel } from '../../../parts/screen';
-import { partTexts } from '../../../parts/text';
 import { useText, type Say } from '../../../text/use-text';
 import { peopleTexts } from './text';
 
@@ -88,13 +88,12 @@ function columnsOf(
 
 export default function People() {
   const say = useText(peopleTexts);
-  const part = useText(partTexts);
   const may = useMay();
   const queries = useQueryClient();
   const me = useQuery(meQuery).data;
   const [adding, setAdding] = useState(false);
   const [asked, setAsked] = useState<{ step: Step; person: Person }>();
-  const [proposed, setProposed] = useState(false);
+  const [proposal, setProposal] = useState<string>();
   const query = useQuery({
     queryKey: KEY,
     queryFn: () =>
@@ -102,10 +101,9 @@ export default function People() {
   });
   const disable = async (reason: string) => {
     const id = asked?.person.id ?? '';
-    const request = api.POST('/v1/people/{id}/disable', { params: { path: { id } }, body: { reason } });
-    await answer<unknown>(request);
+    const params = { path: { id } };
     // Disabling another admin needs a second person.
-    setProposed((await request).response.status === 202);
+    setProposal(proposalIn(await answer<unknown>(api.POST('/v1/people/{id}/disable', { params, body: { reason } }))));
     await queries.invalidateQueries({ queryKey: KEY });
   };
   return (
@@ -119,9 +117,7 @@ export default function People() {
         )
       }
     >
-      {proposed && (
-        <Alert type="info" showIcon title={part('proposed')} action={<Link to="/changes">{part('toChanges')}</Link>} />
-      )}
+      <Proposed change={proposal} />
       <QueryTable
         name={say('title')}
         query={query}
@@ -135,13 +131,13 @@ export default function People() {
       />
       <Suspense fallback={null}>
         {adding && me && (
-          <NewPersonDialog network={me.network} close={() => setAdding(false)} proposed={() => setProposed(true)} />
+          <NewPersonDialog network={me.network} close={() => setAdding(false)} proposed={setProposal} />
         )}
         {asked?.step === 'roles' && (
           <RolesDialog
             person={asked.person}
             close={() => setAsked(undefined)}
-            proposed={() => setProposed(true)}
+            proposed={setProposal}
           />
         )}
         {asked?.step === 'disable' && (

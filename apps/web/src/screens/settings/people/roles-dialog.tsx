@@ -14,7 +14,8 @@ interface Fields {
 interface RolesDialogProps {
   person: Schemas['Person'];
   close: () => void;
-  proposed: () => void;
+  /** Called with the id of the change. */
+  proposed: (change: string) => void;
 }
 
 export default function RolesDialog({ person: { id, name, roles, version }, close, proposed }: RolesDialogProps) {
@@ -22,8 +23,7 @@ export default function RolesDialog({ person: { id, name, roles, version }, clos
   const run = async (body: Fields) => {
     // The version that the person saw: somebody else can have changed the roles since.
     const params = { path: { id }, header: { 'If-Match': `"${version}"` } };
-    await answer(api.PUT('/v1/people/{id}/roles', { params, body }));
-    proposed();
+    proposed((await answer(api.PUT('/v1/people/{id}/roles', { params, body }))).id);
   };
   return (
     <FormDialog<Fields>
