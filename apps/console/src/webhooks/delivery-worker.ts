@@ -1,6 +1,6 @@
 /** Sends waiting deliveries. Any number of consoles do it; each delivery is claimed by one of them. */
 import { Inject, Injectable } from '@nestjs/common';
-import { hutongVersion, LOG, PeriodicWorker, SETTINGS, settled, tolerate, type Log } from '#service';
+import { hutongVersion, LOG, metrics, PeriodicWorker, SETTINGS, settled, tolerate, type Log } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { placeOf } from '../secrets/sealed-secrets.repository.js';
@@ -53,7 +53,9 @@ export class DeliveryWorker extends PeriodicWorker {
 
   private async send(delivery: DueDelivery): Promise<void> {
     await tolerate('delivery of a webhook', this.log, async () => {
-      await this.rows.settle(delivery, await this.attempt(delivery));
+      const outcome = await this.attempt(delivery);
+      metrics.webhookAttempts.inc({ outcome: outcome.state });
+      await this.rows.settle(delivery, outcome);
     });
     this.sending.delete(delivery.webhook);
     // The next one of this webhook is due at once, not only in the next round.

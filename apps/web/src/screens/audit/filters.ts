@@ -20,5 +20,5 @@ export function filtersOf(search: Readonly<Record<string, string | undefined>>):
 }
 
 export function exportAddress(filters: AuditFilters, format: 'csv' | 'ndjson'): string {
-  return `/v1/audit/export?${new URLSearchParams({ ...filters, format })}`;
+  return `/v1/audit/export?${new URLSearchParams([...Object.entries(filters), ['format', format]])}`;
 }
