@@ -18,7 +18,8 @@ export function SubPages<Tab extends string>({
         <Link
           key={tab}
           to="."
-          search={{ tab }}
+          // The other filters are those of the part that is left.
+          search={(now) => ({ ...now, tab, filter: undefined, network: undefined, webhook: undefined })}
           className="sub-page"
           {...(tab === current && { 'aria-current': 'page' as const })}
         >

@@ -8,6 +8,7 @@ export const keyTexts = {
   role: { zh: '角色', en: 'Role' },
   admin: { zh: '管理员', en: 'Admin' },
   operator: { zh: '运营方', en: 'Operator' },
+  integrator: { zh: '集成商', en: 'Integrator' },
   auditor: { zh: '审计员（只读）', en: 'Auditor (reads only)' },
   network: { zh: '网络', en: 'Network' },
   prefix: { zh: '开头', en: 'Begins with' },

@@ -9,6 +9,7 @@ export const peopleTexts = {
   roles: { zh: '角色', en: 'Roles' },
   admin: { zh: '管理员', en: 'Admin' },
   operator: { zh: '网络运营方', en: 'Operator of a network' },
+  integrator: { zh: '集成商', en: 'Integrator' },
   auditor: { zh: '审计员', en: 'Auditor' },
   network: { zh: '网络', en: 'Network' },
   state: { zh: '状态', en: 'State' },
