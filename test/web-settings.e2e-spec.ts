@@ -77,7 +77,9 @@ inBrowser('settings, risk and audit', () => {
     await admin.page.getByText(words).first().waitFor();
     expect(await inaccessible(admin.page)).toEqual([]);
     await admin.page.setViewportSize({ width: 390, height: 800 });
-    expect(await admin.page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await admin.page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+      390,
+    );
     await admin.page.setViewportSize({ width: 1280, height: 900 });
   });
 
@@ -167,7 +169,10 @@ inBrowser('settings, risk and audit', () => {
     await dialog.getByLabel('Mail address').fill('li@example.org');
     await dialog.getByLabel('Reason').fill('a test');
     await dialog.getByRole('button', { name: 'Propose' }).click();
-    await page.getByText(/takes effect when another admin approves/).first().waitFor();
+    await page
+      .getByText(/takes effect when another admin approves/)
+      .first()
+      .waitFor();
     await page.getByRole('link', { name: 'Open changes' }).click();
     await page.getByRole('region', { name: 'person.add' }).waitFor();
   });

@@ -65,7 +65,9 @@ const ReportQuery = PageQuery.extend({
     .stringbool()
     .meta({ maxLength: 8 })
     .optional()
-    .describe('true: only those that the home network has answered; false: only those that wait for an answer'),
+    .describe(
+      'true: only those that the home network has answered; false: only those that wait for an answer',
+    ),
 });
 const Answer = z
   .object({ action: z.enum(ACTIONS), note: freeText(2000) })

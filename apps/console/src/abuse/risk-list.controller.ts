@@ -19,7 +19,10 @@ const RiskRow = z
     people: z.int().describe('Number of different people who complained within the window'),
     late: z.int().describe('Number of these people with a complaint that was not answered in time'),
     perThousand: z.number().min(0).max(1_000_000).describe('Weighted complaints per 1,000 messages'),
-    limitedTowards: z.array(z.string().max(40)).max(LIMITED_TOWARDS_MAX).describe('Networks to which its messages are limited to a tenth'),
+    limitedTowards: z
+      .array(z.string().max(40))
+      .max(LIMITED_TOWARDS_MAX)
+      .describe('Networks to which its messages are limited to a tenth'),
   })
   .meta({ id: 'RiskRow' });
 const RiskQuery = PageQuery.extend({ level: RiskLevel.optional().describe('Only networks at this level') });
@@ -62,7 +65,9 @@ export class RiskListController {
   ): Promise<Page<z.infer<typeof RiskRow>>> {
     const [after = ''] = keyAfter(cursor, NameKey) ?? [];
     const all = await this.risks.standings(caller.network ?? undefined);
-    const rows = all.filter(({ network, risk }) => network > after && (level === undefined || risk === level));
+    const rows = all.filter(
+      ({ network, risk }) => network > after && (level === undefined || risk === level),
+    );
     return pageOf(rows.slice(0, limit + 1), limit, ({ network }) => [network], riskRow);
   }
 

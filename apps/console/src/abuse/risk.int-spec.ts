@@ -215,7 +215,9 @@ test('the list has every network for admins, one level if asked, and its own for
   const listed = async (key: string, query = '') =>
     (await console.call<Listed>(key, 'GET', `/v1/risk${query}`)).body;
   const all = await listed(FIRST_ADMIN);
-  expect(all.items.map(({ network }) => network)).toEqual(expect.arrayContaining(['east', 'north', 'rival', 'south']));
+  expect(all.items.map(({ network }) => network)).toEqual(
+    expect.arrayContaining(['east', 'north', 'rival', 'south']),
+  );
   const [first] = (await listed(FIRST_ADMIN, '?limit=1')).items;
   expect(first).toEqual(all.items[0]);
   const { next } = await listed(FIRST_ADMIN, '?limit=1');
@@ -234,7 +236,8 @@ test('limits that were reached are counted by pair, for the networks of the pair
       [n, now],
     );
   type Reached = { pairs: { from: string; to: string; messages: number }[] };
-  const reached = async (key: string) => (await console.call<Reached>(key, 'GET', '/v1/risk/limits')).body.pairs;
+  const reached = async (key: string) =>
+    (await console.call<Reached>(key, 'GET', '/v1/risk/limits')).body.pairs;
   const pair = { from: 'east', to: 'south', messages: 2, lastAt: now.toISOString() };
   expect(await reached(FIRST_ADMIN)).toEqual([pair]);
   expect(await reached(operatorOf('south'))).toEqual([pair]);

@@ -12,7 +12,10 @@ export const AUDIT_FILES: Record<Format, { type: string; name: string }> = {
 
 const COLUMNS = ['seq', 'at', 'actor', 'action', 'subject', 'reason', 'change', 'networks', 'hash'] as const;
 
-export async function* auditFile(format: Format, entries: AsyncIterable<ChainedEntry>): AsyncGenerator<string> {
+export async function* auditFile(
+  format: Format,
+  entries: AsyncIterable<ChainedEntry>,
+): AsyncGenerator<string> {
   if (format === 'csv') yield csvHead(COLUMNS);
   for await (const entry of entries) yield lineOf(format, entry);
 }

@@ -32,7 +32,8 @@ async function page(query: string, key = FIRST_ADMIN): Promise<{ items: Entry[];
   if (status !== 200) throw new Error(JSON.stringify(body));
   return body;
 }
-const subjects = async (query: string, key?: string) => (await page(query, key)).items.map((one) => one.subject);
+const subjects = async (query: string, key?: string) =>
+  (await page(query, key)).items.map((one) => one.subject);
 const file = async (query: string, key = FIRST_ADMIN) =>
   house.call<string>(key, 'GET', `/v1/audit/export?${query}`);
 /** The text, with the byte order mark that `fetch` takes away. */
@@ -99,7 +100,10 @@ test('as NDJSON it has the entries of the list, newest first, and was written to
     (await page('order=newest&action=operator.')).items,
   );
   const [exported] = (await page('order=newest&action=audit.exported&limit=1')).items;
-  expect(exported).toMatchObject({ subject: 'audit/log', actor: expect.stringContaining('first admin') as string });
+  expect(exported).toMatchObject({
+    subject: 'audit/log',
+    actor: expect.stringContaining('first admin') as string,
+  });
 });
 
 test('each filter of the list is one of the index', async () => {
@@ -108,11 +112,16 @@ test('each filter of the list is one of the index', async () => {
     // A small table is read whole, whatever indexes there are.
     const [, rows] = await house.database.transaction(async (manager) => {
       await manager.query('SET LOCAL enable_seqscan = off');
-      return [null, await manager.query<Record<string, string>[]>(`EXPLAIN SELECT * FROM audit WHERE ${where}`, [value])];
+      return [
+        null,
+        await manager.query<Record<string, string>[]>(`EXPLAIN SELECT * FROM audit WHERE ${where}`, [value]),
+      ];
     });
     return rows.map((row) => Object.values(row)[0]).join('\n');
   };
-  expect(await plan(`lower(regexp_replace(actor, '^\\S+ \\S+ ', '')) LIKE $1`, 'first%')).toContain('audit_who');
+  expect(await plan(`lower(regexp_replace(actor, '^\\S+ \\S+ ', '')) LIKE $1`, 'first%')).toContain(
+    'audit_who',
+  );
   expect(await plan('action LIKE $1', 'operator.%')).toContain('audit_action');
   expect(await plan('at >= $1', '2026-01-01T00:00:00Z')).toContain('audit_at');
 });

@@ -27,7 +27,12 @@ export const Entry = z
 
 const Filter = {
   subject: z.string().max(200).optional().describe('Subject of the change, such as network/<slug>'),
-  who: z.string().min(1).max(200).optional().describe('Beginning of the name of the actor; upper and lower case are the same'),
+  who: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Beginning of the name of the actor; upper and lower case are the same'),
   action: z
     .string()
     .min(1)
@@ -46,7 +51,10 @@ export type AuditQuery = z.infer<typeof AuditQuery>;
 export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 export const ExportQuery = z.object({
   ...Filter,
-  format: z.enum(EXPORT_FORMATS).default('csv').describe('csv: for spreadsheets; ndjson: one JSON document in each line'),
+  format: z
+    .enum(EXPORT_FORMATS)
+    .default('csv')
+    .describe('csv: for spreadsheets; ndjson: one JSON document in each line'),
 });
 export type ExportQuery = z.infer<typeof ExportQuery>;
 export const Verdict = z

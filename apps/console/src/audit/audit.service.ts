@@ -3,7 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { chained, firstBroken, GENESIS, type ChainedEntry } from './chain.js';
-import { auditEntries, insertEntry, lockedHead, type AuditFilter, type AuditOrder } from './audit.repository.js';
+import {
+  auditEntries,
+  insertEntry,
+  lockedHead,
+  type AuditFilter,
+  type AuditOrder,
+} from './audit.repository.js';
 
 export interface Change {
   /** Key of the caller; `hub` for changes without a caller. */

@@ -20,7 +20,9 @@ const capabilities = { version: '1', language: 'en' as const, features: levels(2
 function say(verb: 'heartbeat' | 'signOff'): Promise<{ code: '00' }> {
   const body = { network: north, instance: 'one', build: '1', capabilities, nativeConnected: true };
   const { link } = house.hub;
-  return verb === 'signOff' ? ask(link, requests.signOff(north), body) : ask(link, requests.heartbeat(north), body);
+  return verb === 'signOff'
+    ? ask(link, requests.signOff(north), body)
+    : ask(link, requests.heartbeat(north), body);
 }
 
 const events = async (kind: string) =>
@@ -82,8 +84,7 @@ test('a closed day makes the statement of each member ready, once', async () => 
     `INSERT INTO business_day (date, state, sealed_at, closed_at, manifest) VALUES ('2026-11-20', 'closed', now(), now(), '{}')`,
   );
   await appears('statement.ready');
-  expect((await events('statement.ready')).map((event) => `${event.network} ${event.subject}`).toSorted()).toEqual([
-    'north business-day/2026-11-20',
-    'south business-day/2026-11-20',
-  ]);
+  expect(
+    (await events('statement.ready')).map((event) => `${event.network} ${event.subject}`).toSorted(),
+  ).toEqual(['north business-day/2026-11-20', 'south business-day/2026-11-20']);
 });

@@ -102,7 +102,11 @@ export class EventWatch extends PeriodicWorker {
       });
     }
     // Letters that were discarded before this round leave gaps at the end.
-    await setPosition(manager, LETTERS_SEEN, fresh.length < MOST_LETTERS ? Math.max(position, last) : position);
+    await setPosition(
+      manager,
+      LETTERS_SEEN,
+      fresh.length < MOST_LETTERS ? Math.max(position, last) : position,
+    );
   }
 
   private async closedDays(manager: EntityManager): Promise<void> {

@@ -24,7 +24,10 @@ export async function lockSecrets(queries: Queries): Promise<void> {
   await queries.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.secrets]);
 }
 
-export function storedSecrets(queries: Queries, { table, key, column }: SealedTable): Promise<StoredSecret[]> {
+export function storedSecrets(
+  queries: Queries,
+  { table, key, column }: SealedTable,
+): Promise<StoredSecret[]> {
   return queries.query<StoredSecret[]>(
     `SELECT ${key} AS id, ${column} AS secret FROM ${table} ORDER BY 1 FOR UPDATE`,
   );

@@ -44,7 +44,12 @@ export class SecretBox {
       );
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, key.bytes, nonce).setAAD(Buffer.from(place));
-    const content = Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    const content = Buffer.concat([
+      nonce,
+      cipher.update(secret, 'utf8'),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ]);
     return [VERSION, key.id, content.toString('base64url')].join('.');
   }
 

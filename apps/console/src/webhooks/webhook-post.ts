@@ -47,7 +47,10 @@ export async function post(
       resolve({ status, error: faultOfStatus(status) });
     });
     request.on('error', (error) =>
-      resolve({ status: null, error: signal.aborted ? `no answer within ${timeoutMs / 1000} s` : wordsFor(error) }),
+      resolve({
+        status: null,
+        error: signal.aborted ? `no answer within ${timeoutMs / 1000} s` : wordsFor(error),
+      }),
     );
     request.end(body);
   });
@@ -55,7 +58,9 @@ export async function post(
 
 function faultOfStatus(status: number): string | null {
   if (status >= 200 && status < 300) return null;
-  return status >= 300 && status < 400 ? `answered ${status}: redirects are not followed` : `answered ${status}`;
+  return status >= 300 && status < 400
+    ? `answered ${status}: redirects are not followed`
+    : `answered ${status}`;
 }
 
 function insidePrivateNetwork(host: string): Error {

@@ -20,7 +20,9 @@ const Terms = {
     .string()
     .min(1)
     .max(500)
-    .describe('Address that gets a POST for each event: https, with a public IP address. Redirects are not followed'),
+    .describe(
+      'Address that gets a POST for each event: https, with a public IP address. Redirects are not followed',
+    ),
   kinds: Kinds,
   note: z.string().trim().max(200).default('').describe('Purpose of the webhook, for people'),
 };
@@ -39,7 +41,11 @@ export type WebhookChange = z.infer<typeof WebhookChange>;
 export const WebhookView = z
   .object({
     id: z.uuid(),
-    network: z.string().max(40).nullable().describe('Network whose events are sent; null: those of the whole exchange'),
+    network: z
+      .string()
+      .max(40)
+      .nullable()
+      .describe('Network whose events are sent; null: those of the whole exchange'),
     url: z.string().max(500),
     kinds: z.array(z.enum(EVENT_KINDS)).max(EVENT_KINDS.length),
     note: z.string().max(400),

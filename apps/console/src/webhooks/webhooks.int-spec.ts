@@ -34,7 +34,12 @@ interface Delivery {
   error: string | null;
 }
 
-async function webhook(key: string, path: string, kinds = ['risk.changed'], url = receiver.url): Promise<Webhook> {
+async function webhook(
+  key: string,
+  path: string,
+  kinds = ['risk.changed'],
+  url = receiver.url,
+): Promise<Webhook> {
   const { status, body } = await house.call<Webhook>(key, 'POST', '/v1/webhooks', {
     url: url + path,
     kinds,
@@ -44,7 +49,8 @@ async function webhook(key: string, path: string, kinds = ['risk.changed'], url 
   return body;
 }
 
-const sendTest = (key: string, { id }: Webhook) => house.call<Delivery>(key, 'POST', `/v1/webhooks/${id}/test`);
+const sendTest = (key: string, { id }: Webhook) =>
+  house.call<Delivery>(key, 'POST', `/v1/webhooks/${id}/test`);
 const log = async (key: string, { id }: Webhook) =>
   (await house.call<{ items: Delivery[] }>(key, 'GET', `/v1/webhooks/${id}/deliveries`)).body.items;
 const newest = async (key: string, hook: Webhook) => (await log(key, hook))[0];
@@ -80,7 +86,8 @@ describe('a delivery', () => {
       await until('the test', () => receiver.at(path).length === 1);
       const [request] = receiver.at(path);
       if (!request) throw new Error('no request');
-      const accepts = (change: object) => documentedCheck(language, { ...request, secret: hook.secret, ...change });
+      const accepts = (change: object) =>
+        documentedCheck(language, { ...request, secret: hook.secret, ...change });
       const { headers, body } = request;
       const old = String(Number(headers['webhook-timestamp']) - 600);
       expect({

@@ -32,7 +32,11 @@ export class WebhooksRepository {
   constructor(private readonly database: DataSource) {}
 
   /** Oldest first. @param network null: those of the exchange */
-  list(network: string | null, after: readonly [string, string] | undefined, limit: number): Promise<WebhookRow[]> {
+  list(
+    network: string | null,
+    after: readonly [string, string] | undefined,
+    limit: number,
+  ): Promise<WebhookRow[]> {
     return this.database.query<WebhookRow[]>(
       `SELECT ${COLUMNS} FROM webhook w WHERE w.network IS NOT DISTINCT FROM $1
          AND ($2::timestamptz IS NULL OR (w.created_at, w.id) > ($2, $3::uuid))

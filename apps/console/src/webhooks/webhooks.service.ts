@@ -42,7 +42,10 @@ export class WebhooksService {
     const sealed = this.box.seal(secret, placeOf('webhook', id));
     return this.database.transaction(async (manager) => {
       if ((await this.rows.countLocked(manager, caller.network)) >= MOST_WEBHOOKS)
-        throw new ApiProblem('conflict', `there are ${MOST_WEBHOOKS} webhooks, the maximum: remove one first`);
+        throw new ApiProblem(
+          'conflict',
+          `there are ${MOST_WEBHOOKS} webhooks, the maximum: remove one first`,
+        );
       await this.rows.insert(manager, {
         id,
         network: caller.network,
@@ -84,7 +87,13 @@ export class WebhooksService {
       await this.find(caller, id, manager);
       const key = `test ${randomUUID()}`;
       const words = `A test that ${caller.name} asked for.`;
-      const test = { key, kind: TEST_KIND, network: caller.network, subject: `webhook/${id}`, words } as const;
+      const test = {
+        key,
+        kind: TEST_KIND,
+        network: caller.network,
+        subject: `webhook/${id}`,
+        words,
+      } as const;
       const event = await insertEvent(manager, test);
       const delivery = await this.deliveries.add(manager, id, event ?? '');
       await this.audit.record(manager, noted(caller, id, 'tested', 'asked for', null));

@@ -4,7 +4,15 @@ import { CopyButton } from './copy-button';
 import { partTexts } from './text';
 
 /** A secret that no later request shows. */
-export default function ShownOnce({ title, secret, close }: { title: string; secret: string; close: () => void }) {
+export default function ShownOnce({
+  title,
+  secret,
+  close,
+}: {
+  title: string;
+  secret: string;
+  close: () => void;
+}) {
   const say = useText(partTexts);
   return (
     <Modal

@@ -16,7 +16,9 @@ import { auditTexts } from './text';
 import './audit.css';
 
 // `lazy` does not keep the type parameter of a component.
-const Table = lazy(() => import('../../parts/server-table')) as unknown as typeof import('../../parts/server-table').default;
+const Table = lazy(
+  () => import('../../parts/server-table'),
+) as unknown as typeof import('../../parts/server-table').default;
 const route = getRouteApi('/audit');
 const ROWS = 50;
 

@@ -14,14 +14,25 @@ interface Fields {
 }
 
 /** Key it by the filters: then the fields follow the address. */
-export function FilterForm({ filters, apply }: { filters: AuditFilters; apply: (filters: AuditFilters) => void }) {
+export function FilterForm({
+  filters,
+  apply,
+}: {
+  filters: AuditFilters;
+  apply: (filters: AuditFilters) => void;
+}) {
   const say = useText(auditTexts);
   const { timeZone } = usePreferences();
   const submit = ({ since, until, ...words }: Fields) =>
     apply(
-      filtersOf({ ...words, since: instantOf(since ?? '', timeZone), until: instantOf(until ?? '', timeZone) }),
+      filtersOf({
+        ...words,
+        since: instantOf(since ?? '', timeZone),
+        until: instantOf(until ?? '', timeZone),
+      }),
     );
-  const shown = (at: string | undefined) => (at && !Number.isNaN(Date.parse(at)) ? localTime(at, timeZone) : '');
+  const shown = (at: string | undefined) =>
+    at && !Number.isNaN(Date.parse(at)) ? localTime(at, timeZone) : '';
   const initial: Fields = { ...filters, since: shown(filters.since), until: shown(filters.until) };
   return (
     <Form<Fields> layout="vertical" initialValues={initial} onFinish={submit} className="audit-filters">

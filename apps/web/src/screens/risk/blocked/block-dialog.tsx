@@ -32,7 +32,13 @@ export default function BlockDialog({ network: own, close, done }: BlockDialogPr
     await done(await answer<unknown>(api.POST('/v1/blocked', { body })));
   };
   return (
-    <FormDialog<Fields> title={say('block')} action={say('block')} initial={{ network: ALL }} run={run} close={close}>
+    <FormDialog<Fields>
+      title={say('block')}
+      action={say('block')}
+      initial={{ network: ALL }}
+      run={run}
+      close={close}
+    >
       <p>{say(own === null ? 'blockProposal' : 'blockEffect')}</p>
       <Form.Item
         name="address"

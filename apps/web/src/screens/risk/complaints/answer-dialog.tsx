@@ -6,7 +6,13 @@ import { useText } from '../../../text/use-text';
 import { complaintTexts } from './text';
 
 type Answer = Schemas['AbuseAnswer'];
-const ACTIONS = ['none', 'warned', 'restricted', 'suspended', 'removed'] as const satisfies Answer['action'][];
+const ACTIONS = [
+  'none',
+  'warned',
+  'restricted',
+  'suspended',
+  'removed',
+] as const satisfies Answer['action'][];
 
 interface AnswerDialogProps {
   report: Schemas['AbuseReport'];
@@ -23,11 +29,17 @@ export default function AnswerDialog({ report, close, done }: AnswerDialogProps)
   return (
     <FormDialog<Answer> title={say('answerIt')} action={say('answerIt')} run={run} close={close}>
       <p className="hostile">{report.accused}</p>
-      {report.disclosedContent !== null && <blockquote className="hostile">{report.disclosedContent}</blockquote>}
+      {report.disclosedContent !== null && (
+        <blockquote className="hostile">{report.disclosedContent}</blockquote>
+      )}
       <Form.Item name="action" label={say('action')} rules={[{ required: true, message: say('needed') }]}>
         <Select options={ACTIONS.map((value) => ({ value, label: say(value) }))} />
       </Form.Item>
-      <Form.Item name="note" label={say('note')} rules={[{ required: true, whitespace: true, message: say('needed') }]}>
+      <Form.Item
+        name="note"
+        label={say('note')}
+        rules={[{ required: true, whitespace: true, message: say('needed') }]}
+      >
         <Input.TextArea rows={3} maxLength={2000} showCount />
       </Form.Item>
     </FormDialog>

@@ -51,11 +51,13 @@ export default function NetworkRisk({ network }: { network: string }) {
             <Descriptions
               size="small"
               column={{ xs: 1, md: 3 }}
-              items={(['sentOn', 'people', 'late', 'operators', 'unproven', 'perThousand'] as const).map((key) => ({
-                key,
-                label: say(key),
-                children: figures[key],
-              }))}
+              items={(['sentOn', 'people', 'late', 'operators', 'unproven', 'perThousand'] as const).map(
+                (key) => ({
+                  key,
+                  label: say(key),
+                  children: figures[key],
+                }),
+              )}
             />
             {limitedTowards.map(({ network: towards, perThousand, since: begun }) => (
               <Flex key={towards} gap="small" align="center" wrap>
@@ -96,11 +98,7 @@ export default function NetworkRisk({ network }: { network: string }) {
           />
         )}
         {dismissing && (
-          <DismissDialog
-            network={network}
-            close={() => setDismissing(false)}
-            proposed={setProposal}
-          />
+          <DismissDialog network={network} close={() => setDismissing(false)} proposed={setProposal} />
         )}
       </Suspense>
     </Panel>

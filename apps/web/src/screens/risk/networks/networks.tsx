@@ -46,7 +46,12 @@ function columnsOf(say: Say<typeof networkRiskTexts>): Column<Row>[] {
     },
     { key: 'people', title: say('people'), value: ({ people }) => people, align: 'right' },
     { key: 'sentOn', title: say('sentOn'), value: ({ sentOn }) => sentOn, align: 'right', wide: true },
-    { key: 'perThousand', title: say('perThousand'), value: ({ perThousand }) => perThousand, align: 'right' },
+    {
+      key: 'perThousand',
+      title: say('perThousand'),
+      value: ({ perThousand }) => perThousand,
+      align: 'right',
+    },
     {
       key: 'limitedTowards',
       title: say('limitedTowards'),
@@ -60,7 +65,8 @@ export default function NetworksAtRisk() {
   const { network } = route.useSearch();
   const query = useQuery({
     queryKey: ['risk'],
-    queryFn: () => allRows<Row>((cursor) => answer(api.GET('/v1/risk', { params: { query: pageOf(cursor) } }))),
+    queryFn: () =>
+      allRows<Row>((cursor) => answer(api.GET('/v1/risk', { params: { query: pageOf(cursor) } }))),
   });
   return (
     <>

@@ -20,7 +20,10 @@ export const networkRiskTexts = {
   sentOn: { zh: '其消息数', en: 'Its messages' },
   perThousand: { zh: '每千条的加权投诉', en: 'Weighted complaints per 1,000' },
   limitedTowards: { zh: '受限的去向', en: 'Limited towards' },
-  limitedTo: { zh: '发往 {network} 的消息限制为十分之一', en: 'Messages to {network} are limited to a tenth' },
+  limitedTo: {
+    zh: '发往 {network} 的消息限制为十分之一',
+    en: 'Messages to {network} are limited to a tenth',
+  },
   pairFigure: { zh: '每千条 {figure}', en: '{figure} per 1,000' },
   lift: { zh: '提议解除', en: 'Propose lifting' },
   liftEffect: {

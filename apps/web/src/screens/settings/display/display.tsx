@@ -35,7 +35,9 @@ export default function Display() {
               <Button type="primary" loading={keep.isPending} onClick={() => keep.mutate()}>
                 {say('keep')}
               </Button>
-              <Button onClick={() => change({ language: me.language, timeZone: me.timeZone })}>{say('take')}</Button>
+              <Button onClick={() => change({ language: me.language, timeZone: me.timeZone })}>
+                {say('take')}
+              </Button>
             </Flex>
           </>
         )}

@@ -93,7 +93,8 @@ export default function Keys() {
   const [proposal, setProposal] = useState<string>();
   const query = useQuery({
     queryKey: KEY,
-    queryFn: () => allRows<Key>((cursor) => answer(api.GET('/v1/keys', { params: { query: pageOf(cursor) } }))),
+    queryFn: () =>
+      allRows<Key>((cursor) => answer(api.GET('/v1/keys', { params: { query: pageOf(cursor) } }))),
   });
   const renewed = () => queries.invalidateQueries({ queryKey: KEY });
   const revoke = async (reason: string) => {

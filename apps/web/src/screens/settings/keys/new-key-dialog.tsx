@@ -46,7 +46,9 @@ export default function NewKeyDialog({ isAdmin, close, made }: NewKeyDialogProps
       </Form.Item>
       {isAdmin && (
         <Form.Item name="role" label={say('role')}>
-          <Select options={(['admin', 'auditor'] as const).map((role) => ({ value: role, label: say(role) }))} />
+          <Select
+            options={(['admin', 'auditor'] as const).map((role) => ({ value: role, label: say(role) }))}
+          />
         </Form.Item>
       )}
       <Form.Item name="days" label={say('days')} rules={[{ required: true, message: say('needed') }]}>

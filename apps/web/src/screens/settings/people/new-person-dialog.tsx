@@ -51,18 +51,27 @@ export default function NewPersonDialog({ network: own, close, proposed }: NewPe
       <Form.Item name="name" label={say('name')} rules={needed}>
         <Input maxLength={100} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="mail" label={say('mail')} rules={[{ required: true, type: 'email', message: say('mailRule') }]}>
+      <Form.Item
+        name="mail"
+        label={say('mail')}
+        rules={[{ required: true, type: 'email', message: say('mailRule') }]}
+      >
         <Input maxLength={200} autoComplete="off" inputMode="email" />
       </Form.Item>
       <Form.Item name="role" label={say('role')} hidden={own !== null}>
-        <Select options={(['admin', 'auditor', 'operator'] as const).map((value) => ({ value, label: say(value) }))} />
+        <Select
+          options={(['admin', 'auditor', 'operator'] as const).map((value) => ({ value, label: say(value) }))}
+        />
       </Form.Item>
       {own === null && (
         <Form.Item noStyle shouldUpdate={(before: Fields, after: Fields) => before.role !== after.role}>
           {({ getFieldValue }) =>
             getFieldValue('role') === 'operator' && (
               <Form.Item name="network" label={say('network')} rules={needed}>
-                <Select showSearch options={networks.map(({ network }) => ({ value: network, label: network }))} />
+                <Select
+                  showSearch
+                  options={networks.map(({ network }) => ({ value: network, label: network }))}
+                />
               </Form.Item>
             )
           }

@@ -103,7 +103,9 @@ export default function People() {
     const id = asked?.person.id ?? '';
     const params = { path: { id } };
     // Disabling another admin needs a second person.
-    setProposal(proposalIn(await answer<unknown>(api.POST('/v1/people/{id}/disable', { params, body: { reason } }))));
+    setProposal(
+      proposalIn(await answer<unknown>(api.POST('/v1/people/{id}/disable', { params, body: { reason } }))),
+    );
     await queries.invalidateQueries({ queryKey: KEY });
   };
   return (
@@ -134,11 +136,7 @@ export default function People() {
           <NewPersonDialog network={me.network} close={() => setAdding(false)} proposed={setProposal} />
         )}
         {asked?.step === 'roles' && (
-          <RolesDialog
-            person={asked.person}
-            close={() => setAsked(undefined)}
-            proposed={setProposal}
-          />
+          <RolesDialog person={asked.person} close={() => setAsked(undefined)} proposed={setProposal} />
         )}
         {asked?.step === 'disable' && (
           <AskReason

@@ -18,7 +18,11 @@ interface RolesDialogProps {
   proposed: (change: string) => void;
 }
 
-export default function RolesDialog({ person: { id, name, roles, version }, close, proposed }: RolesDialogProps) {
+export default function RolesDialog({
+  person: { id, name, roles, version },
+  close,
+  proposed,
+}: RolesDialogProps) {
   const say = useText(peopleTexts);
   const run = async (body: Fields) => {
     // The version that the person saw: somebody else can have changed the roles since.

@@ -6,7 +6,10 @@ export const secondFactorTexts = {
     zh: '您不用密码登录：第二重验证由您单位的登录系统负责。',
     en: 'You do not sign in with a password: the sign-in of your organisation asks for the second factor.',
   },
-  on: { zh: '已启用：登录时需要验证器的验证码。', en: 'It is on: signing in needs a code of your authenticator.' },
+  on: {
+    zh: '已启用：登录时需要验证器的验证码。',
+    en: 'It is on: signing in needs a code of your authenticator.',
+  },
   off: {
     zh: '启用后，只知道密码的人无法登录。您需要一个验证器应用（TOTP）。',
     en: 'With it, somebody who knows your password alone cannot sign in. You need an authenticator app (TOTP).',

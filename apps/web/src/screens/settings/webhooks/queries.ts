@@ -19,9 +19,7 @@ export function deliveriesQuery(id: string) {
     queryKey: ['deliveries', id],
     queryFn: () =>
       allRows<Delivery>((cursor) =>
-        answer(
-          api.GET('/v1/webhooks/{id}/deliveries', { params: { path: { id }, query: pageOf(cursor) } }),
-        ),
+        answer(api.GET('/v1/webhooks/{id}/deliveries', { params: { path: { id }, query: pageOf(cursor) } })),
       ),
     refetchInterval: 5000,
   });

@@ -35,14 +35,25 @@ export default function WebhookDialog({ webhook, close, done }: WebhookDialogPro
   };
   const title = say(webhook ? 'change' : 'add');
   return (
-    <FormDialog<Fields> title={title} action={title} initial={webhook ?? { kinds: [] }} run={run} close={close}>
+    <FormDialog<Fields>
+      title={title}
+      action={title}
+      initial={webhook ?? { kinds: [] }}
+      run={run}
+      close={close}
+    >
       <Form.Item
         name="url"
         label={say('url')}
         extra={say('urlHelp')}
         rules={[{ required: true, whitespace: true, message: say('needed') }]}
       >
-        <Input maxLength={500} inputMode="url" autoComplete="off" placeholder="https://noc.example.cn/hutong-events" />
+        <Input
+          maxLength={500}
+          inputMode="url"
+          autoComplete="off"
+          placeholder="https://noc.example.cn/hutong-events"
+        />
       </Form.Item>
       <Form.Item name="kinds" label={say('kinds')} rules={[{ required: true, message: say('kindsNeeded') }]}>
         <Checkbox.Group options={KINDS.map((kind) => ({ value: kind, label: say(kind) }))} />
