@@ -1,10 +1,10 @@
 /** Secrets of authenticators in the database: encrypted, from before the encryption, and after a rotation of the key. */
 import { randomUUID } from 'node:crypto';
 import { ConsoleFixture, FIRST_ADMIN } from '../../../../test/support/console-fixture.js';
-import { startConsole } from '../console.app.js';
 import { quiet } from '../../../../test/support/hub-fixture.js';
 import { placeOf } from './sealed-secrets.repository.js';
 import { SecretBox } from './secret-box.js';
+import { SecretMigration } from './secret-migration.js';
 
 const PASSWORD = 'a password for this test';
 const NEW_KEY = '7a'.repeat(32);
@@ -24,10 +24,9 @@ async function storeInClear(secret: string): Promise<void> {
   await house.sql('UPDATE second_factor SET secret = $1', [secret]);
 }
 
-/** A console with these keys starts and stops again. @param keys undefined: none */
-async function startsWith(keys: string[] | undefined): Promise<void> {
-  const console = await startConsole({ ...house.settings, ENCRYPTION_KEY: keys }, quiet);
-  await console.close();
+/** What a console with these keys does at its start. */
+async function startWith(...keys: string[]): Promise<void> {
+  await new SecretMigration(house.database, new SecretBox(keys), quiet).onApplicationBootstrap();
 }
 
 let secret = '';
@@ -43,13 +42,13 @@ test('the secret of an authenticator is shown once, and the table has it encrypt
 
 test('secrets from before the encryption are encrypted at the start', async () => {
   await storeInClear(secret);
-  await startsWith([oldKey()]);
+  await startWith(oldKey());
   const { secret: kept = '', person_id: person = '' } = (await stored()) ?? {};
   expect(new SecretBox([oldKey()]).open(kept, placeOf('second_factor', person))).toBe(secret);
 });
 
 test('with a new key in front they are encrypted again, and the former key is not needed any more', async () => {
-  await startsWith([NEW_KEY, oldKey()]);
+  await startWith(NEW_KEY, oldKey());
   const { secret: kept = '', person_id: person = '' } = (await stored()) ?? {};
   const box = new SecretBox([NEW_KEY]);
   expect(box.isCurrent(kept)).toBe(true);
@@ -57,11 +56,11 @@ test('with a new key in front they are encrypted again, and the former key is no
 });
 
 test.each([
-  ['without a key', undefined, /ENCRYPTION_KEY: missing/],
+  ['without a key', [], /ENCRYPTION_KEY: missing/],
   ['with another key alone', ['00'.repeat(32)], /cannot be decrypted/],
 ])('a console %s does not start, and changes nothing', async (_, keys, words) => {
   const before = await stored();
-  await expect(startsWith(keys)).rejects.toThrow(words);
+  await expect(startWith(...keys)).rejects.toThrow(words);
   expect(await stored()).toEqual(before);
 });
 
