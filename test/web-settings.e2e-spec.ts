@@ -169,12 +169,10 @@ inBrowser('settings, risk and audit', () => {
     await dialog.getByLabel('Mail address').fill('li@example.org');
     await dialog.getByLabel('Reason').fill('a test');
     await dialog.getByRole('button', { name: 'Propose' }).click();
-    await page
-      .getByText(/takes effect when another admin approves/)
-      .first()
-      .waitFor();
-    await page.getByRole('link', { name: 'Open changes' }).click();
-    await page.getByRole('region', { name: 'person.add' }).waitFor();
+    await page.getByText('It takes effect when another person has approved it.', { exact: false }).waitFor();
+    await page.getByRole('link', { name: 'Show the change' }).click();
+    await page.waitForURL(/\/changes\?filter=/);
+    await page.getByText('li@example.org').first().waitFor();
   });
 
   test('all other sessions end at once', async () => {

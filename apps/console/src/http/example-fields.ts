@@ -14,6 +14,7 @@ const NEXT_WEEK = '2026-12-08T02:00:00.000Z';
 const ON_FETION = 'im:13900000001@fetion';
 const ON_WECHAT = 'im:oabc123@wechat';
 const CURSOR = 'WyJ3ZWNoYXQiXQ';
+const EVENT_KINDS: Json = ['network.unavailable', 'statement.ready'];
 
 const TIMES: Record<string, Json> = {
   announcedAt: EARLIER,
@@ -152,7 +153,10 @@ const WORDS: Record<string, Json> = {
   'DeadLetterRow.subject': 'hub.in.fetion.3',
   'DeadLetterView.subject': 'hub.in.fetion.3',
   url: 'https://noc.example.cn/hutong-events',
-  kinds: ['network.unavailable', 'statement.ready'],
+  'NewWebhook.kinds': EVENT_KINDS,
+  'WebhookChange.kinds': EVENT_KINDS,
+  'Webhook.kinds': EVENT_KINDS,
+  'WebhookCreated.kinds': EVENT_KINDS,
   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   event: ID,
   'WebhookDelivery.kind': 'statement.ready',

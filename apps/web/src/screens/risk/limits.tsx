@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Flex } from 'antd';
 import { answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
 import type { Column } from '../../parts/data-table';
@@ -34,9 +35,10 @@ export default function Limits() {
   });
   return (
     <>
-      <p className="quiet">
-        {say('limitsLead')} <Link to="/agreements">{say('toAgreements')}</Link>
-      </p>
+      <Flex gap="small" wrap>
+        <span className="quiet">{say('limitsLead')}</span>
+        <Link to="/agreements">{say('toAgreements')}</Link>
+      </Flex>
       <QueryTable
         name={say('limits')}
         query={query}

@@ -38,7 +38,11 @@ export default function RolesDialog({
       close={close}
     >
       <p>{say('rolesEffect')}</p>
-      <Form.Item name="roles" label={say('roles')} rules={[{ required: true, message: say('needed') }]}>
+      <Form.Item
+        name="roles"
+        label={say('roles')}
+        rules={[{ type: 'array', min: 1, message: say('needed') }]}
+      >
         <Checkbox.Group
           options={(['admin', 'auditor'] as const).map((value) => ({ value, label: say(value) }))}
         />

@@ -55,7 +55,11 @@ export default function WebhookDialog({ webhook, close, done }: WebhookDialogPro
           placeholder="https://noc.example.cn/hutong-events"
         />
       </Form.Item>
-      <Form.Item name="kinds" label={say('kinds')} rules={[{ required: true, message: say('kindsNeeded') }]}>
+      <Form.Item
+        name="kinds"
+        label={say('kinds')}
+        rules={[{ type: 'array', min: 1, message: say('kindsNeeded') }]}
+      >
         <Checkbox.Group options={KINDS.map((kind) => ({ value: kind, label: say(kind) }))} />
       </Form.Item>
       <Form.Item name="note" label={say('note')}>
