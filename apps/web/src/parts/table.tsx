@@ -5,6 +5,7 @@ import { useText } from '../text/use-text';
 import type { Column, DataTableProps } from './data-table';
 import { downloadCsv } from './download';
 import { matches } from './matches';
+import { SavedViews } from './saved-views/saved-views';
 import { partTexts } from './text';
 
 function compare(a: CsvValue, b: CsvValue): number {
@@ -60,6 +61,7 @@ export default function DataTable<Row extends object>(props: DataTableProps<Row>
             ? say('rows', { count: rows.length })
             : say('rowsOf', { count: shown.length, all: rows.length })}
         </span>
+        {!props.hasOwnViews && <SavedViews />}
         <Button onClick={save}>{say('export')}</Button>
       </Flex>
       {props.more && <Alert type="info" showIcon title={say('more', { count: rows.length })} />}
