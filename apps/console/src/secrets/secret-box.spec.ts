@@ -23,7 +23,9 @@ describe('secrets at rest', () => {
     const [version, id, content = ''] = sealed.split('.');
     const other = Buffer.from(content, 'base64url');
     other[15] = (other[15] ?? 0) ^ 1;
-    expect(() => box.open([version, id, other.toString('base64url')].join('.'), PLACE)).toThrow(/authenticate/);
+    expect(() => box.open([version, id, other.toString('base64url')].join('.'), PLACE)).toThrow(
+      /authenticate/,
+    );
   });
 
   test('after a rotation the old key still reads, and the new one encrypts', () => {
