@@ -37,7 +37,7 @@ export function columnsOf(say: Say<typeof auditTexts>): Column<Entry>[] {
       title: say('subject'),
       value: ({ subject }) => subject,
       show: ({ subject }) => (
-        <Link to="/audit" search={{ subject }} className="hostile" title={say('subjectFilter')}>
+        <Link to="/audit" search={{ subject }} className="hostile audit-words" title={say('subjectFilter')}>
           {subject}
         </Link>
       ),
@@ -46,14 +46,29 @@ export function columnsOf(say: Say<typeof auditTexts>): Column<Entry>[] {
       key: 'reason',
       title: say('reason'),
       value: ({ reason }) => reason,
-      show: ({ reason }) => <span className="hostile">{reason}</span>,
+      show: ({ reason }) => <span className="hostile audit-words">{reason}</span>,
     },
     {
       key: 'change',
       title: say('change'),
       value: ({ change }) => JSON.stringify(change),
-      show: ({ change }) => <code className="change">{JSON.stringify(change)}</code>,
+      show: ({ change }) => <Change text={JSON.stringify(change)} />,
       wide: true,
     },
   ];
+}
+
+const MOST_SHOWN = 60;
+
+/** A long change is shown when it is asked for: otherwise one entry fills the page. */
+function Change({ text }: { text: string }) {
+  if (text.length <= MOST_SHOWN) return <code>{text}</code>;
+  return (
+    <details className="change">
+      <summary>
+        <code>{text.slice(0, MOST_SHOWN)}…</code>
+      </summary>
+      <code>{text}</code>
+    </details>
+  );
 }

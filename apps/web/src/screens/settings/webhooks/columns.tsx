@@ -31,6 +31,7 @@ export function webhookColumns(
       key: 'kinds',
       title: say('kinds'),
       value: ({ kinds }) => kinds.map((kind) => say(kind)).join(' · '),
+      show: ({ kinds }) => <span className="event-kinds">{kinds.map((kind) => say(kind)).join(' · ')}</span>,
       wide: true,
     },
     {
@@ -88,7 +89,7 @@ export function deliveryColumns(
       choose: true,
       show: ({ state, status, error }) => (
         <>
-          <Tag color={COLOURS[state]}>{say(state)}</Tag>
+          <Tag color={COLOURS[state]}>{say(state)}</Tag>{' '}
           <span className="quiet hostile">{error ?? status}</span>
         </>
       ),
