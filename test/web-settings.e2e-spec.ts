@@ -77,9 +77,10 @@ inBrowser('settings, risk and audit', () => {
     await admin.page.getByText(words).first().waitFor();
     expect(await inaccessible(admin.page)).toEqual([]);
     await admin.page.setViewportSize({ width: 390, height: 800 });
-    expect(await admin.page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
-      390,
-    );
+    await until('the page fits', async () => {
+      const width = await admin.page.evaluate<number>('document.documentElement.scrollWidth');
+      return width <= 390;
+    });
     await admin.page.setViewportSize({ width: 1280, height: 900 });
   });
 

@@ -60,7 +60,7 @@ const ReportQuery = PageQuery.extend({
     .enum(ROLES_IN_REPORT)
     .default('accused')
     .describe('Role of the network of the operator in the reports'),
-  category: z.enum(CATEGORIES).optional(),
+  category: z.enum(CATEGORIES).optional().describe('Only reports of this category'),
   answered: z
     .stringbool()
     .meta({ maxLength: 8 })

@@ -23,6 +23,7 @@ import { WebhooksRepository } from './webhooks.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
 const Id = z.uuid();
+const DeliveryId = z.uuid().describe('Id of the delivery');
 
 @ApiTags('webhooks')
 @ApiBearerAuth()
@@ -137,7 +138,7 @@ export class WebhooksController {
   async redeliver(
     @Caller() caller: ApiKeyRow,
     @Param('id', { schema: Id }) id: string,
-    @Param('delivery', { schema: Id }) delivery: string,
+    @Param('delivery', { schema: DeliveryId }) delivery: string,
   ): Promise<DeliveryView> {
     return deliveryView(await this.webhooks.redeliver(caller, id, delivery));
   }
