@@ -6,7 +6,7 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import { Root } from './root';
-import { pick } from './format/search';
+import { pick, TEXTS_IN_ADDRESS } from './format/search';
 
 const root = createRootRoute({ component: Root });
 
@@ -26,6 +26,11 @@ function screen<Path extends string, Key extends string>(
 
 export const routes = {
   overview: screen('/', ['range'], () => import('./screens/overview/overview')),
+  topology: screen(
+    '/topology',
+    ['range', 'view', 'from', 'to', 'filter'],
+    () => import('./screens/topology/topology'),
+  ),
   find: screen(
     '/find',
     ['q', 'address', 'network', 'code', 'failed', 'since', 'until', 'filter'],
@@ -52,6 +57,7 @@ export const routes = {
 
 export const router = createRouter({
   routeTree: root.addChildren(Object.values(routes)),
+  ...TEXTS_IN_ADDRESS,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });
