@@ -30,6 +30,7 @@ export class ConsolePage {
   async open(path: string): Promise<void> {
     await this.page.goto(this.url + path);
     await this.page.getByRole('heading', { level: 1 }).waitFor();
+    // The first of those that are left, until none is left.
     await this.page.locator('.loading').first().waitFor({ state: 'detached' });
   }
 
