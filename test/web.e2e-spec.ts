@@ -27,6 +27,8 @@ const SCREENS = [
   { path: '/operators', zh: '运营方', en: 'Operators' },
   { path: '/agreements', zh: '协议与资费', en: 'Agreements' },
   { path: '/days', zh: '营业日', en: 'Business days' },
+  { path: '/adjustments', zh: '调整', en: 'Adjustments' },
+  { path: '/disputes', zh: '争议', en: 'Disputes' },
   { path: '/changes', zh: '待办变更', en: 'Changes' },
   { path: '/audit', zh: '审计', en: 'Audit' },
 ] as const;

@@ -125,6 +125,7 @@ const TABLE: [
   ['GET', '/v1/business-days/2026-01-01', undefined, 404, 404, 404],
   ['POST', '/v1/business-days/2026-01-01/close', {}, 503, 403, 403],
   ['POST', '/v1/business-days/2026-01-01/verify', undefined, 404, 403, 404],
+  ['GET', '/v1/business-days/2026-01-01/positions', undefined, 404, 404, 404],
   ['GET', '/v1/business-days/2026-01-01/files/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/business-days/2026-01-01/statements/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/changes', undefined, 200, 200, 200],
@@ -287,6 +288,19 @@ describe('permissions', () => {
     expect((await call(keys.auditor, method, path, body)).status).toBe(auditor);
     expect((await call(keys.operator, method, path, body)).status).toBe(operator);
     expect((await call(keys.admin, method, path, body)).status).toBe(admin);
+  });
+
+  test('an integrator is refused, except at its own account, days, statements and adjustments', async () => {
+    const key = await console.key('acme people', 'integrator', 'integrator:acme');
+    const isOpen = (method: string, path: string) =>
+      /^\/v1\/(me|keys|session|adjustments)\b/.test(path) ||
+      (method === 'GET' && /^\/v1\/business-days(?!.*\/(confirmations|differences))/.test(path));
+    const asked = TABLE.filter(([method, path]) => !isOpen(method, path));
+    expect(asked.length).toBeGreaterThan(100);
+    for (const [method, path, body] of asked) {
+      const { status } = await call(key, method, path, body);
+      expect({ method, path, status }).toEqual({ method, path, status: 403 });
+    }
   });
 
   test('the table names every route of the API', async () => {

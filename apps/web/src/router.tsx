@@ -35,7 +35,13 @@ export const routes = {
     ['view', 'filter'],
     () => import('./screens/dead-letters/dead-letters'),
   ),
-  days: screen('/days', ['date', 'filter'], () => import('./screens/days/days')),
+  days: screen('/days', ['date', 'party', 'filter'], () => import('./screens/days/days')),
+  adjustments: screen('/adjustments', ['filter'], () => import('./screens/adjustments/adjustments')),
+  disputes: screen(
+    '/disputes',
+    ['dispute', 'reference', 'to', 'filter'],
+    () => import('./screens/disputes/disputes'),
+  ),
   changes: screen('/changes', ['view', 'filter'], () => import('./screens/changes/changes')),
   audit: screen('/audit', ['subject', 'filter'], () => import('./screens/audit/audit')),
 };

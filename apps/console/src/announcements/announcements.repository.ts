@@ -34,10 +34,11 @@ const MAX_WORDS = 2000;
 export class AnnouncementsRepository {
   constructor(private readonly database: DataSource) {}
 
+  /** Integrators are no networks: they have no announcements. */
   async announce(manager: EntityManager, { network, kind, subject, words }: NewAnnouncement): Promise<void> {
     await manager.query(
       `INSERT INTO announcement (id, network, kind, subject, words, at)
-       VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', now()))`,
+       SELECT $1, slug, $3, $4, $5, date_trunc('milliseconds', now()) FROM network WHERE slug = $2`,
       [randomUUID(), network, kind, subject, words.slice(0, MAX_WORDS)],
     );
   }

@@ -2,12 +2,13 @@
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow, Queries } from '#database';
 import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
+import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
@@ -19,6 +20,7 @@ import {
   operatorOf,
   operatorsAfter,
   type OperatorColumns,
+  type OperatorFacts,
 } from './operators.repository.js';
 
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
@@ -26,15 +28,26 @@ const facts = {
   name: freeText(200),
   contact: z.string().min(3).max(500).describe('Contact for incidents: telephone number or mail address'),
 };
-const NewOperator = z.object({ id: OperatorId, ...facts, reason: Reason }).meta({
+const LegalNames = z
+  .object({ zh: freeText(200).nullable(), en: freeText(200).nullable() })
+  .meta({ id: 'LegalNames', examples: [{ zh: '中国移动通信集团有限公司', en: 'China Mobile Group Co., Ltd.' }] })
+  .describe('Registered names of the company, as on its statements');
+const Account = freeText(200)
+  .nullable()
+  .describe('Bank and account number, as text on the statements of its networks');
+/** Left out: unknown, or unchanged. */
+const billing = { legalName: LegalNames.optional(), account: Account.optional() };
+const NewOperator = z.object({ id: OperatorId, ...facts, ...billing, reason: Reason }).meta({
   id: 'NewOperator',
   examples: [{ id: 'cmcc', name: 'China Mobile', contact: 'noc@example.cn', reason: 'applied in writing' }],
 });
-const OperatorEdit = z.object({ ...facts, reason: Reason }).meta({ id: 'OperatorEdit' });
+const OperatorEdit = z.object({ ...facts, ...billing, reason: Reason }).meta({ id: 'OperatorEdit' });
 const OperatorView = z
   .object({
     id: z.string().max(4000),
     ...facts,
+    legalName: LegalNames,
+    account: Account,
     networks: z.array(z.string().max(40)).max(1000),
     version: z.int(),
     createdAt: z.string().max(40),
@@ -49,6 +62,7 @@ export class OperatorsController {
   constructor(
     private readonly database: DataSource,
     private readonly audit: AuditService,
+    private readonly announcements: AnnouncementsRepository,
   ) {}
 
   @Get()
@@ -88,11 +102,11 @@ export class OperatorsController {
     @Caller() by: ApiKeyRow,
     @Body({ schema: NewOperator }) body: z.infer<typeof NewOperator>,
   ): Promise<OperatorView> {
-    const { id, name, contact, reason } = body;
+    const { id, reason, ...given } = body;
     return this.audit.changing(
-      { by, action: 'operator.added', subject: `operator/${id}`, reason, change: { name, contact } },
+      { by, action: 'operator.added', subject: `operator/${id}`, reason, change: given },
       async (manager) => {
-        const isNew = await addOperator(manager, id, { name, contact });
+        const isNew = await addOperator(manager, id, factsOf(given));
         if (!isNew) throw new ApiProblem('conflict', `id: ${id} is registered already`);
         return this.find(manager, id, null);
       },
@@ -102,8 +116,9 @@ export class OperatorsController {
   @Put(':id')
   @Requires('networks:write')
   @ApiOperation({
-    summary: 'Change name or contact of an operator',
-    description: "The operator's networks are not changed.",
+    summary: 'Change name, contact or billing facts of an operator',
+    description:
+      "The operator's networks are not changed; they are told when its legal name or account changes. A statement keeps what was registered when its day was closed.",
   })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: OperatorView })
@@ -111,17 +126,33 @@ export class OperatorsController {
     @Caller() by: ApiKeyRow,
     @Param('id', { schema: OperatorId }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Body({ schema: OperatorEdit }) { name, contact, reason }: z.infer<typeof OperatorEdit>,
+    @Body({ schema: OperatorEdit }) { reason, ...given }: z.infer<typeof OperatorEdit>,
   ): Promise<OperatorView> {
     return this.audit.changing(
-      { by, action: 'operator.changed', subject: `operator/${id}`, reason, change: { name, contact } },
+      { by, action: 'operator.changed', subject: `operator/${id}`, reason, change: given },
       async (manager) => {
         await lockOperator(manager, id);
-        expectVersion(ifMatch, (await this.find(manager, id, null)).version);
-        await changeOperator(manager, id, { name, contact });
-        return this.find(manager, id, null);
+        const before = await this.find(manager, id, null);
+        expectVersion(ifMatch, before.version);
+        await changeOperator(manager, id, factsOf(given, before));
+        const after = await this.find(manager, id, null);
+        await this.tell(manager, before, after);
+        return after;
       },
     );
+  }
+
+  /** Where the money of a member goes concerns it: its people must notice a change that they did not ask for. */
+  private async tell(manager: EntityManager, before: OperatorView, after: OperatorView): Promise<void> {
+    const billingOf = ({ legalName: { zh, en }, account }: OperatorView) => JSON.stringify([zh, en, account]);
+    if (billingOf(before) === billingOf(after)) return;
+    for (const network of after.networks)
+      await this.announcements.announce(manager, {
+        network,
+        kind: 'settlement',
+        subject: `operator/${after.id}`,
+        words: `The legal name or account of ${after.name} was changed: later statements show the new one. If you did not ask for this, tell an admin.`,
+      });
   }
 
   private async find(queries: Queries, id: string, network: string | null): Promise<OperatorView> {
@@ -131,6 +162,25 @@ export class OperatorsController {
   }
 }
 
-function view({ created_at: createdAt, ...row }: OperatorColumns): OperatorView {
-  return { ...row, createdAt: createdAt.toISOString() };
+/** @param before kept where nothing else is given */
+function factsOf(
+  { name, contact, legalName, account }: Omit<z.infer<typeof OperatorEdit>, 'reason'>,
+  before?: OperatorView,
+): OperatorFacts {
+  const { zh, en } = legalName ?? before?.legalName ?? { zh: null, en: null };
+  return { name, contact, legalNameZh: zh, legalNameEn: en, account: account === undefined ? (before?.account ?? null) : account };
+}
+
+function view(row: OperatorColumns): OperatorView {
+  const { id, name, contact, account, networks, version } = row;
+  return {
+    id,
+    name,
+    contact,
+    legalName: { zh: row.legal_name_zh, en: row.legal_name_en },
+    account,
+    networks,
+    version,
+    createdAt: row.created_at.toISOString(),
+  };
 }

@@ -89,7 +89,11 @@ export const MeView = z
     role: z.enum(ROLES).describe('Role of this key'),
     roles: z.array(z.enum(ROLES)).max(ROLES.length).describe('Roles of the person'),
     permissions: z.array(z.string().max(100)).max(500).describe('Permissions of the role of this key'),
-    network: z.string().max(40).nullable().describe('Network for which an operator acts'),
+    network: z
+      .string()
+      .max(60)
+      .nullable()
+      .describe('Network for which an operator acts, or party of an integrator'),
     operator: z
       .object({ id: z.string().max(100), name: z.string().max(300) })
       .nullable()

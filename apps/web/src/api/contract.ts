@@ -2,7 +2,7 @@
 import type { components } from '#openapi';
 
 export type Schemas = components['schemas'];
-export type Role = 'admin' | 'operator' | 'auditor';
+export type Role = 'admin' | 'operator' | 'auditor' | 'integrator';
 
 export interface Me {
   person: { id: string; name: string };

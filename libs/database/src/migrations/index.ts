@@ -11,6 +11,7 @@ import { DisputeBounds1764530000000 } from './dispute-bounds.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
+import { Integrators1764591000000 } from './integrators.js';
 import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
@@ -18,6 +19,7 @@ import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { ReportLinks1764550000000 } from './report-links.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { Sessions1764560000000 } from './sessions.js';
+import { StatementHeads1764590000000 } from './statement-heads.js';
 import { TraceSearch1764570000000 } from './trace-search.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
 
@@ -44,4 +46,6 @@ export const MIGRATIONS = [
   ReportLinks1764550000000,
   Sessions1764560000000,
   TraceSearch1764570000000,
+  StatementHeads1764590000000,
+  Integrators1764591000000,
 ];

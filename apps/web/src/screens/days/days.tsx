@@ -4,6 +4,7 @@ import { Tag } from 'antd';
 import { allRows, answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
 import { pageOf } from '../../api/lists';
+import { meQuery } from '../../api/session';
 import { yuan } from '../../format/money';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
@@ -12,12 +13,21 @@ import { QueryTable } from '../../parts/query-table';
 import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
 import { DayPage } from './day-page';
+import { StatementPage } from './statement/statement-page';
 import { dayTexts } from './text';
 
 type Day = Schemas['BusinessDay'];
 const route = getRouteApi('/days');
 
-function columnsOf(say: Say<typeof dayTexts>): Column<Day>[] {
+/** @param isParty the person acts for a member or an integrator and sees its own figures */
+function columnsOf(say: Say<typeof dayTexts>, isParty: boolean): Column<Day>[] {
+  const money = (key: 'netSum' | 'position'): Column<Day> => ({
+    key,
+    title: say(key),
+    value: (day) => day[key],
+    show: ({ [key]: amount }) => (amount === null ? '–' : yuan(amount)),
+    align: 'right',
+  });
   return [
     {
       key: 'date',
@@ -43,32 +53,29 @@ function columnsOf(say: Say<typeof dayTexts>): Column<Day>[] {
       show: ({ closedAt }) => <Moment at={closedAt} only="absolute" />,
       wide: true,
     },
+    { key: 'dueOn', title: say('dueOn'), value: ({ dueOn }) => dueOn ?? '–', wide: true },
     { key: 'records', title: say('records'), value: ({ records }) => records, align: 'right' },
-    {
-      key: 'netSum',
-      title: say('netSum'),
-      value: ({ netSum }) => netSum,
-      show: ({ netSum }) => (netSum === null ? '–' : yuan(netSum)),
-      align: 'right',
-    },
+    money(isParty ? 'position' : 'netSum'),
   ];
 }
 
 export default function Days() {
   const say = useText(dayTexts);
-  const { date } = route.useSearch();
+  const { date, party } = route.useSearch();
+  const { data: me } = useQuery(meQuery);
   const query = useQuery({
     queryKey: ['business-days'],
     queryFn: () =>
       allRows<Day>((cursor) => answer(api.GET('/v1/business-days', { params: { query: pageOf(cursor) } }))),
   });
+  if (date && party) return <StatementPage date={date} party={party} />;
   if (date) return <DayPage date={date} />;
   return (
     <Screen title={say('title')} lead={say('lead')}>
       <QueryTable
         name={say('title')}
         query={query}
-        columns={columnsOf(say)}
+        columns={columnsOf(say, typeof me?.network === 'string')}
         rowKey={({ date }) => date}
         empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
       />
