@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { closeDay } from '#clearing-store';
 import { findChromium } from '#engines';
-import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
+import { ConsoleFixture } from './support/console-fixture.js';
 import { engineOrSkip } from './support/engines.js';
 
 const DATE = '2026-03-01';
@@ -21,14 +21,10 @@ inBrowser('money in the web console', () => {
 
   beforeAll(async () => {
     hub = await ConsoleFixture.of(['fetion', 'wechat']);
-    const company = {
-      id: 'feinno',
-      name: 'Feinno',
-      contact: 'noc@example.cn',
-      legalName: { zh: COMPANY, en: null },
-      reason: 'a test',
-    };
-    await hub.call(FIRST_ADMIN, 'POST', '/v1/operators', company);
+    await hub.sql(
+      `INSERT INTO operator (id, name, contact, legal_name_zh, created_at) VALUES ('feinno', 'Feinno', 'noc', $1, now())`,
+      [COMPANY],
+    );
     await hub.sql(`UPDATE network SET operator = 'feinno' WHERE slug = 'fetion'`);
     await hub.sql(
       `INSERT INTO tariff VALUES (gen_random_uuid(), '*', '*', 'message', '2020-01-01', 1000000, 100000, NULL, '[]', now())`,
@@ -51,7 +47,7 @@ inBrowser('money in the web console', () => {
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
     page = await context.newPage();
     await page.goto(`${hub.url}/days`);
-    await page.getByLabel('User name or mail address').fill(body.person.mail);
+    await page.getByLabel('Name or mail address').fill(body.person.mail);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.locator('form').getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { level: 1, name: 'Business days' }).waitFor();

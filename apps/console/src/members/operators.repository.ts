@@ -7,20 +7,11 @@ export interface OperatorColumns {
   contact: string;
   legal_name_zh: string | null;
   legal_name_en: string | null;
+  /** Bank and account number. */
   account: string | null;
   networks: string[];
   version: number;
   created_at: Date;
-}
-
-export interface OperatorFacts {
-  name: string;
-  contact: string;
-  /** Registered names, as on statements. */
-  legalNameZh: string | null;
-  legalNameEn: string | null;
-  /** Bank and account number. */
-  account: string | null;
 }
 
 /** An operator sees the organisation of their own network only. */
@@ -58,12 +49,11 @@ export async function operatorExists(queries: Queries, id: string): Promise<bool
 export async function addOperator(
   queries: Queries,
   id: string,
-  { name, contact, legalNameZh, legalNameEn, account }: OperatorFacts,
+  { name, contact }: { name: string; contact: string },
 ): Promise<boolean> {
   const added = await queries.query<unknown[]>(
-    `INSERT INTO operator (id, name, contact, legal_name_zh, legal_name_en, account, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, now()) ON CONFLICT DO NOTHING RETURNING id`,
-    [id, name, contact, legalNameZh, legalNameEn, account],
+    'INSERT INTO operator (id, name, contact, created_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING RETURNING id',
+    [id, name, contact],
   );
   return added.length > 0;
 }
@@ -75,11 +65,22 @@ export async function lockOperator(queries: Queries, id: string): Promise<void> 
 export async function changeOperator(
   queries: Queries,
   id: string,
-  { name, contact, legalNameZh, legalNameEn, account }: OperatorFacts,
+  { name, contact }: { name: string; contact: string },
+): Promise<void> {
+  await queries.query('UPDATE operator SET name = $2, contact = $3, version = version + 1 WHERE id = $1', [
+    id,
+    name,
+    contact,
+  ]);
+}
+
+export async function changeBilling(
+  queries: Queries,
+  id: string,
+  { legalName, account }: { legalName: { zh: string | null; en: string | null }; account: string | null },
 ): Promise<void> {
   await queries.query(
-    `UPDATE operator SET name = $2, contact = $3, legal_name_zh = $4, legal_name_en = $5, account = $6, version = version + 1
-     WHERE id = $1`,
-    [id, name, contact, legalNameZh, legalNameEn, account],
+    `UPDATE operator SET legal_name_zh = $2, legal_name_en = $3, account = $4, version = version + 1 WHERE id = $1`,
+    [id, legalName.zh, legalName.en, account],
   );
 }

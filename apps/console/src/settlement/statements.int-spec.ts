@@ -49,6 +49,14 @@ async function delivered(date: string, count: number): Promise<void> {
   );
 }
 
+/** One admin proposes, the other approves. */
+async function bill(id: string, terms: object, version: number) {
+  const body = { terms, reason: 'a test' };
+  const of = { 'if-match': `"${version}"` };
+  const { body: change } = await hub.call<{ id: string }>(FIRST_ADMIN, 'PUT', `/v1/operators/${id}/billing`, body, of);
+  return hub.approve(change.id);
+}
+
 const close = (date: string) =>
   closeDay(hub.database, date, { adjustmentsBefore: new Date(`${date}T15:00:00Z`) });
 
@@ -56,8 +64,9 @@ beforeAll(async () => {
   hub = await ConsoleFixture.of(['north', 'south']);
   ({ north = '', south = '' } = hub.operators);
   for (const { id, name, zh, account } of OPERATORS) {
-    const body = { id, name, contact: 'noc@example.cn', legalName: { zh, en: null }, account, reason: 'a test' };
+    const body = { id, name, contact: 'noc@example.cn', reason: 'a test' };
     expect((await hub.call(FIRST_ADMIN, 'POST', '/v1/operators', body)).status).toBe(201);
+    expect(await bill(id, { legalName: { zh, en: null }, account }, 1)).toMatchObject({ status: 200 });
   }
   await hub.sql(`UPDATE network SET operator = 'north-co' WHERE slug = 'north'`);
   await hub.sql(
@@ -122,16 +131,10 @@ describe('a statement', () => {
   });
 
   test('keeps the names of its day when a company is renamed, and the network is told', async () => {
-    const [before, { etag }] = await Promise.all([
-      statementOf(north, FIRST, 'north'),
-      hub.call(FIRST_ADMIN, 'GET', '/v1/operators/north-co'),
-    ]);
-    const edit = { name: 'North', contact: 'noc@example.cn', account: '建设银行 999', reason: 'a test' };
-    const changed = await hub.call(FIRST_ADMIN, 'PUT', '/v1/operators/north-co', edit, { 'if-match': etag ?? '' });
-    expect(changed).toMatchObject({
-      status: 200,
-      body: { account: '建设银行 999', legalName: { zh: '北方通信有限公司', en: null } },
-    });
+    const before = await statementOf(north, FIRST, 'north');
+    const renamed = { legalName: { zh: '新北方通信有限公司', en: 'New North' }, account: '建设银行 999' };
+    expect(await bill('north-co', renamed, 2)).toMatchObject({ status: 200 });
+    expect((await hub.call(north, 'GET', '/v1/operators/north-co')).body).toMatchObject(renamed);
     expect((await statementOf(north, FIRST, 'north')).body).toEqual(before.body);
     const { body } = await hub.call<{ items: { subject: string }[] }>(north, 'GET', '/v1/announcements');
     expect(body.items.map(({ subject }) => subject)).toContain('operator/north-co');

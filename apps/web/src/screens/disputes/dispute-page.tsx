@@ -118,10 +118,8 @@ export function DisputePage({ id }: { id: string }) {
               <StepDialog
                 dispute={found}
                 action={action}
-                close={(isDone) => {
-                  setAction(undefined);
-                  setProposed(isDone && may('disputes:arbitrate'));
-                }}
+                done={() => setProposed(may('disputes:arbitrate'))}
+                close={() => setAction(undefined)}
               />
             )}
           </>

@@ -1,5 +1,6 @@
 /** What a dispute asks of whom. The API says which steps are possible; accepting and withdrawing are choices, not duties. */
 import type { Schemas } from '../../api/contract';
+import type { useMay } from '../../api/me';
 
 export type Dispute = Schemas['Dispute'];
 export type DisputeDetail = Schemas['DisputeDetail'];
@@ -15,7 +16,7 @@ export function awaited({ allowed }: Allowed): Actor | undefined {
 
 interface Viewer {
   network: string | null | undefined;
-  may: (permission: string) => boolean;
+  may: ReturnType<typeof useMay>;
 }
 
 export function sideOf(

@@ -1,70 +1,47 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Form, Input, Modal, Radio } from 'antd';
-import { ProblemAlert } from '../../parts/problem-alert';
+import { useQueryClient } from '@tanstack/react-query';
+import { Form, Radio } from 'antd';
+import { FormDialog } from '../../parts/form-dialog';
 import { useText } from '../../text/use-text';
+import { EvidenceFields } from './evidence-fields';
 import { needsHash, type Action, type DisputeDetail } from './lifecycle';
-import { HASH } from './open-dispute';
 import { takeStep, type StepFields } from './take-step';
 import { actionTexts, disputeTexts } from './text';
 
 interface StepDialogProps {
   dispute: DisputeDetail;
   action: Action;
-  close: (isDone: boolean) => void;
+  done: () => void;
+  close: () => void;
 }
 
 /** One step of a side, with the text that the other side reads. */
-export function StepDialog({ dispute, action, close }: StepDialogProps) {
+export function StepDialog({ dispute, action, done, close }: StepDialogProps) {
   const say = useText(disputeTexts);
   const act = useText(actionTexts);
   const queries = useQueryClient();
-  const [form] = Form.useForm<StepFields>();
-  const step = useMutation({
-    mutationFn: (fields: StepFields) => takeStep(dispute, action, fields),
-    onSuccess: async () => {
-      close(true);
-      await queries.invalidateQueries({ queryKey: ['disputes'] });
-    },
-  });
+  const step = async (fields: StepFields) => {
+    await takeStep(dispute, action, fields);
+    done();
+    await queries.invalidateQueries({ queryKey: ['disputes'] });
+  };
   const sides = (['claimant', 'respondent'] as const).map((side) => ({
     value: side,
     label: `${say(side)} (${dispute[side]})`,
   }));
   return (
-    <Modal
-      open
+    <FormDialog<StepFields>
       title={act(action)}
-      okText={act(action)}
-      cancelText={say('cancel')}
-      okButtonProps={{ loading: step.isPending, danger: action === 'accept' || action === 'withdraw' }}
-      onOk={() => form.submit()}
-      onCancel={() => close(false)}
+      action={act(action)}
+      dangerous={action === 'accept' || action === 'withdraw'}
+      run={step}
+      close={close}
     >
-      <Form form={form} layout="vertical" onFinish={(fields) => step.mutate(fields)}>
-        {action === 'arbitrate' && (
-          <Form.Item name="for" label={say('ruleFor')} rules={[{ required: true, message: say('missing') }]}>
-            <Radio.Group options={sides} />
-          </Form.Item>
-        )}
-        <Form.Item
-          name="text"
-          label={say('text')}
-          extra={say('textHelp')}
-          rules={[{ required: true, whitespace: true, message: say('missing') }]}
-        >
-          <Input.TextArea rows={4} maxLength={4000} showCount />
+      {action === 'arbitrate' && (
+        <Form.Item name="for" label={say('ruleFor')} rules={[{ required: true, message: say('missing') }]}>
+          <Radio.Group options={sides} />
         </Form.Item>
-        {needsHash(action) && (
-          <Form.Item
-            name="envelopeHash"
-            label={say('envelopeHash')}
-            rules={[{ required: true, pattern: HASH, message: say('hashRule') }]}
-          >
-            <Input maxLength={64} />
-          </Form.Item>
-        )}
-      </Form>
-      {step.error && <ProblemAlert error={step.error} />}
-    </Modal>
+      )}
+      <EvidenceFields withHash={needsHash(action)} />
+    </FormDialog>
   );
 }

@@ -45,7 +45,6 @@ export const disputeTexts = {
     en: 'The first deadline has passed and both sides were reminded. When this one passes, a default ruling follows.',
   },
   fee: { zh: '费用 {fee}', en: 'fee {fee}' },
-  cancel: { zh: '取消', en: 'Cancel' },
   proposed: {
     zh: '已提议，等待另一位管理员批准（见“待办变更”）。',
     en: 'Proposed. Another admin approves it under Changes.',

@@ -1,13 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Form, Input, Modal } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Checkbox, Form, Input } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
-import { ProblemAlert } from '../../../parts/problem-alert';
+import { AMOUNT } from '../../../format/amount';
+import { FormDialog } from '../../../parts/form-dialog';
 import { useText } from '../../../text/use-text';
 import { differenceTexts } from './text';
-
-const AMOUNT = /^(?=.*[1-9])(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?$/;
 
 interface Fields {
   reason: string;
@@ -43,41 +42,33 @@ function EntryFields() {
 export function ResolveDifference({ difference }: { difference: Schemas['Difference'] }) {
   const say = useText(differenceTexts);
   const queries = useQueryClient();
-  const [form] = Form.useForm<Fields>();
-  const [open, setOpen] = useState(false);
-  const withEntry = Form.useWatch('withEntry', form);
+  const [state, setState] = useState<'shown' | 'asked' | 'proposed'>('shown');
   const { date, id, version } = difference;
-  const propose = useMutation({
-    mutationFn: ({ reason, from, to, amount }: Fields) =>
-      answer(
-        api.POST('/v1/business-days/{date}/differences/{id}/resolve', {
-          params: { path: { date, id }, header: { 'If-Match': `"${version}"` } },
-          body: { reason, ...(from && to && amount ? { adjustment: { from, to, amount } } : {}) },
-        }),
-      ),
-    onSuccess: async () => {
-      setOpen(false);
-      await queries.invalidateQueries();
-    },
-  });
-  if (propose.isSuccess) return <Alert type="success" showIcon role="status" title={say('proposed')} />;
+  const propose = async ({ reason, from, to, amount }: Fields) => {
+    await answer(
+      api.POST('/v1/business-days/{date}/differences/{id}/resolve', {
+        params: { path: { date, id }, header: { 'If-Match': `"${version}"` } },
+        body: { reason, ...(from && to && amount ? { adjustment: { from, to, amount } } : {}) },
+      }),
+    );
+    setState('proposed');
+    await queries.invalidateQueries();
+    return 'keep-open';
+  };
+  if (state === 'proposed') return <Alert type="success" showIcon role="status" title={say('proposed')} />;
   return (
     <>
-      <Button size="small" onClick={() => setOpen(true)}>
+      <Button size="small" onClick={() => setState('asked')}>
         {say('resolve')}
       </Button>
-      <Modal
-        open={open}
-        title={say('resolve')}
-        okText={say('resolve')}
-        cancelText={say('cancel')}
-        okButtonProps={{ loading: propose.isPending }}
-        onOk={() => form.submit()}
-        onCancel={() => setOpen(false)}
-        destroyOnHidden
-      >
-        <p>{say('resolveEffect')}</p>
-        <Form form={form} layout="vertical" preserve={false} onFinish={(fields) => propose.mutate(fields)}>
+      {state === 'asked' && (
+        <FormDialog<Fields>
+          title={say('resolve')}
+          action={say('resolve')}
+          run={propose}
+          close={() => setState('shown')}
+        >
+          <p>{say('resolveEffect')}</p>
           <Form.Item
             name="reason"
             label={say('text')}
@@ -88,10 +79,11 @@ export function ResolveDifference({ difference }: { difference: Schemas['Differe
           <Form.Item name="withEntry" valuePropName="checked">
             <Checkbox>{say('withEntry')}</Checkbox>
           </Form.Item>
-          {withEntry && <EntryFields />}
-        </Form>
-        {propose.error && <ProblemAlert error={propose.error} />}
-      </Modal>
+          <Form.Item noStyle dependencies={['withEntry']}>
+            {({ getFieldValue }) => getFieldValue('withEntry') === true && <EntryFields />}
+          </Form.Item>
+        </FormDialog>
+      )}
     </>
   );
 }

@@ -33,5 +33,4 @@ export const differenceTexts = {
   to: { zh: '收款方', en: 'Receives' },
   entryAmount: { zh: '金额（元）', en: 'Amount in yuan' },
   entryRule: { zh: '大于零的十进制数，最多六位小数', en: 'A decimal number above zero, with up to six places' },
-  cancel: { zh: '取消', en: 'Cancel' },
 } satisfies TextSet;

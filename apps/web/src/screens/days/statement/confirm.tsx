@@ -1,11 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Modal, Tag } from 'antd';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Tag } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../../api/client';
 import { useMay } from '../../../api/me';
 import { yuan } from '../../../format/money';
+import { FormDialog } from '../../../parts/form-dialog';
 import { useMoments } from '../../../parts/moment';
-import { ProblemAlert } from '../../../parts/problem-alert';
 import { useText } from '../../../text/use-text';
 import { statementTexts } from './text';
 
@@ -26,16 +26,13 @@ export function Confirm({ date, network, position }: ConfirmProps) {
   const { data } = useQuery({
     queryKey: ['confirmations', date],
     enabled: may('settlement:read'),
-    queryFn: () =>
-      answer(api.GET('/v1/business-days/{date}/confirmations', { params: { ...params, query: { limit: 200 } } })),
+    queryFn: () => answer(api.GET('/v1/business-days/{date}/confirmations', { params })),
   });
-  const confirm = useMutation({
-    mutationFn: () => answer(api.POST('/v1/business-days/{date}/confirmations', { params })),
-    onSuccess: async () => {
-      setAsked(false);
-      await queries.invalidateQueries();
-    },
-  });
+  const confirm = async () => {
+    await answer(api.POST('/v1/business-days/{date}/confirmations', { params }));
+    await queries.invalidateQueries();
+  };
+  // An operator sees its own confirmation only.
   const confirmed = data?.items.find((one) => one.network === network);
   if (confirmed) return <Tag color="success">{say('confirmedAt', { at: absolute(confirmed.at) })}</Tag>;
   if (!data || !may('settlement:confirm')) return null;
@@ -44,18 +41,11 @@ export function Confirm({ date, network, position }: ConfirmProps) {
       <Button type="primary" onClick={() => setAsked(true)}>
         {say('confirm')}
       </Button>
-      <Modal
-        open={asked}
-        title={say('confirm')}
-        okText={say('confirm')}
-        cancelText={say('cancel')}
-        okButtonProps={{ loading: confirm.isPending }}
-        onOk={() => confirm.mutate()}
-        onCancel={() => setAsked(false)}
-      >
-        <p>{say('confirmEffect', { amount: yuan(position) })}</p>
-        {confirm.error && <ProblemAlert error={confirm.error} />}
-      </Modal>
+      {asked && (
+        <FormDialog title={say('confirm')} action={say('confirm')} run={confirm} close={() => setAsked(false)}>
+          <p>{say('confirmEffect', { amount: yuan(position) })}</p>
+        </FormDialog>
+      )}
     </>
   );
 }

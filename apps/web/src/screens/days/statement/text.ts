@@ -43,5 +43,4 @@ export const statementTexts = {
     en: 'With this, both sides accept the position of {amount}. You can raise no difference about this day afterwards.',
   },
   confirmedAt: { zh: '已确认：{at}', en: 'Confirmed at {at}' },
-  cancel: { zh: '取消', en: 'Cancel' },
 } satisfies TextSet;
