@@ -40,7 +40,8 @@ export async function makePdf(
     margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: BOTTOM },
     info: { Title: title, CreationDate: madeFor, ModDate: madeFor },
     bufferPages: true,
-    font: require.resolve(FONT_FILES.regular),
+    // None of the fonts of PDFKit: they have no Chinese glyphs.
+    font: '',
   });
   for (const [face, file] of Object.entries(FONT_FILES))
     pdf.registerFont(face, readFileSync(require.resolve(file)));
@@ -113,13 +114,9 @@ function drawFooters(pdf: Pdf, footer: (page: number, pages: number) => string[]
     // PDFKit begins a new page for text in the margin.
     pdf.page.margins.bottom = 0;
     face(pdf, 'regular', 7).fillColor('#555555');
-    const texts = footer(index + 1, count);
-    texts.forEach((text, line) =>
-      pdf.text(text, MARGIN, pdf.page.height - BOTTOM + 18 + line * 11, {
-        width: textWidth(pdf),
-        align: 'center',
-        lineBreak: false,
-      }),
-    );
+    footer(index + 1, count).forEach((text, line) => {
+      const left = (pdf.page.width - pdf.widthOfString(text)) / 2;
+      pdf.text(text, left, pdf.page.height - BOTTOM + 18 + line * 11, { lineBreak: false });
+    });
   }
 }

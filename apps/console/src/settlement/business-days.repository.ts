@@ -22,14 +22,22 @@ const COLUMNS = `date::text, state, closed_at, starts_at, ends_at, due_on::text,
   CASE WHEN $1::text IS NOT NULL AND state = 'closed' THEN coalesce((
     SELECT amount FROM position WHERE business_date = date AND party = $1), 0)::text END AS position`;
 
+/** SQL: whether the party took part in a closed day of `business_day`. @param party a parameter, such as `$1` */
+export function tookPart(party: string): string {
+  return `(manifest -> 'members' ? ${party}
+    OR EXISTS (SELECT 1 FROM position WHERE business_date = date AND party = ${party}))`;
+}
+
 /**
- * $1 null: all days. A party: closed days in which it was a member or has a position, and open days since the network was
- * registered, so that a newcomer does not see what happened before.
+ * SQL: whether the party may see a day of `business_day`. null: all days. Otherwise closed days in which it took part, and open
+ * days since the network was registered, so that a newcomer does not see what happened before.
  */
-const SEEN = `($1::text IS NULL OR CASE state
-  WHEN 'closed' THEN manifest -> 'members' ? $1
-    OR EXISTS (SELECT 1 FROM position WHERE business_date = date AND party = $1)
-  ELSE date >= (SELECT (created_at AT TIME ZONE 'Asia/Shanghai')::date FROM network WHERE slug = $1) END)`;
+export function seenBy(party: string): string {
+  return `(${party}::text IS NULL OR CASE state WHEN 'closed' THEN ${tookPart(party)}
+    ELSE date >= (SELECT (created_at AT TIME ZONE 'Asia/Shanghai')::date FROM network WHERE slug = ${party}) END)`;
+}
+
+const SEEN = seenBy('$1');
 
 /** Newest first. @param party null: all days, with the figures of the whole exchange */
 export function businessDaysBefore(

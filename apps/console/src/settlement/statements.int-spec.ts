@@ -172,6 +172,25 @@ describe('a newcomer', () => {
   });
 });
 
+test('find knows statements by their number, and days, for those whose they are', async () => {
+  const found = async (key: string, q: string) => {
+    const { body } = await hub.call<{ items: { kind: string; id: string }[] }>(key, 'GET', `/v1/find?q=${q}`);
+    return body.items.map(({ kind, id }) => `${kind} ${id}`);
+  };
+  const number = 'HT20260301-north';
+  expect(await found(north, number)).toEqual([`statement ${number}`]);
+  expect(await found(hub.auditor, 'HT20260301-integrator:acme')).toEqual(['statement HT20260301-integrator:acme']);
+  expect(await found(north, FIRST)).toEqual([`business-day ${FIRST}`]);
+  for (const [key, q] of [
+    [south, number],
+    [newcomer, FIRST],
+    [newcomer, 'HT20260301-late'],
+    [FIRST_ADMIN, 'HT20260301-nobody'],
+    [FIRST_ADMIN, 'HT20269999-north'],
+  ] as const)
+    expect(await found(key, q)).toEqual([]);
+});
+
 test.each(['nobody', 'integrator:nobody', 'late'])(
   'a party that took no part in the day, %s, is 404 for an admin too',
   async (party) => {

@@ -30,7 +30,7 @@ function columnsOf(say: Say<typeof adjustmentTexts>, mayDisputes: boolean): Colu
       key: 'text',
       title: say('text'),
       value: ({ text }) => text,
-      show: ({ text }) => <span className="hostile adjustment-text">{text}</span>,
+      show: ({ text }) => <span className="hostile letter-detail">{text}</span>,
     },
     {
       key: 'cause',

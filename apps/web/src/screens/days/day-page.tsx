@@ -100,6 +100,7 @@ function columnsOf(say: Say<typeof dayTexts>, date: string): Column<Row>[] {
       key: 'files',
       title: say('files'),
       value: () => '',
+      buttons: true,
       show: ({ party }) => <Downloads date={date} party={party} of="statements" />,
       wide: true,
     },

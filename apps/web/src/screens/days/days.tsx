@@ -19,8 +19,8 @@ import { dayTexts } from './text';
 type Day = Schemas['BusinessDay'];
 const route = getRouteApi('/days');
 
-/** @param isParty the person acts for a member or an integrator and sees its own figures */
-function columnsOf(say: Say<typeof dayTexts>, isParty: boolean): Column<Day>[] {
+/** @param party the member or integrator for which the person acts, and whose figures they see */
+function columnsOf(say: Say<typeof dayTexts>, party: string | undefined): Column<Day>[] {
   const money = (key: 'netSum' | 'position'): Column<Day> => ({
     key,
     title: say(key),
@@ -55,8 +55,24 @@ function columnsOf(say: Say<typeof dayTexts>, isParty: boolean): Column<Day>[] {
     },
     { key: 'dueOn', title: say('dueOn'), value: ({ dueOn }) => dueOn ?? '–', wide: true },
     { key: 'records', title: say('records'), value: ({ records }) => records, align: 'right' },
-    money(isParty ? 'position' : 'netSum'),
+    money(party === undefined ? 'netSum' : 'position'),
+    ...(party === undefined ? [] : [statementColumn(say, party)]),
   ];
+}
+
+function statementColumn(say: Say<typeof dayTexts>, party: string): Column<Day> {
+  return {
+    key: 'statement',
+    title: say('statement'),
+    value: () => '',
+    buttons: true,
+    show: ({ date, state }) =>
+      state === 'closed' && (
+        <Link to="/days" search={{ date, party }} aria-label={say('readOf', { date })}>
+          {say('readShort')}
+        </Link>
+      ),
+  };
 }
 
 export default function Days() {
@@ -75,7 +91,7 @@ export default function Days() {
       <QueryTable
         name={say('title')}
         query={query}
-        columns={columnsOf(say, typeof me?.network === 'string')}
+        columns={columnsOf(say, me?.network ?? undefined)}
         rowKey={({ date }) => date}
         empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
       />

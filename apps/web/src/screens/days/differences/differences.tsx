@@ -29,7 +29,7 @@ function columnsOf(say: Say<typeof differenceTexts>, mayResolve: boolean): Colum
       key: 'text',
       title: say('text'),
       value: ({ text }) => text,
-      show: ({ text }) => <span className="hostile">{text}</span>,
+      show: ({ text }) => <span className="hostile letter-detail">{text}</span>,
     },
     {
       key: 'state',

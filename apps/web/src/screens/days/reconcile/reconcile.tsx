@@ -33,6 +33,7 @@ function columnsOf(say: Words, mayDispute: boolean): Column<Difference>[] {
             key: 'dispute',
             title: say('next'),
             value: () => '',
+            buttons: true,
             show: ({ kind, reference, to }: Difference) =>
               kind === 'onlyTheirs' || kind === 'another' ? (
                 <Link to="/disputes" search={{ reference, to }}>

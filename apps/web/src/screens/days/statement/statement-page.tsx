@@ -98,7 +98,7 @@ function columnsOf(say: Words): Column<StatementLine>[] {
       key: 'text',
       title: say('text'),
       value: ({ text }) => text,
-      show: ({ text }) => <span className="hostile">{text}</span>,
+      show: ({ text }) => <span className="hostile letter-detail">{text}</span>,
     },
   ];
 }
