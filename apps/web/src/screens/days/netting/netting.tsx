@@ -104,7 +104,7 @@ export function Netting({ positions, payments }: Positions) {
   const say = useText(dayTexts);
   if (payments.length === 0) return <p className="quiet">{say('nothingPaid')}</p>;
   return (
-    <div className="picture" role="region" tabIndex={0} aria-label={say('netting')}>
+    <div className="picture" role="group" tabIndex={0} aria-label={say('netting')}>
       <h3>{say('beforeNetting')}</h3>
       <FlowPicture payments={payments} />
       <h3>{say('afterNetting')}</h3>
