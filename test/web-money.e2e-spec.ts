@@ -87,7 +87,11 @@ inBrowser('money in the web console', () => {
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Save the statement of fetion as PDF' }).click(),
     ]);
-    expect(readFileSync(await saved.path()).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(
+      readFileSync(await saved.path())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
     await page.getByRole('button', { name: 'Confirm the statement' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('−¥5.50').waitFor();

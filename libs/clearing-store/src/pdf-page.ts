@@ -104,7 +104,9 @@ export function drawCells(pdf: Pdf, cells: readonly Cell[]): void {
 }
 
 export function heightOf(pdf: Pdf, cells: readonly Cell[]): number {
-  return Math.max(...cells.map(({ text, width }) => pdf.heightOfString(text, { width: width - PADDING }))) + 3;
+  return (
+    Math.max(...cells.map(({ text, width }) => pdf.heightOfString(text, { width: width - PADDING }))) + 3
+  );
 }
 
 function drawFooters(pdf: Pdf, footer: (page: number, pages: number) => string[]): void {

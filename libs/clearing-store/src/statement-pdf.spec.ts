@@ -5,7 +5,11 @@ import type { Statement } from './read-statement.js';
 import { statementPdf } from './statement-pdf.js';
 
 const CHECKSUM = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-const HUB_COMPANY = { zh: '互通交换中心有限公司', en: 'Hutong Exchange Ltd.', account: '中国银行 1234567890' };
+const HUB_COMPANY = {
+  zh: '互通交换中心有限公司',
+  en: 'Hutong Exchange Ltd.',
+  account: '中国银行 1234567890',
+};
 const FETION_COMPANY = {
   zh: '北京神州泰岳软件股份有限公司',
   en: 'Ultrapower Software Co., Ltd.',
@@ -82,7 +86,9 @@ test('a bank finds the names of both parties, accounts, period, balances and due
 });
 
 test('many lines take several pages, each with the head of the table, its number and the checksum', async () => {
-  const lines = Array.from({ length: 120 }, (_, n) => line({ counterparty: `network-${n}`, units: 1_234_567n }));
+  const lines = Array.from({ length: 120 }, (_, n) =>
+    line({ counterparty: `network-${n}`, units: 1_234_567n }),
+  );
   const pages = await textOfPages(await statementPdf(statementOf(lines), CHECKSUM));
   expect(pages.length).toBeGreaterThan(2);
   pages.forEach((page, index) => {

@@ -2,7 +2,14 @@
 import { groupedMoney, type StatementLine } from '#clearing';
 import { drawCells, drawRule, face, heightOf, makePdf, makeRoom, type Cell, type Pdf } from './pdf-page.js';
 import type { Statement } from './read-statement.js';
-import { classWords, DIRECTION_WORDS, KIND_WORDS, legalName, localTime, printable } from './statement-words.js';
+import {
+  classWords,
+  DIRECTION_WORDS,
+  KIND_WORDS,
+  legalName,
+  localTime,
+  printable,
+} from './statement-words.js';
 
 const LABEL = 130;
 const VALUE = 385;

@@ -88,7 +88,11 @@ const STATEMENT = `
 export class FindRepository {
   constructor(private readonly reads: BoundedReads) {}
 
-  async find(text: string, { uuid, number, address, day, statement }: Forms, network: string | null): Promise<HitRow[]> {
+  async find(
+    text: string,
+    { uuid, number, address, day, statement }: Forms,
+    network: string | null,
+  ): Promise<HitRow[]> {
     return this.reads.read(async (manager) => {
       const found: HitRow[] = [];
       const look = async (sql: string, value: string | undefined, ...more: unknown[]) => {

@@ -29,7 +29,9 @@ export function numberIn(text: string): string | undefined {
 function statementIn(text: string): Forms['statement'] {
   const [, year, month, day, party] = STATEMENT.exec(text) ?? [];
   const date = `${year}-${month}-${day}`;
-  return party !== undefined && Day.safeParse(date).success ? { date, party: party.toLowerCase() } : undefined;
+  return party !== undefined && Day.safeParse(date).success
+    ? { date, party: party.toLowerCase() }
+    : undefined;
 }
 
 /** @returns the number that a dead letter could have */

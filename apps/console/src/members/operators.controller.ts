@@ -13,7 +13,14 @@ import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
-import { NewBilling, NewOperator, OperatorEdit, OperatorId, operatorView, OperatorView } from './operator.dto.js';
+import {
+  NewBilling,
+  NewOperator,
+  OperatorEdit,
+  OperatorId,
+  operatorView,
+  OperatorView,
+} from './operator.dto.js';
 import {
   addOperator,
   changeOperator,

@@ -39,7 +39,9 @@ export const PersonTerms = z
     network: z
       .union([Network, IntegratorParty])
       .optional()
-      .describe('Network for which an operator acts, or integrator:<name> whose statements an integrator reads'),
+      .describe(
+        'Network for which an operator acts, or integrator:<name> whose statements an integrator reads',
+      ),
     key: z
       .object({ name: freeText(100), sha256: KeyHash, days: KeyDays })
       .optional()
@@ -49,10 +51,13 @@ export const PersonTerms = z
     path: ['network'],
     message: 'an operator has a network, others have none',
   })
-  .refine(({ roles, network }) => roles.includes('integrator') === IntegratorParty.safeParse(network).success, {
-    path: ['network'],
-    message: 'an integrator has a party integrator:<name>, others have none',
-  })
+  .refine(
+    ({ roles, network }) => roles.includes('integrator') === IntegratorParty.safeParse(network).success,
+    {
+      path: ['network'],
+      message: 'an integrator has a party integrator:<name>, others have none',
+    },
+  )
   .meta({ id: 'PersonTerms' });
 export type PersonTerms = z.infer<typeof PersonTerms>;
 

@@ -39,7 +39,9 @@ const DayRow = z
     records: z
       .int()
       .nullable()
-      .describe('Detail records of the closed day; for an operator or integrator those of its own clearing file'),
+      .describe(
+        'Detail records of the closed day; for an operator or integrator those of its own clearing file',
+      ),
     netSum: z
       .string()
       .max(100)

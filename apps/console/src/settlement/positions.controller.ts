@@ -58,7 +58,8 @@ export class PositionsController {
     @Param('date', { schema: BusinessDate }) date: string,
   ): Promise<z.infer<typeof PositionsView>> {
     const day = await businessDayOf(this.database, date, network);
-    if (day?.state !== 'closed') throw new ApiProblem('not-found', `no positions for ${date}: it is not closed`);
+    if (day?.state !== 'closed')
+      throw new ApiProblem('not-found', `no positions for ${date}: it is not closed`);
     const positions = await positionsOf(this.database, date, network);
     const payments = await paymentsOf(this.database, date, network);
     return {

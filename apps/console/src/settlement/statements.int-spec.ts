@@ -53,7 +53,13 @@ async function delivered(date: string, count: number): Promise<void> {
 async function bill(id: string, terms: object, version: number) {
   const body = { terms, reason: 'a test' };
   const of = { 'if-match': `"${version}"` };
-  const { body: change } = await hub.call<{ id: string }>(FIRST_ADMIN, 'PUT', `/v1/operators/${id}/billing`, body, of);
+  const { body: change } = await hub.call<{ id: string }>(
+    FIRST_ADMIN,
+    'PUT',
+    `/v1/operators/${id}/billing`,
+    body,
+    of,
+  );
   return hub.approve(change.id);
 }
 
@@ -106,7 +112,11 @@ describe('a statement', () => {
       [FIRST, SECOND, ELEVENTH].map(async (date) => (await statementOf(north, date, 'north')).body),
     );
     expect(first).toMatchObject({ opening: '0.000000', closing: '-1650.000000' });
-    expect(second).toMatchObject({ opening: first?.closing, position: '-11.000000', closing: '-1661.000000' });
+    expect(second).toMatchObject({
+      opening: first?.closing,
+      position: '-11.000000',
+      closing: '-1661.000000',
+    });
     expect(eleventh).toMatchObject({
       opening: second?.closing,
       fallenDue: first?.position,
@@ -149,7 +159,14 @@ describe('a newcomer', () => {
   });
 
   test('gets 404 for everything of such a day, as for a day that never was', async () => {
-    for (const path of ['', '/positions', '/statements/late', '/files/late', '/confirmations', '/differences']) {
+    for (const path of [
+      '',
+      '/positions',
+      '/statements/late',
+      '/files/late',
+      '/confirmations',
+      '/differences',
+    ]) {
       expect(await hub.call(newcomer, 'GET', day(FIRST, path))).toMatchObject({ status: 404 });
       expect(await hub.call(newcomer, 'GET', day('2026-02-01', path))).toMatchObject({ status: 404 });
     }
@@ -179,7 +196,9 @@ test('find knows statements by their number, and days, for those whose they are'
   };
   const number = 'HT20260301-north';
   expect(await found(north, number)).toEqual([`statement ${number}`]);
-  expect(await found(hub.auditor, 'HT20260301-integrator:acme')).toEqual(['statement HT20260301-integrator:acme']);
+  expect(await found(hub.auditor, 'HT20260301-integrator:acme')).toEqual([
+    'statement HT20260301-integrator:acme',
+  ]);
   expect(await found(north, FIRST)).toEqual([`business-day ${FIRST}`]);
   for (const [key, q] of [
     [south, number],
@@ -225,7 +244,9 @@ describe('an integrator', () => {
   test('confirms nothing, and is added with its party only', async () => {
     expect(await hub.call(acme, 'POST', day(FIRST, '/confirmations'))).toMatchObject({ status: 403 });
     await expect(hub.key('misplaced', 'integrator', 'north')).rejects.toThrow(/integrator has a party/);
-    await expect(hub.key('misplaced', 'operator', 'integrator:acme')).rejects.toThrow(/operator has a network/);
+    await expect(hub.key('misplaced', 'operator', 'integrator:acme')).rejects.toThrow(
+      /operator has a network/,
+    );
   });
 });
 

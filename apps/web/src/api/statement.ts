@@ -37,5 +37,7 @@ export interface Statement extends Company {
 }
 
 export function readStatement(date: string, party: string): Promise<Statement> {
-  return call(`/v1/business-days/${encodeURIComponent(date)}/statements/${encodeURIComponent(party)}?format=json`);
+  return call(
+    `/v1/business-days/${encodeURIComponent(date)}/statements/${encodeURIComponent(party)}?format=json`,
+  );
 }

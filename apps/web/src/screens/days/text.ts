@@ -8,13 +8,19 @@ export const dayTexts = {
     zh: '第一条计费消息开启一个营业日；日切后它关闭，结算单随之生成。成员只看到自己参与的日子。',
     en: 'The first message with a price opens a business day. When the day ends it is closed, and its statements are written. A member sees the days in which it took part.',
   },
-  dayLead: { zh: '这一天谁付给谁，净额多少？', en: 'Who pays whom on this day, and what is left after netting?' },
+  dayLead: {
+    zh: '这一天谁付给谁，净额多少？',
+    en: 'Who pays whom on this day, and what is left after netting?',
+  },
   back: { zh: '返回列表', en: 'All business days' },
   backToDay: { zh: '返回这一天', en: 'Back to the day' },
   summary: { zh: '概要', en: 'Summary' },
   statements: { zh: '结算单', en: 'Statements' },
   save: { zh: '保存 {party} 的结算单（{format}）', en: 'Save the statement of {party} as {format}' },
-  saveFile: { zh: '保存 {party} 的清算文件（{format}）', en: 'Save the clearing file of {party} as {format}' },
+  saveFile: {
+    zh: '保存 {party} 的清算文件（{format}）',
+    en: 'Save the clearing file of {party} as {format}',
+  },
   notYet: {
     zh: '营业日关闭后才有结算单和净额。',
     en: 'Statements and positions follow when the business day is closed.',

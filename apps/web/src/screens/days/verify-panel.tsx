@@ -9,8 +9,7 @@ import { dayTexts } from './text';
 export function VerifyPanel({ date }: { date: string }) {
   const say = useText(dayTexts);
   const { mutate, isPending, data, error } = useMutation({
-    mutationFn: () =>
-      answer(api.POST('/v1/business-days/{date}/verify', { params: { path: { date } } })),
+    mutationFn: () => answer(api.POST('/v1/business-days/{date}/verify', { params: { path: { date } } })),
   });
   return (
     <div>
@@ -23,7 +22,11 @@ export function VerifyPanel({ date }: { date: string }) {
           type={data.identical ? 'success' : 'error'}
           showIcon
           role="status"
-          title={data.identical ? say('identical') : say('differs', { what: data.differences.slice(0, 20).join('; ') })}
+          title={
+            data.identical
+              ? say('identical')
+              : say('differs', { what: data.differences.slice(0, 20).join('; ') })
+          }
         />
       )}
     </div>

@@ -9,7 +9,10 @@ const opened: Pick<Dispute, 'allowed' | 'claimant' | 'respondent'> = {
     { action: 'withdraw', by: 'claimant' },
   ],
 };
-const operator = (network: string) => ({ network, may: (permission: string) => permission === 'disputes:write' });
+const operator = (network: string) => ({
+  network,
+  may: (permission: string) => permission === 'disputes:write',
+});
 const admin = { network: null, may: (permission: string) => permission === 'disputes:arbitrate' };
 const auditor = { network: null, may: () => false };
 
@@ -23,7 +26,9 @@ test('each viewer is offered the steps of their side', () => {
   expect(actionsOf(opened, operator('fetion'))).toEqual(['request-evidence', 'withdraw']);
   expect(actionsOf(opened, operator('wechat'))).toEqual(['accept']);
   expect(actionsOf(opened, admin)).toEqual([]);
-  expect(actionsOf({ ...opened, allowed: [{ action: 'arbitrate', by: 'admin' }] }, admin)).toEqual(['arbitrate']);
+  expect(actionsOf({ ...opened, allowed: [{ action: 'arbitrate', by: 'admin' }] }, admin)).toEqual([
+    'arbitrate',
+  ]);
   expect(actionsOf(opened, auditor)).toEqual([]);
   expect(sideOf(opened, operator('xmpp'))).toBeUndefined();
 });

@@ -28,7 +28,10 @@ export function sideOf(
   return may('disputes:arbitrate') ? 'admin' : undefined;
 }
 
-export function actionsOf(dispute: Allowed & Pick<Dispute, 'claimant' | 'respondent'>, viewer: Viewer): Action[] {
+export function actionsOf(
+  dispute: Allowed & Pick<Dispute, 'claimant' | 'respondent'>,
+  viewer: Viewer,
+): Action[] {
   const side = sideOf(dispute, viewer);
   return dispute.allowed.filter(({ by }) => by === side).map(({ action }) => action);
 }

@@ -2,7 +2,10 @@ import type { TextSet } from '../../text/text-set';
 
 export const disputeTexts = {
   title: { zh: '争议', en: 'Disputes' },
-  lead: { zh: '谁对谁提出了什么，接下来轮到谁，到什么时候？', en: 'Who claims what from whom, whose turn is it, and until when?' },
+  lead: {
+    zh: '谁对谁提出了什么，接下来轮到谁，到什么时候？',
+    en: 'Who claims what from whom, whose turn is it, and until when?',
+  },
   none: { zh: '没有争议', en: 'No disputes' },
   noneTeach: {
     zh: '成员可以对一条错误计费或处理的消息提出争议。每一步都有期限，因此每个争议都会结束。',
@@ -22,7 +25,10 @@ export const disputeTexts = {
   toNetwork: { zh: '收方网络', en: 'Receiving network' },
   kind: { zh: '类型', en: 'Kind' },
   amount: { zh: '金额（元）', en: 'Amount in yuan' },
-  amountRule: { zh: '大于零的十进制数，最多六位小数', en: 'A decimal number above zero, with up to six places' },
+  amountRule: {
+    zh: '大于零的十进制数，最多六位小数',
+    en: 'A decimal number above zero, with up to six places',
+  },
   text: { zh: '说明', en: 'Text' },
   textHelp: { zh: '不要引用他人的消息内容。', en: 'Do not quote messages of people.' },
   envelopeHash: { zh: '事件的 SHA-256', en: 'SHA-256 of the event' },

@@ -25,7 +25,12 @@ export function RaiseDifference({ date }: { date: string }) {
     <>
       <Button onClick={() => setOpen(true)}>{say('raise')}</Button>
       {isOpen && (
-        <FormDialog<Fields> title={say('raise')} action={say('raise')} run={raise} close={() => setOpen(false)}>
+        <FormDialog<Fields>
+          title={say('raise')}
+          action={say('raise')}
+          run={raise}
+          close={() => setOpen(false)}
+        >
           <p>{say('raiseEffect')}</p>
           <Form.Item
             name="amount"

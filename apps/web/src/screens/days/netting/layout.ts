@@ -72,9 +72,7 @@ function totals(payments: readonly Payment[], side: 'from' | 'to'): [party: stri
   for (const one of payments) sums.set(one[side], (sums.get(one[side]) ?? 0) + one.amount);
   return [...sums].sort(
     ([party, total], [other, otherTotal]) =>
-      Number(party === OTHERS) - Number(other === OTHERS) ||
-      otherTotal - total ||
-      (party < other ? -1 : 1),
+      Number(party === OTHERS) - Number(other === OTHERS) || otherTotal - total || (party < other ? -1 : 1),
   );
 }
 
@@ -116,7 +114,22 @@ function bands(
 
 function band([x0, y0]: [number, number], [x1, y1]: [number, number], width: number): string {
   const middle = (x0 + x1) / 2;
-  const points = [x0, y0, middle, y0, middle, y1, x1, y1, x1, y1 + width, middle, y1 + width, middle, y0 + width];
+  const points = [
+    x0,
+    y0,
+    middle,
+    y0,
+    middle,
+    y1,
+    x1,
+    y1,
+    x1,
+    y1 + width,
+    middle,
+    y1 + width,
+    middle,
+    y0 + width,
+  ];
   const [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = points.map((one) => Math.round(one * 10) / 10);
   const bottom = Math.round((y0 + width) * 10) / 10;
   return `M${a} ${b}C${c} ${d} ${e} ${f} ${g} ${h}L${i} ${j}C${k} ${l} ${m} ${n} ${a} ${bottom}Z`;

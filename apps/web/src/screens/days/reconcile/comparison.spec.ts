@@ -18,7 +18,9 @@ const record = (reference: string, more: Partial<OwnRecord> = {}): OwnRecord => 
 
 describe('own records and the clearing file', () => {
   it('that say the same have no difference, however amounts are written', () => {
-    expect(compared([record('a', { price: '0.03' }), record('b', { units: '01' })], [record('b'), record('a')])).toEqual({
+    expect(
+      compared([record('a', { price: '0.03' }), record('b', { units: '01' })], [record('b'), record('a')]),
+    ).toEqual({
       own: 2,
       billed: 2,
       same: 2,
@@ -48,7 +50,10 @@ describe('own records and the clearing file', () => {
   });
 
   it('the same message to another network is another record, and a line that repeats is a difference', () => {
-    const { differences } = compared([record('a'), record('a'), record('a'), record('a', { to: 'xmpp' })], [record('a')]);
+    const { differences } = compared(
+      [record('a'), record('a'), record('a'), record('a', { to: 'xmpp' })],
+      [record('a')],
+    );
     expect(differences.map(({ kind, to }) => [kind, to])).toEqual([
       ['repeated', 'wechat'],
       ['onlyOurs', 'xmpp'],

@@ -58,7 +58,14 @@ export class Comparer {
     const fields = COMPARED.filter((field) => differs(field, own[field], record[field]));
     if (fields.length === 0) this.same++;
     for (const field of fields)
-      this.note({ kind: 'another', reference, to, field, own: own[field] ?? '', billed: record[field] ?? '' });
+      this.note({
+        kind: 'another',
+        reference,
+        to,
+        field,
+        own: own[field] ?? '',
+        billed: record[field] ?? '',
+      });
   }
 
   finish(): Comparison {
@@ -87,6 +94,9 @@ function differs(field: Field, own: string | undefined, billed: string | undefin
 
 function shortest(amount: string): string {
   return /^-?\d+(\.\d+)?$/.test(amount)
-    ? amount.replace(/^(-?)0+(?=\d)/, '$1').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+    ? amount
+        .replace(/^(-?)0+(?=\d)/, '$1')
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '')
     : amount;
 }

@@ -31,7 +31,10 @@ export const reconcileTexts = {
   onlyTheirs: { zh: '仅计费有', en: 'Only billed' },
   another: { zh: '值不同', en: 'Another value' },
   repeated: { zh: '在您的文件中重复', en: 'Repeated in your file' },
-  tooLarge: { zh: '文件大于 200 MB。请分开比较。', en: 'The file is larger than 200 MB. Compare it in parts.' },
+  tooLarge: {
+    zh: '文件大于 200 MB。请分开比较。',
+    en: 'The file is larger than 200 MB. Compare it in parts.',
+  },
   noColumns: {
     zh: '第一行没有 reference 和 to 两列。',
     en: 'The first line does not have the columns reference and to.',

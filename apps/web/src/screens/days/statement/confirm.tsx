@@ -42,7 +42,12 @@ export function Confirm({ date, network, position }: ConfirmProps) {
         {say('confirm')}
       </Button>
       {asked && (
-        <FormDialog title={say('confirm')} action={say('confirm')} run={confirm} close={() => setAsked(false)}>
+        <FormDialog
+          title={say('confirm')}
+          action={say('confirm')}
+          run={confirm}
+          close={() => setAsked(false)}
+        >
           <p>{say('confirmEffect', { amount: yuan(position) })}</p>
         </FormDialog>
       )}

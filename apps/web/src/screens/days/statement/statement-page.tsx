@@ -81,7 +81,12 @@ function negated(amount: string): string {
 
 function columnsOf(say: Words): Column<StatementLine>[] {
   return [
-    { key: 'counterparty', title: say('counterparty'), value: ({ counterparty }) => counterparty, choose: true },
+    {
+      key: 'counterparty',
+      title: say('counterparty'),
+      value: ({ counterparty }) => counterparty,
+      choose: true,
+    },
     { key: 'kind', title: say('kind'), value: ({ kind }) => say(kind), choose: true },
     { key: 'class', title: say('class'), value: (line) => line.class, choose: true },
     { key: 'direction', title: say('direction'), value: ({ direction }) => say(direction), choose: true },
