@@ -180,6 +180,7 @@ const IDS: Record<string, Json> = {
   hash: SHA256,
   id: ID,
   '/v1/operators/{id}.id': 'cmcc',
+  '/v1/operators/{id}/billing.id': 'cmcc',
   '/v1/dead-letters/{id}.id': 1207,
   '/v1/dead-letters/{id}/replay.id': 1207,
   'Idempotency-Key': '2026-12-01-approve-fetion',

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Alert, Descriptions, Progress as Bar } from 'antd';
+import { Alert, Descriptions, Flex, Progress as Bar } from 'antd';
 import { useId, useState } from 'react';
 import { useMay } from '../../../api/me';
 import { DataTable, type Column } from '../../../parts/data-table';
@@ -51,7 +51,7 @@ function Result({ result }: { result: Comparison }) {
   const [filter, setFilter] = useState<string>();
   const mayDispute = useMay()('disputes:write');
   return (
-    <>
+    <Flex vertical gap="middle">
       <Alert
         type={result.count === 0 ? 'success' : 'warning'}
         showIcon
@@ -76,7 +76,7 @@ function Result({ result }: { result: Comparison }) {
         filter={filter}
         onFilter={setFilter}
       />
-    </>
+    </Flex>
   );
 }
 

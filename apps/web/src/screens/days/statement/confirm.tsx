@@ -7,6 +7,7 @@ import { yuan } from '../../../format/money';
 import { FormDialog } from '../../../parts/form-dialog';
 import { useMoments } from '../../../parts/moment';
 import { useText } from '../../../text/use-text';
+import { RaiseDifference } from '../differences/raise';
 import { statementTexts } from './text';
 
 interface ConfirmProps {
@@ -15,7 +16,7 @@ interface ConfirmProps {
   position: string;
 }
 
-/** Whether the network has confirmed its statement; its operator can do so, once. */
+/** Whether the network has confirmed its statement. Until then its operator confirms it, once, or raises a difference. */
 export function Confirm({ date, network, position }: ConfirmProps) {
   const say = useText(statementTexts);
   const { absolute } = useMoments();
@@ -38,6 +39,7 @@ export function Confirm({ date, network, position }: ConfirmProps) {
   if (!data || !may('settlement:confirm')) return null;
   return (
     <>
+      <RaiseDifference date={date} />
       <Button type="primary" onClick={() => setAsked(true)}>
         {say('confirm')}
       </Button>

@@ -10,7 +10,6 @@ import { written } from '../../../parts/moment';
 import { useAddressFilter } from '../../../parts/query-table';
 import { Loaded, Panel, Screen } from '../../../parts/screen';
 import { useText, type Say } from '../../../text/use-text';
-import { RaiseDifference } from '../differences/raise';
 import { Downloads } from '../downloads';
 import { ReconcilePanel } from '../reconcile/reconcile';
 import { Confirm } from './confirm';
@@ -145,7 +144,6 @@ export function StatementPage({ date, party }: { date: string; party: string }) 
             {say('back')}
           </Link>
           <Downloads date={date} party={party} of="statements" />
-          {isOwn && <RaiseDifference date={date} />}
           {isOwn && query.data && <Confirm date={date} network={party} position={query.data.position} />}
         </>
       }
