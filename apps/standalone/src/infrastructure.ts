@@ -1,0 +1,67 @@
+/** Starts the servers that all apps share, nats-server and PostgreSQL, and finds the converters. A server that is given by its URL is used as it is. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BusAuthority } from '#bus/bus-authority';
+import {
+  findFfmpeg,
+  findNatsServer,
+  findPostgres,
+  natsAccountsFolder,
+  natsServer,
+  postgres,
+  postgresUrl,
+  required,
+  type Say,
+} from '#engines';
+import { smallDatabase } from './small-database.js';
+import type { StartContext } from './start-context.js';
+
+/** @returns its URL */
+export async function startNats(
+  { installation, supervisor }: StartContext,
+  authority: BusAuthority,
+): Promise<string> {
+  const given = process.env['NATS_URL'];
+  if (given) return given;
+  const { folder, ports, say } = installation;
+  const found = required('nats-server', await findNatsServer(say));
+  const options = {
+    program: found.paths.program,
+    folder: join(folder, 'nats'),
+    port: await ports.choose('nats', 4222),
+    monitorPort: await ports.choose('nats-monitor', 8222),
+    trust: await authority.serverConfig(natsAccountsFolder(join(folder, 'nats'))),
+  };
+  await supervisor.run((onCrash) => natsServer(options, onCrash));
+  say(`nats-server ${found.version} on port ${options.port}`);
+  return `nats://127.0.0.1:${options.port}`;
+}
+
+/** @returns the URL of its database */
+export async function startPostgres({ installation, supervisor }: StartContext): Promise<string> {
+  const given = process.env['DATABASE_URL'];
+  if (given) return given;
+  const { ports, say } = installation;
+  const found = required('PostgreSQL', findPostgres(say));
+  const port = await ports.choose('postgres', 5432);
+  // A data folder belongs to one major version of PostgreSQL.
+  const folder = join(installation.folder, `postgres-${found.version.split('.')[0]}`);
+  if (!existsSync(folder)) say('creating the database (some seconds, once) ...');
+  const options = { bin: found.paths.bin, folder, port, settings: smallDatabase(found.version) };
+  await supervisor.run((onCrash) => postgres(options, onCrash));
+  say(`PostgreSQL ${found.version} on port ${port}`);
+  return postgresUrl(port, 'hutong');
+}
+
+/** Converters for voice notes; without them voice notes are forwarded as files. */
+export async function findConverters(say: Say): Promise<NodeJS.ProcessEnv> {
+  const { FFMPEG, FFPROBE } = process.env;
+  if (FFMPEG && FFPROBE) return { FFMPEG, FFPROBE };
+  const found = await findFfmpeg(say);
+  if (found.kind !== 'found') {
+    say(`ffmpeg cannot be had here: ${found.why}. ${found.remedy}`);
+    return {};
+  }
+  say(`ffmpeg ${found.version} (${found.from})`);
+  return { FFMPEG: found.paths.ffmpeg, FFPROBE: found.paths.ffprobe };
+}
