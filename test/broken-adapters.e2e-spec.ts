@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createMissing, networkTopology } from '#bus';
 import { ASKS, certify, type Ask, type Report } from '#certification';
 import { CERTIFY, network } from '#protocol';
-import { runInBackground } from '#service';
+import { tolerate } from '#service';
 import { FAULTS, type Fault } from './support/broken-adapters.js';
 import { HubFixture, quiet } from './support/hub-fixture.js';
 import { PlainAdapter } from './support/plain-adapter.js';
@@ -33,6 +33,7 @@ async function certified({ slug, adapter, instances = 1, until = [], offers }: R
   };
   for (let at = 0; at < instances; at++) await start();
   let done: Ask | undefined;
+  const acting: Promise<void>[] = [];
   const act = async (ask: Ask) => {
     if (ask === 'restart') await running.shift()?.kill();
     await start();
@@ -42,7 +43,7 @@ async function certified({ slug, adapter, instances = 1, until = [], offers }: R
   const watch = (report: Report) => {
     last = structuredClone(report);
     const asks = report.cases.find((one) => one.asks !== undefined)?.asks;
-    if (asks !== undefined && asks !== done) runInBackground('operator', quiet, () => act(asks));
+    if (asks !== undefined && asks !== done) acting.push(tolerate('operator', quiet, () => act(asks)));
     done = asks;
     if (until.length > 0 && until.every((id) => verdicts(report, 'fail').includes(id))) enough.abort();
   };
@@ -59,6 +60,8 @@ async function certified({ slug, adapter, instances = 1, until = [], offers }: R
   await report.catch((error: unknown) => {
     if (!enough.signal.aborted) throw error;
   });
+  // An adapter that is still being started would run on, and keep this process from ending.
+  await Promise.all(acting);
   for (const one of running) await one.stop();
   return last as unknown as Report;
 }

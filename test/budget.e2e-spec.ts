@@ -22,6 +22,7 @@ import { SENDER_RULES } from '../apps/switch/src/limits/sender-rules.js';
 import { ConsentView } from '../apps/switch/src/registry/consent-view.js';
 import { Directory } from '../apps/switch/src/registry/directory.js';
 import { ReportWorker } from '../apps/switch/src/reports/report-worker.js';
+import { Connectivity } from '../libs/adapter-kit/src/connectivity.js';
 import { Correlation } from '../libs/adapter-kit/src/correlation.js';
 import { Delivery } from '../libs/adapter-kit/src/delivery.js';
 import { Egress } from '../libs/adapter-kit/src/egress.js';
@@ -111,7 +112,7 @@ function kitOf(slug: Network, bus: MemoryBus) {
     }),
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
-    connected: () => true,
+    connectivity: new Connectivity(true),
     deliver: () => Promise.resolve({ native: ['given by the network'] }),
     deliverReceipt: () => Promise.resolve(),
   };

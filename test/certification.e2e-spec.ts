@@ -3,7 +3,7 @@ import { TestNetwork, type TestAct } from '#adapter-contract';
 import { createMissing, networkTopology } from '#bus';
 import { ASKS, certify, SUITE_VERSION, type Ask, type CertifyOptions, type Report } from '#certification';
 import { CERTIFY, network } from '#protocol';
-import { runInBackground } from '#service';
+import { tolerate } from '#service';
 import { answersEverything, openIdOf } from '#simulators';
 import { HubFixture, quiet } from './support/hub-fixture.js';
 import { fetionHome } from '../apps/adapter-fetion/test/fetion.home.js';
@@ -74,6 +74,7 @@ describe('an adapter of the kit', () => {
     const start = () => hub.app('adapter-good', 'dist/libs/adapter-contract/src/test-adapter.main.js', env);
     const first = await start();
     const done = new Set<Ask>();
+    const acting: Promise<void>[] = [];
     const act = async (ask: Ask) => {
       if (ask === 'restart') await first.child.crash();
       await start();
@@ -82,8 +83,9 @@ describe('an adapter of the kit', () => {
       const ask = cases.find(({ asks }) => asks !== undefined)?.asks;
       if (ask === undefined || done.has(ask)) return;
       done.add(ask);
-      runInBackground('operator', quiet, () => act(ask));
+      acting.push(tolerate('operator', quiet, () => act(ask)));
     });
+    await Promise.all(acting);
     expect(reasons(report)).toEqual(NO_GROUPS_NO_CALLS);
     expect(report).toMatchObject({ level: 'L2', suite: SUITE_VERSION });
   });

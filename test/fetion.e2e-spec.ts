@@ -187,8 +187,15 @@ describe('li on Fetion, sue far away', () => {
 
   test('an account that is logged in elsewhere is not logged in again, and other accounts are not affected', async () => {
     const { from: sid } = await liReads('past the captcha');
+    const { from: ofSue } = await liReads('after it');
+    const connected = (account: string) => fetion.service.connectedAccounts().includes(account);
     expect(fetion.service.faults.deregister(sid)).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    // Two reconnections of another account take longer than the one of this account, which must not happen.
+    for (const nth of ['once', 'twice']) {
+      fetion.service.faults.drop(ofSue);
+      await until(`the account of sue to be cut off ${nth}`, () => !connected(ofSue));
+      await until(`the account of sue to log in again ${nth}`, () => connected(ofSue));
+    }
     expect(fetion.service.connectedAccounts()).not.toContain(sid);
     write('sue', 'still here');
     await liReads('still here');

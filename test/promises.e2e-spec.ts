@@ -1,8 +1,10 @@
 /** Promises 3 and 4 against the real servers, and the console as its user uses it. */
+import { join } from 'node:path';
 import { alice, bob, pickUp, setTheStage, texts, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
 import { sees } from '#phones';
 import { PROCESS_EACH } from './support/standalone-fixture.js';
+import { isQueuedForPush } from './support/synapse-pushes.js';
 
 interface Trace {
   id: string;
@@ -92,9 +94,9 @@ describe('promise 2: an event that Synapse had stored when it crashed, and does 
   async function writtenAtTheCrash(text: string): Promise<void> {
     await crash('matrix', async () => {
       whole.kill('adapter-matrix', 'SIGSTOP');
-      await bob.write(whole.inMatrix(), text);
-      // Synapse pushes it to the adapter, which does not answer.
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const event = await bob.write(whole.inMatrix(), text);
+      const synapse = join(whole.folder, 'synapse');
+      await until('Synapse to hand the event to its queue of pushes', () => isQueuedForPush(synapse, event));
       whole.kill('synapse');
       whole.kill('adapter-matrix');
     });

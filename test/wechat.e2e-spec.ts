@@ -1,7 +1,6 @@
 /** WeChat and its rules: the 48-hour window, quotas, repeated pushes, tokens, silence, forged callbacks. */
 import type { TestAct, TestNetwork } from '#adapter-contract';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { openIdOf, type Person } from '#simulators';
@@ -60,7 +59,7 @@ describe('lin on WeChat, sue far away', () => {
     await sueHears('lin', ({ text }) => text === '看');
     wechat.platform.faults.failDownload(2);
     wechat.platform.faults.breakDownload(1);
-    const path = join(mkdtempSync(join(tmpdir(), 'hutong-lin-')), 'cat.jpg');
+    const path = join(hub.folder, 'cat.jpg');
     const noise = { type: 'gaussian' as const, mean: 99, sigma: 40 };
     await sharp({ create: { width: 300, height: 300, channels: 3, background: 'red', noise } })
       .jpeg()
@@ -72,7 +71,7 @@ describe('lin on WeChat, sue far away', () => {
   });
 
   test('both sides are notified of a picture that has expired before its download', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'hutong-lin-')), 'gone.jpg');
+    const path = join(hub.folder, 'gone.jpg');
     await sharp({ create: { width: 30, height: 30, channels: 3, background: 'blue' } })
       .jpeg()
       .toFile(path);

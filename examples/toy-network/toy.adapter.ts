@@ -2,7 +2,8 @@
 import { connect, type Socket } from 'node:net';
 import { HubError, levels, nativeOf, reportWords, toHubError, type ResultCode } from '#protocol';
 import type { Capabilities, MessageEvent, Network, ReportEvent } from '#protocol';
-import type { Adapter, Delivered, DeliveryContext, Hub, ReportShowing } from '#adapter-kit';
+import { Connectivity, type Adapter, type Delivered, type DeliveryContext } from '#adapter-kit';
+import type { Hub, ReportShowing } from '#adapter-kit';
 import { sayingOf } from './from-canonical.js';
 import { draftOf } from './to-canonical.js';
 import { onLines, writeLine } from './wire.js';
@@ -17,9 +18,9 @@ const CODES: Record<string, ResultCode> = { nobody: '14', silence: '91' };
 const [ANSWER_MS, RECONNECT_MS] = [5000, 500];
 
 export class ToyAdapter implements Adapter, ReportShowing {
+  readonly connectivity = new Connectivity();
   private hub!: Hub;
   private socket: Socket | undefined;
-  private welcomed = false;
   private readonly answers = new Map<string, (answer: string) => void>();
 
   constructor(
@@ -28,7 +29,6 @@ export class ToyAdapter implements Adapter, ReportShowing {
   ) {}
 
   readonly capabilities = () => TOY_CAPABILITIES;
-  readonly connected = () => this.welcomed;
 
   async start(hub: Hub): Promise<void> {
     this.hub = hub;
@@ -62,13 +62,13 @@ export class ToyAdapter implements Adapter, ReportShowing {
   private dial(): void {
     const { TOY_PORT, TOY_SECRET } = this.settings;
     this.socket = connect(TOY_PORT, '127.0.0.1').on('close', () => {
-      this.welcomed = false;
+      this.connectivity.connected = false;
       for (const answered of this.answers.values()) answered('silence');
       setTimeout(() => this.dial(), RECONNECT_MS);
     });
     this.socket.write(writeLine('HELLO', 'hutong', TOY_SECRET));
     onLines(this.socket, (verb, id = '', from = '', to = '', text = '') => {
-      if (verb === 'WELCOME') this.welcomed = true;
+      if (verb === 'WELCOME') this.connectivity.connected = true;
       if (verb === 'OK' || verb === 'NO') this.answers.get(id)?.(from || verb);
       if (verb === 'SAY') void this.take(id, from, to, text);
     });

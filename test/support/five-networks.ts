@@ -4,7 +4,7 @@
  */
 import type { TestNetwork } from '#adapter-contract';
 import { addressOf, network, type Address } from '#protocol';
-import type { Sight } from '#simulators';
+import type { Person, Sight } from '#simulators';
 import { HubFixture, until } from './hub-fixture.js';
 import { fetionHome } from '../../apps/adapter-fetion/test/fetion.home.js';
 import { openHome } from '../../apps/adapter-open/test/open.home.js';
@@ -14,6 +14,11 @@ import { addressIn, reach, type SimulatedHome } from '../contract/simulated-home
 
 const PEOPLE = 5;
 const TAG = /([a-z]+-\d+) (\d+)$/;
+const GREETING = 'hello';
+const isGreeting = ({ text = '' }: { text?: string }) => text.endsWith(GREETING);
+
+const hasRead = ({ timeline }: Person) =>
+  timeline.some((sight) => sight.kind === 'text' && isGreeting(sight));
 
 export interface Flow {
   name: string;
@@ -145,8 +150,16 @@ export class FiveNetworks {
         }),
       ),
     );
-    await until('everybody to have met', () => open.person(word(PEOPLE - 1)).timeline.length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const introduced = (at: number) =>
+      hasRead(yixin.person(word(at))) &&
+      far.inbox(word(at)).some(isGreeting) &&
+      hasRead(open.person(word(at))) &&
+      hasRead(fetion.person(mobile(at))) &&
+      fetion.person(mobile(at)).timeline.some(({ kind }) => kind === 'request');
+    // Nothing is on its way when the flows begin: neither a first message nor a contact request of a ghost of Fetion.
+    await until('everybody to have met', () =>
+      Array.from({ length: PEOPLE }, (_, at) => at).every(introduced),
+    );
   }
 
   private async through(
@@ -160,7 +173,7 @@ export class FiveNetworks {
       person.onSight((sight) => this.see(name, sight));
       if (home === this.fetion) await home.signIn?.(person);
       const peer = home.channel ?? to(at);
-      const hello = home.channel === undefined ? 'hello' : `${reach(home, to(at))} hello`;
+      const hello = home.channel === undefined ? GREETING : `${reach(home, to(at))} ${GREETING}`;
       await person.act({ do: 'write', to: peer, text: hello });
     }
     this.flow(name, (at, text) =>

@@ -1,5 +1,6 @@
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
+import { openHandles, reportOpenHandles } from './open-handles.mjs';
 
 /**
  * The environment of a test file: the context of its worker. In a context of its own, objects of packages that Node loaded
@@ -11,8 +12,11 @@ export default class MainContext {
   moduleMocker = new ModuleMocker(globalThis);
   fakeTimersModern;
   #variables = { ...process.env };
+  #handles = openHandles();
+  #testPath;
 
-  constructor({ projectConfig }) {
+  constructor({ projectConfig }, { testPath }) {
+    this.#testPath = testPath;
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
   }
 
@@ -30,6 +34,8 @@ export default class MainContext {
     this.fakeTimersModern.dispose();
     for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
     Object.assign(process.env, this.#variables);
+    if (process.env['TEST_OPEN_HANDLES'] !== undefined)
+      await reportOpenHandles(this.#testPath, this.#handles);
     this.global = null;
   }
 }

@@ -108,6 +108,8 @@ export class PlainAdapter {
     );
     this.disconnect = this.network.connect((answer) => this.take(answer));
     await this.beat('signon');
+    // Killed meanwhile: nobody would stop the timer.
+    if (this.isDead) return;
     this.timer = setInterval(
       guarded('heartbeat', quiet, () => this.beat('heartbeat')),
       HEARTBEAT_MS,

@@ -15,7 +15,7 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import { sendSplitText } from '#adapter-kit';
+import { Connectivity, sendSplitText } from '#adapter-kit';
 import type {
   Adapter,
   ContactDelivering,
@@ -61,6 +61,8 @@ interface Running {
 export class FetionAdapter
   implements Adapter, ReportShowing, ContactDelivering, TypingShowing, PresenceShowing, Resolving
 {
+  /** The robot's session stands for the network: the sessions of the ghosts use the same servers. */
+  readonly connectivity = new Connectivity();
   private running: Running | undefined;
   private readonly up = new Set<FetionConnection>();
 
@@ -72,11 +74,6 @@ export class FetionAdapter
 
   capabilities() {
     return FETION_CAPABILITIES;
-  }
-
-  /** The robot's session stands for the network: the sessions of the ghosts use the same servers. */
-  connected(): boolean {
-    return this.running?.robotSession.connected === true;
   }
 
   async start(hub: Hub): Promise<void> {
@@ -91,6 +88,8 @@ export class FetionAdapter
         onFrame: (session, frame) => inbound.take(session, owner, frame),
       });
     const robotSession = open(accounts.robot, 'robot');
+    robotSession.on('up', () => (this.connectivity.connected = true));
+    robotSession.on('down', () => (this.connectivity.connected = false));
     await robotSession.appear(ONLINE, undefined);
     const own = new Set([accounts.robot, ...accounts.pool].map(({ mobile }) => mobile));
     const people = new People(this.network, hub, robotSession, own);

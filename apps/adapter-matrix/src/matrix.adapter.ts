@@ -18,18 +18,19 @@ import {
   type TypingEvent,
 } from '#protocol';
 import {
-  firstNative,
-  lastNative,
   type Abilities,
   type Adapter,
+  type ChangeContext,
+  type Connectivity,
   type Delivered,
   type DeliveryContext,
+  firstNative,
   type Hub,
+  lastNative,
   type MessageRef,
-  presentableParty,
   type NativeProfile,
   type OutgoingAttachment,
-  type ChangeContext,
+  presentableParty,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { runInBackground, tolerate, type Log } from '#service';
@@ -88,8 +89,8 @@ export class MatrixAdapter implements Adapter, Abilities {
     return fitsInEvent(event);
   }
 
-  connected(): boolean {
-    return this.client.connected;
+  get connectivity(): Connectivity {
+    return this.client.connectivity;
   }
 
   async start(hub: Hub): Promise<void> {

@@ -1,6 +1,7 @@
 /** The homeserver's client API as our ghosts use it (matrix-js-sdk underneath). Every call may be repeated safely. */
 import { ClientPrefix, createClient, Method, type MatrixClient as SdkClient } from 'matrix-js-sdk';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { Connectivity } from '#adapter-kit';
 import { HubError } from '#protocol';
 import { backoff, runInBackground, sleep, type Log } from '#service';
 import { errcodeOf, fromMatrix, isForbidden, statusOf } from './matrix.errors.js';
@@ -21,7 +22,7 @@ const REQUEST_MS = 30_000;
 export class MatrixClient {
   private readonly sdk: SdkClient;
   private readonly limit: LimitFunction;
-  private up = false;
+  readonly connectivity = new Connectivity();
   private lostAt: Date | undefined;
   private onReturn: (awaySince: Date) => void = () => undefined;
   private readonly stopping = new AbortController();
@@ -42,21 +43,21 @@ export class MatrixClient {
   }
 
   get connected(): boolean {
-    return this.up;
+    return this.connectivity.connected;
   }
 
   /** Connects to the homeserver and asks it to push at once. Otherwise a homeserver that found us down waits for minutes. */
   async keepConnected(onReturn: (awaySince: Date) => void): Promise<void> {
     this.onReturn = onReturn;
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
-      if (!this.up && (await this.lookWhetherBack())) attempt = 1;
-      await sleep(this.up ? 500 : backoff(attempt, 200, 3000), this.stopping.signal);
+      if (!this.connected && (await this.lookWhetherBack())) attempt = 1;
+      await sleep(this.connected ? 500 : backoff(attempt, 200, 3000), this.stopping.signal);
     }
   }
 
   /** The homeserver called us, so it is reachable. Call this before the content of its request is read. */
   async heard(): Promise<void> {
-    if (!this.up && this.lostAt) await this.lookWhetherBack();
+    if (!this.connected && this.lostAt) await this.lookWhetherBack();
   }
 
   stop(): void {
@@ -203,8 +204,8 @@ export class MatrixClient {
   }
 
   private lost(error: HubError): void {
-    if (this.up) this.log.warn({ reason: error.detail }, 'homeserver not reachable any more');
-    this.up = false;
+    if (this.connected) this.log.warn({ reason: error.detail }, 'homeserver not reachable any more');
+    this.connectivity.connected = false;
     this.lostAt = new Date();
   }
 
@@ -219,7 +220,7 @@ export class MatrixClient {
         { prefix: ClientPrefix.V1, localTimeoutMs: 5000, priority: 'auto' },
       );
       this.log.info('homeserver connected');
-      this.up = true;
+      this.connectivity.connected = true;
       return true;
     } catch (error) {
       this.log.debug({ reason: fromMatrix(error).detail }, 'homeserver not reachable');

@@ -26,20 +26,21 @@ import {
   type TypingEvent,
 } from '#protocol';
 import {
-  coversMessage,
-  firstNative,
-  lastNative,
   type Abilities,
   type Adapter,
+  type AttachmentDelivering,
   type AttachTools,
   type AvatarShowing,
+  type ChangeContext,
+  Connectivity,
+  coversMessage,
   type Delivered,
   type DeliveryContext,
+  firstNative,
   type Hub,
-  type AttachmentDelivering,
+  lastNative,
   type MessageRef,
   type OutgoingAttachment,
-  type ChangeContext,
 } from '#adapter-kit';
 import { guarded, LruCache, type Log } from '#service';
 import {
@@ -77,6 +78,7 @@ interface OpenSession {
 }
 
 export class OpenAdapter implements Adapter, Partial<Abilities> {
+  readonly connectivity = new Connectivity();
   readonly verifier: Verifier;
   /** With a webhook only: a network opens one WebSocket, to one process. */
   readonly sharesPartitions?: true;
@@ -107,9 +109,11 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     this.profile = loadProfile(settings.OPEN_PROFILE);
     this.told = capabilitiesOf(settings.OPEN_PROFILE, this.profile, settings.OPEN_IDS);
     this.verifier = new Verifier(settings.OPEN_KEY);
-    this.socket = new SocketConnection(this.verifier, (event) => this.take(event), log);
+    const changed = () => (this.connectivity.connected = this.transport.connected);
+    this.socket = new SocketConnection(this.verifier, (event) => this.take(event), changed, log);
     if (settings.OPEN_WEBHOOK_URL !== undefined) {
-      this.webhook = new WebhookClient(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
+      const url = new URL(settings.OPEN_WEBHOOK_URL);
+      this.webhook = new WebhookClient(url, settings.OPEN_KEY, changed, log);
       this.sharesPartitions = true;
     }
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
@@ -134,10 +138,6 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   capabilities(): Capabilities {
     return this.told;
-  }
-
-  connected(): boolean {
-    return this.transport.connected;
   }
 
   /** The network opens its WebSocket on the HTTP server of the REST interface. */

@@ -10,15 +10,21 @@ const TIMEOUT_MS = 10_000;
 const PROBE_MS = 1000;
 
 export class WebhookClient implements Transport {
-  connected = false;
+  private isConnected = false;
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly url: URL,
     private readonly key: string,
+    /** Called when `connected` may have changed. */
+    private readonly changed: () => unknown,
     private readonly log: Log,
   ) {
     runInBackground('webhook', log, () => this.probe());
+  }
+
+  get connected(): boolean {
+    return this.isConnected;
   }
 
   async send(event: OpenEvent): Promise<Answer> {
@@ -44,6 +50,11 @@ export class WebhookClient implements Transport {
     }
   }
 
+  private became(connected: boolean): void {
+    this.isConnected = connected;
+    this.changed();
+  }
+
   private async post(question: object): Promise<Answer> {
     const body = JSON.stringify(question);
     const headers = {
@@ -62,12 +73,12 @@ export class WebhookClient implements Transport {
       });
       text = (await response.text()).slice(0, 10_000);
     } catch (cause) {
-      this.connected = false;
+      this.became(false);
       throw new HubError('91', 'the webhook cannot be reached', { cause });
     }
     const error = httpError(response.status);
     if (error) throw error;
-    this.connected = true;
+    this.became(true);
     return readAnswer(text, response.ok);
   }
 }

@@ -44,6 +44,8 @@ export class SocketConnection implements Transport {
     private readonly verifier: Verifier,
     /** Processes an event of the network; resolves when it is stored or refused. */
     private readonly take: (event: unknown) => Promise<Verdict>,
+    /** Called when `connected` may have changed. */
+    private readonly changed: () => unknown,
     private readonly log: Log,
   ) {
     this.heartbeat = setInterval(
@@ -98,6 +100,7 @@ export class SocketConnection implements Transport {
     this.socket?.close(4000, 'another connection took over');
     this.socket = socket;
     this.alive = true;
+    this.changed();
     socket.on('pong', () => (this.alive = true));
     socket.on('error', (error) => this.log.warn({ reason: error.message }, 'WebSocket'));
     socket.on('close', () => this.closed(socket));
@@ -136,8 +139,11 @@ export class SocketConnection implements Transport {
 
   private ask(question: object): Promise<Answer> {
     const { socket } = this;
-    if (!socket || !this.connected)
+    if (!socket || !this.connected) {
+      // A WebSocket that is being closed is no longer open, and not closed yet.
+      this.changed();
       return Promise.reject(new HubError('91', 'the network has no WebSocket open'));
+    }
     if (socket.bufferedAmount > MAX_UNSENT)
       return Promise.reject(new HubError('65', 'the network does not read its WebSocket'));
     const n = ++this.counter;
@@ -171,6 +177,7 @@ export class SocketConnection implements Transport {
   private closed(socket: WebSocket): void {
     if (this.socket !== socket) return;
     this.socket = undefined;
+    this.changed();
     for (const n of this.waiting.keys()) this.failed(n, 'the WebSocket was closed');
   }
 

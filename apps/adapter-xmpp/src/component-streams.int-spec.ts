@@ -53,7 +53,7 @@ const [matrix, acme] = [network('matrix'), network('acme')];
       opened.set(connection.options.domain, connection);
     });
     streams.serve([matrix]);
-    await until('matrix', () => streams.connected());
+    await until('matrix', () => streams.connectivity.connected);
     alice = await dial();
   }
 

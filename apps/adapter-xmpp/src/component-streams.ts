@@ -4,6 +4,7 @@
  * operator configures the component.
  */
 import { xml } from '@xmpp/component';
+import { Connectivity } from '#adapter-kit';
 import {
   HubError,
   isOffered,
@@ -22,6 +23,8 @@ import { XmppConnection } from './xmpp.connection.js';
 const TASK = 'component streams';
 
 export class ComponentStreams {
+  /** Connected with one stream: a domain that the server does not know must not block the other networks. */
+  readonly connectivity = new Connectivity();
   private readonly connections = new Map<Network, XmppConnection>();
 
   constructor(
@@ -30,21 +33,13 @@ export class ComponentStreams {
     private readonly opened: (connection: XmppConnection) => void,
   ) {}
 
-  /** True with one connected stream: a domain that the server does not know must not block the other networks. */
-  connected(): boolean {
-    // Components of reserved networks (numbers) are optional and carry no messages of people.
-    const members = [...this.connections].filter(([network]) => !isReserved(network));
-    // If no other network has joined, the reserved ones decide.
-    const counted = members.length > 0 ? members : [...this.connections];
-    return counted.some(([, { connected }]) => connected);
-  }
-
   /** Opens a stream for every live network. The stream of a network that left stays open until the next start. */
   serve(peers: Network[]): void {
     for (const peer of peers) {
       if (this.connections.has(peer)) continue;
       const connection = this.open(peer);
       this.connections.set(peer, connection);
+      this.changed();
       this.opened(connection);
       connection.start();
     }
@@ -86,6 +81,8 @@ export class ComponentStreams {
     const port = componentPort(this.settings, peer);
     const domain = networkDomain(peer, parent);
     const connection = new XmppConnection({ host, port, domain, secret, serverDomain }, this.log);
+    connection.on('up', () => this.changed());
+    connection.on('down', () => this.changed());
     if (!isOffered(peer))
       connection.on('up', () => runInBackground(TASK, this.log, () => this.unlist(connection)));
     connection.on('refused', () => runInBackground(TASK, this.log, () => this.add(connection)));
@@ -94,6 +91,15 @@ export class ComponentStreams {
         if (one.refused !== undefined) runInBackground(TASK, this.log, () => this.add(one));
     });
     return connection;
+  }
+
+  /** A stream was opened or lost, or another one is needed. */
+  private changed(): void {
+    // Components of reserved networks (numbers) are optional and carry no messages of people.
+    const members = [...this.connections].filter(([network]) => !isReserved(network));
+    // If no other network has joined, the reserved ones decide.
+    const counted = members.length > 0 ? members : [...this.connections];
+    this.connectivity.connected = counted.some(([, { connected }]) => connected);
   }
 
   /** Asks the server's link module, if present, to hide the component from service discovery. */

@@ -18,18 +18,19 @@ import {
   type TypingEvent,
 } from '#protocol';
 import {
-  firstNative,
-  lastNative,
   type Abilities,
   type Adapter,
+  type AttachmentDelivering,
+  type ChangeContext,
+  type Connectivity,
   type Delivered,
   type DeliveryContext,
+  firstNative,
   type Hub,
-  type AttachmentDelivering,
+  lastNative,
   type MessageRef,
   type NativeProfile,
   type OutgoingAttachment,
-  type ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import type { Log } from '#service';
@@ -100,8 +101,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return xmppCapabilities(service === undefined ? undefined : mb);
   }
 
-  connected(): boolean {
-    return this.streams.connected();
+  get connectivity(): Connectivity {
+    return this.streams.connectivity;
   }
 
   start(hub: Hub): Promise<void> {

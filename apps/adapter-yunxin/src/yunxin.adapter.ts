@@ -19,24 +19,25 @@ import {
   type ResolveReply,
 } from '#protocol';
 import {
-  sendSplitText,
   type Adapter,
+  type AttachmentDelivering,
+  type AttachmentOpening,
+  type AvatarShowing,
+  type ChangeContext,
+  type Connectivity,
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type AttachmentDelivering,
-  type AttachmentOpening,
-  presentableParty,
-  type AvatarShowing,
   type NativeProfile,
   type OutgoingAttachment,
+  presentableParty,
   type Profiling,
   type RecallDelivering,
   type Reconciled,
   type Reconciling,
   type ReportShowing,
   type Resolving,
-  type ChangeContext,
+  sendSplitText,
 } from '#adapter-kit';
 import { Correspondents, recordRefusal, type Reading } from '#bot-contacts';
 import type { MediaFile } from '#media';
@@ -117,8 +118,8 @@ export class YunxinAdapter
     return Buffer.byteLength(messageParameters(event).body) <= BODY_BYTES;
   }
 
-  connected(): boolean {
-    return this.client.http.reachable;
+  get connectivity(): Connectivity {
+    return this.client.http.connectivity;
   }
 
   start(hub: Hub): Promise<void> {

@@ -251,6 +251,9 @@ const TABLE: [
   ['GET', '/v1/me', undefined, 200, 200, 200],
   ['GET', '/v1/me/sessions', undefined, 200, 200, 200],
   ['DELETE', `/v1/me/sessions/${NOBODYS}`, undefined, 404, 404, 404],
+  ['GET', '/v1/me/views', undefined, 200, 200, 200],
+  ['POST', '/v1/me/views', { path: '/networks', name: 'mine', search: { filter: 'x' } }, 200, 200, 200],
+  ['DELETE', `/v1/me/views/${NOBODYS}`, undefined, 404, 404, 404],
   ['PUT', '/v1/me/preferences', { language: 'en', timeZone: 'Asia/Shanghai' }, 204, 204, 204],
   ['PUT', '/v1/me/password', { password: 'long enough to use' }, 204, 204, 204],
   // A wrong password.

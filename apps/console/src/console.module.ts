@@ -20,6 +20,7 @@ import { NumbersModule } from './numbers/numbers.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { RegistryModule } from './registry/registry.module.js';
+import { SavedViewsModule } from './saved-views/saved-views.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
@@ -54,6 +55,7 @@ export class ConsoleModule {
         SubscribersModule,
         PeopleModule,
         SignInModule,
+        SavedViewsModule,
         LivenessModule,
         MembersModule,
         CredentialsModule,

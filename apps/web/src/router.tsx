@@ -26,7 +26,11 @@ function screen<Path extends string, Key extends string>(
 
 export const routes = {
   overview: screen('/', ['range'], () => import('./screens/overview/overview')),
-  find: screen('/find', ['q'], () => import('./screens/find/find')),
+  find: screen(
+    '/find',
+    ['q', 'address', 'network', 'code', 'failed', 'since', 'until', 'filter'],
+    () => import('./screens/find/find'),
+  ),
   networks: screen('/networks', ['network', 'filter'], () => import('./screens/networks/networks')),
   operators: screen('/operators', ['filter'], () => import('./screens/operators/operators')),
   agreements: screen('/agreements', ['tab', 'filter'], () => import('./screens/agreements/agreements')),

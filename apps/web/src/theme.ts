@@ -1,19 +1,21 @@
 import { theme, type ThemeConfig } from 'antd';
 
+/** Each pair of text and background has a contrast of 4.5 at least; the dark algorithm darkens the colours that it is given. */
 export function themeOf(dark: boolean): ThemeConfig {
   return {
     cssVar: { key: 'hutong' },
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
-      colorPrimary: dark ? '#2a9d8f' : '#0b6b62',
-      colorInfo: dark ? '#2a9d8f' : '#0b6b62',
+      colorPrimary: dark ? '#1f7d72' : '#0b6b62',
+      colorInfo: dark ? '#4fc4b5' : '#0b6b62',
       colorLink: dark ? '#4fb8ab' : '#0b6b62',
-      colorSuccess: '#2e7d32',
-      colorWarning: '#b26a00',
+      colorSuccess: dark ? '#66bb6a' : '#2e7d32',
+      colorWarning: dark ? '#e0a02f' : '#b26a00',
       colorError: dark ? '#ff7875' : '#c62828',
       colorTextSecondary: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)',
       colorTextDescription: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)',
       colorTextPlaceholder: dark ? 'rgba(255,255,255,0.62)' : 'rgba(0,0,0,0.58)',
+      ...(dark && { colorPrimaryTextActive: '#7fd6ca' }),
       colorPrimaryBg: dark ? '#123532' : '#e0f0ee',
       colorPrimaryBgHover: dark ? '#17433f' : '#cfe7e4',
       colorInfoBg: dark ? '#123532' : '#e8f3f2',
@@ -29,6 +31,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     },
     components: {
+      ...(dark && { Button: { dangerColor: '#1a0d0d' } }),
       Descriptions: { labelColor: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)' },
     },
   };

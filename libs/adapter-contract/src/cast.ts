@@ -1,6 +1,7 @@
 /** The people of the plays, ann of the network under test and sue of the test network, and functions that read what they see. */
 import { levelOf, PHRASES, type Feature } from '#protocol';
 import type { Expectation, LocalAbility, Seen, Stage } from './stage.js';
+import { TemporaryFolder } from './temporary-folder.js';
 import type { TestAct } from './test-network.js';
 
 const PATIENCE_MS = 120_000;
@@ -16,6 +17,8 @@ interface Opening {
 
 export class Cast {
   readonly sueName = SUE;
+  /** Files that the two send. */
+  readonly files = new TemporaryFolder();
   readonly opening: Opening = { hello: '', helloAtAnn: '', answer: '', answerAtSue: '' };
   readonly words: (typeof PHRASES)[keyof typeof PHRASES];
 

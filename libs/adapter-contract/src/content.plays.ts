@@ -28,7 +28,7 @@ export function content(cast: Cast): void {
   });
 
   test('T18 a picture of sue arrives byte for byte, or a text says that it did not', async () => {
-    const picture = await aPicture('from sue.jpg');
+    const picture = await aPicture(cast.files, 'from sue.jpg');
     cast.sue({ kind: 'message', media: picture });
     if (capabilities.media?.image === undefined) {
       await cast.annReads(words.media('image', picture.name, '106'));
@@ -44,7 +44,7 @@ export function content(cast: Cast): void {
       expect(expected.annCan).not.toContain('sendFile');
       return;
     }
-    const picture = await aPicture('from ann.jpg');
+    const picture = await aPicture(cast.files, 'from ann.jpg');
     await cast.stage.ann.sendFile?.(cast.ghost, { ...picture, type: 'image/jpeg', kind: 'image' });
     const { media } = await cast.sueSees('the picture', (act) => act.media !== undefined);
     expect(media?.type).toBe('image/jpeg');

@@ -54,7 +54,7 @@ export function nativeMessages(cast: Cast): void {
 
   test('T40 a picture with a caption is recalled as a whole', async () => {
     const screen = await opened('a picture');
-    const picture = await aPicture('with words.jpg');
+    const picture = await aPicture(cast.files, 'with words.jpg');
     const message = cast.sue({ kind: 'message', media: picture, text: 'look at this picture' });
     await screen((now) => shows(now, 'look at this picture') && mediaIn(now) === (pictures ? 1 : 0));
     cast.sue({ kind: 'recall', target: message });
@@ -64,7 +64,7 @@ export function nativeMessages(cast: Cast): void {
 
   test('T41 an edit of a caption keeps the picture', async () => {
     const screen = await opened('a caption');
-    const picture = await aPicture('stays.jpg');
+    const picture = await aPicture(cast.files, 'stays.jpg');
     const message = cast.sue({ kind: 'message', media: picture, text: 'my old words' });
     await screen((now) => shows(now, 'my old words') && mediaIn(now) === (pictures ? 1 : 0));
     cast.sue({ kind: 'edit', target: message, text: 'my better words' });

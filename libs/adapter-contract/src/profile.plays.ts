@@ -1,8 +1,6 @@
 /** Names and avatars, in both directions. */
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Cast } from './cast.js';
 
@@ -22,6 +20,7 @@ export function profiles(cast: Cast): void {
     await cast.stage.ann.write(cast.ghost, text);
     return cast.sueSees(text, (act) => act.kind === 'message' && act.text === text);
   };
+  const anAvatar = (colour: typeof RED) => aRectangle(cast.files.newFile('avatar.png'), colour);
   /** What ann sees of sue: the name of the ghost, or the name at the beginning of her message. */
   const nameOfSue = async (): Promise<string | undefined> => {
     if (expected.ghosts) return cast.stage.ann.shownName?.(cast.ghost);
@@ -63,12 +62,10 @@ export function profiles(cast: Cast): void {
 
   test('T53 ann sees the avatar of sue as a small JPEG, and its removal; a hostile avatar does not affect messages', async () => {
     const { ann } = cast.stage;
-    const evil = await aFile(
-      '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-      'png',
-    );
+    const evil = cast.files.newFile('avatar.png');
+    await writeFile(evil, '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
     await hears('with a script for a face', { avatar: evil });
-    await hears('with a face', { avatar: await aPicture(RED) });
+    await hears('with a face', { avatar: await anAvatar(RED) });
     // The capabilities declare that the network shows no avatars.
     if (avatars === 'told' || avatars === undefined) return;
     if (!ann.shownAvatar) return cast.saysWhyNot('shownAvatar');
@@ -94,7 +91,7 @@ export function profiles(cast: Cast): void {
       if (avatars !== 'shown' && avatars !== undefined) cast.saysWhyNot('look');
       return;
     }
-    await ann.look(await aPicture(BLUE), cast.ghost);
+    await ann.look(await anAvatar(BLUE), cast.ghost);
     const shown = await until(
       'the avatar of ann',
       async () => (await says(`look at me ${randomUUID().slice(0, 8)}`), seen().at(-1)),
@@ -118,16 +115,9 @@ async function until<T>(what: string, look: () => Promise<T> | T, done: (found: 
   }
 }
 
-async function aPicture(background: typeof RED): Promise<string> {
-  const path = join(tmpdir(), `hutong-avatar-${randomUUID()}.png`);
+async function aRectangle(path: string, background: typeof RED): Promise<string> {
   await sharp({ create: { width: 640, height: 480, channels: 3, background } })
     .png()
     .toFile(path);
-  return path;
-}
-
-async function aFile(content: string, ending: string): Promise<string> {
-  const path = join(tmpdir(), `hutong-avatar-${randomUUID()}.${ending}`);
-  await writeFile(path, content);
   return path;
 }

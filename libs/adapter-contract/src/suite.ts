@@ -23,6 +23,7 @@ import type { Expectation, Stage } from './stage.js';
 export function contractSuite(name: string, expected: Expectation, stage: () => Stage): void {
   describe(`the contract, kept by ${name}`, () => {
     const cast = new Cast(expected, stage);
+    afterAll(() => cast.files.remove());
     conversation(cast);
     references(cast);
     content(cast);

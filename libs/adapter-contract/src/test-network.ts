@@ -5,6 +5,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { TemporaryFolder } from './temporary-folder.js';
 
 /** An act of one subscriber towards another; also an entry that the recipient sees. */
 export interface TestAct {
@@ -56,7 +57,8 @@ export interface TestAct {
 
 export type LinkLine =
   | { op: 'login'; token: string }
-  | { op: 'welcome' }
+  /** `files`: folder for the attachments that the adapter delivers */
+  | { op: 'welcome'; files: string }
   | { op: 'do'; act: TestAct; key: string }
   | { op: 'done'; key: string; error?: string }
   | { op: 'event'; n: number; act: TestAct }
@@ -79,6 +81,8 @@ export const TEST_TOKEN = 'test-network-token';
 
 export class TestNetwork {
   private readonly server: Server;
+  /** Attachments that its subscribers received, until the network is closed. */
+  private readonly files = new TemporaryFolder();
   /** The instance of the adapter that logged in last. It gets the acts. */
   private link: Socket | undefined;
   private readonly sockets = new Set<Socket>();
@@ -165,6 +169,7 @@ export class TestNetwork {
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.files.remove();
   }
 
   private accept(socket: Socket): void {
@@ -188,7 +193,7 @@ export class TestNetwork {
       }
       this.link = socket;
       this.deliveries.set(socket, 0);
-      this.write({ op: 'welcome' });
+      this.write({ op: 'welcome', files: this.files.path });
       for (const [n, act] of this.unacknowledged) this.write({ op: 'event', n, act });
     } else if (line.op === 'ack') {
       this.unacknowledged.delete(line.n);

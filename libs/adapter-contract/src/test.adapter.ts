@@ -1,8 +1,5 @@
 /** The adapter of the test network, with every ability there is: canonical events -> acts that subscribers see. */
-import { randomUUID } from 'node:crypto';
 import { access, copyFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   HubError,
   levels,
@@ -24,14 +21,15 @@ import {
   type TypingEvent,
 } from '#protocol';
 import {
-  firstNative,
-  lastNative,
   type Abilities,
   type Adapter,
   type ChangeContext,
+  Connectivity,
   type Delivered,
   type DeliveryContext,
+  firstNative,
   type Hub,
+  lastNative,
   type MessageRef,
   type OutgoingAttachment,
 } from '#adapter-kit';
@@ -58,6 +56,7 @@ function shown(address: Address): string {
 
 export class TestAdapter implements Adapter, Abilities {
   readonly sharesPartitions = true;
+  readonly connectivity = new Connectivity();
   /** Absent before the start. */
   private running: { connection: TestConnection; subscribers: TestSubscribers } | undefined;
 
@@ -71,13 +70,11 @@ export class TestAdapter implements Adapter, Abilities {
     return this.wanted;
   }
 
-  connected(): boolean {
-    return this.running?.connection.connected ?? false;
-  }
-
   start(hub: Hub): Promise<void> {
     const subscribers = new TestSubscribers(this.network, hub);
-    const connection = new TestConnection(this.port, hub.log, (act) => subscribers.take(act));
+    const connection = new TestConnection(this.port, this.connectivity, hub.log, (act) =>
+      subscribers.take(act),
+    );
     this.running = { connection, subscribers };
     return Promise.resolve();
   }
@@ -96,7 +93,7 @@ export class TestAdapter implements Adapter, Abilities {
     { file, as }: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
-    return this.message(event, context, 'message', { ...(await copied(file)), as, name: file.filename });
+    return this.message(event, context, 'message', { ...(await this.copied(file)), as, name: file.filename });
   }
   async openAttachment({ path = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
     await access(path).catch(() => {
@@ -194,7 +191,7 @@ export class TestAdapter implements Adapter, Abilities {
   async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
     const id = `avatar-${picture?.facts.sha256 ?? 'none'}-${address}`;
     const act: TestAct = { kind: 'avatar', id, from: shown(address), to: nativeOf(to) };
-    if (picture) act.media = await copied(picture);
+    if (picture) act.media = await this.copied(picture);
     await this.do(act, id);
   }
 
@@ -240,14 +237,19 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private do(act: TestAct, key: string): Promise<void> {
-    if (!this.running) throw new HubError('91', 'the adapter has not started');
-    return this.running.connection.do(act, key);
+    return this.connection.do(act, key);
   }
-}
 
-async function copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {
-  const path = join(tmpdir(), `hutong-test-medium-${randomUUID()}`);
-  await copyFile(file.path, path);
-  const { contentType: type, size, sha256 } = file.facts;
-  return { path, type, size, sha256 };
+  /** Copies an attachment to where its recipient finds it after this process has ended. */
+  private async copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {
+    const path = this.connection.newFile();
+    await copyFile(file.path, path);
+    const { contentType: type, size, sha256 } = file.facts;
+    return { path, type, size, sha256 };
+  }
+
+  private get connection(): TestConnection {
+    if (!this.running) throw new HubError('91', 'the adapter has not started');
+    return this.running.connection;
+  }
 }

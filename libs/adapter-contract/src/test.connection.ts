@@ -1,6 +1,9 @@
 /** Wire of the test network, on the side of its adapter: dials, logs in, sends acts and matches their answers. */
+import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Connectivity } from '#adapter-kit';
 import { HubError, toHubError, type ResultCode } from '#protocol';
 import { runInBackground, type Log } from '#service';
 import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
@@ -10,21 +13,25 @@ const RECONNECT_MS = 100;
 
 export class TestConnection {
   private socket: Socket | undefined;
-  private welcomed = false;
+  /** Folder for the attachments that the adapter delivers; absent before the login. */
+  private welcomed: { files: string } | undefined;
   private stopped = false;
   private readonly pending = new Map<string, { resolve: () => void; reject: (error: HubError) => void }>();
 
   /** @param take hands an act of a subscriber to the hub; resolves when it is on the bus */
   constructor(
     private readonly port: number,
+    private readonly connectivity: Connectivity,
     private readonly log: Log,
     private readonly take: (act: TestAct) => Promise<void>,
   ) {
     this.dial();
   }
 
-  get connected(): boolean {
-    return this.welcomed;
+  /** @throws HubError 91 while the adapter is not logged in */
+  newFile(): string {
+    if (!this.welcomed) throw new HubError('91', 'not logged in to the test network');
+    return join(this.welcomed.files, randomUUID());
   }
 
   stop(): void {
@@ -60,7 +67,8 @@ export class TestConnection {
     this.socket = socket;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      this.welcomed = false;
+      this.welcomed = undefined;
+      this.connectivity.connected = false;
       for (const key of this.pending.keys()) this.answered(key, '91');
       setTimeout(() => this.dial(), RECONNECT_MS);
     });
@@ -70,8 +78,10 @@ export class TestConnection {
   }
 
   private receive(line: LinkLine): void {
-    if (line.op === 'welcome') this.welcomed = true;
-    else if (line.op === 'done') this.answered(line.key, line.error);
+    if (line.op === 'welcome') {
+      this.welcomed = line;
+      this.connectivity.connected = true;
+    } else if (line.op === 'done') this.answered(line.key, line.error);
     else if (line.op === 'event') {
       // Acknowledged only when it is on the bus (promise 1); without an acknowledgement the network sends it again.
       runInBackground('acts', this.log, async () => {

@@ -1,6 +1,7 @@
 import { FEATURES, network, type Capabilities, type Feature, type Level } from '#protocol';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter } from './adapter.contract.js';
+import { Connectivity } from './connectivity.js';
 
 function adapter(levels: Partial<Record<Feature, Level>>, abilities: Partial<AnyAdapter> = {}): AnyAdapter {
   const features = {
@@ -12,7 +13,7 @@ function adapter(levels: Partial<Record<Feature, Level>>, abilities: Partial<Any
     capabilities: () => ({ version: '1', language: 'en', features, limits: {} }),
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
-    connected: () => true,
+    connectivity: new Connectivity(true),
     deliver: () => Promise.resolve({ native: [] }),
     ...abilities,
   };

@@ -131,7 +131,7 @@ export class AdapterRuntime implements Readiness {
       network,
       connection,
       capabilities: () => current.refresh(),
-      nativeConnected: () => adapter.connected(),
+      nativeConnected: () => adapter.connectivity.connected,
       build: options.build,
       sharesPartitions: options.sharesPartitions ?? false,
       onRefusal: options.unsafeBus ? undefined : options.onRefusal,
@@ -243,8 +243,9 @@ export class AdapterRuntime implements Readiness {
 
   check(): Record<string, boolean> {
     const { adapter, connection, outbound } = this.parts;
-    metrics.nativeConnected.set({ network: adapter.network }, adapter.connected() ? 1 : 0);
-    return { bus: connection.connected, consumer: outbound.areThere, native: adapter.connected() };
+    const native = adapter.connectivity.connected;
+    metrics.nativeConnected.set({ network: adapter.network }, native ? 1 : 0);
+    return { bus: connection.connected, consumer: outbound.areThere, native };
   }
 
   /** Accepts no new deliveries, finishes those in progress, stores their outcomes, signs off and closes the connection. */

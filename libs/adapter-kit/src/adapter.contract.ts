@@ -22,7 +22,7 @@
  * **Errors.** Throw a HubError; its code decides what happens (RESULTS in libs/protocol):
  * - 65, 91, 96, and every error that is not a HubError (counts as 96): tried again after `retryAfterMs`, or 0.5 s doubling up
  *   to 30 s. The 10th failure is final: outcome `failed`, and a dead letter.
- * - the same codes while `connected()` is false: not counted, tried again as soon as `connected()` is true.
+ * - the same codes while `connectivity` says that the network is away: not counted, tried again as soon as it is back.
  * - 30, 31: final: outcome `failed`, and a dead letter.
  * - every other code: final: outcome `failed`; the sender is notified where the code says so.
  *
@@ -36,6 +36,7 @@
 import type { Capabilities, MessageEvent, Network } from '#protocol';
 import type { Abilities, Reconciling } from './abilities.contract.js';
 import type { Hub } from './adapter-hub.js';
+import type { Connectivity } from './connectivity.js';
 import type { Delivered, DeliveryContext } from './delivered.contract.js';
 
 export type * from './abilities.contract.js';
@@ -71,7 +72,7 @@ export interface Adapter {
    * Connects to the network and keeps connected, with its own reconnect. Called once. Resolves when the adapter can be called;
    * nothing is delivered before. The whole of `hub` works during the call, except that attachments are fetched and other
    * networks are known (`peers`) only afterwards. There is no time limit: do not wait here for a network that is away, but
-   * resolve and say so with `connected()`.
+   * resolve, and set `connectivity` when the network is there.
    * @throws to refuse the start: the process ends with the error
    */
   start(hub: Hub): Promise<void>;
@@ -81,10 +82,10 @@ export interface Adapter {
    */
   stop(): Promise<void>;
   /**
-   * Whether the native network can be reached now. While false, the kit holds deliveries back, without counting attempts, and
-   * reports the process as not ready. Called every 50 ms for each waiting conversation: it must return at once.
+   * Whether the native network can be reached now. While it cannot, the kit holds deliveries back, without counting attempts,
+   * and reports the process as not ready; they go on at the moment at which the adapter sets `connected`.
    */
-  connected(): boolean;
+  readonly connectivity: Connectivity;
   /**
    * Delivers a new message to a subscriber of this network, `event.data.to`. `context.target` is the message that it answers:
    * refer to its `firstNative`. A text longer than `limits` comes as several calls, one after the other, each with an

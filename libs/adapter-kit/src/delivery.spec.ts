@@ -17,6 +17,7 @@ import {
 } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter } from './adapter.contract.js';
+import { Connectivity } from './connectivity.js';
 import type { Delivered } from './delivered.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
@@ -49,7 +50,7 @@ function aNetwork() {
     }),
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
-    connected: () => true,
+    connectivity: new Connectivity(true),
     deliver: (event) => taken('text', event),
     deliverEdit: (event) => taken('edit', event),
     deliverRecall: (event) => taken('recall', event),

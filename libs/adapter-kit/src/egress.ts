@@ -12,7 +12,7 @@
  *
  * - queued: in the `ConversationQueue` of its conversation. An event that is to be tried again holds the queue until then.
  * - running: the adapter delivers it. ending: its outcome (and dead letter) is being stored; the next event of the
- *   conversation may run. Both are in `inProgress`.
+ *   conversation may run. Both are `InProgress`.
  * - done: the outcome is on disk, and the event was acknowledged on the bus. In `done`, for an acknowledgement that is lost.
  */
 import type { BusMessage, LaneReader, OrderedPublisher } from '#bus';
@@ -31,6 +31,7 @@ import { mustBeAddressedHere } from './addressed-here.js';
 import { Attempts } from './attempts.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery } from './delivery.js';
+import { InProgress } from './in-progress.js';
 import type { Outcomes } from './outcomes.js';
 import { withPresentableSender } from './presentable-party.js';
 
@@ -40,12 +41,10 @@ const MAX_PER_CONVERSATION = 3000;
 /** How often the bus is notified that events are still in progress: more often than its acknowledgement timeout. */
 const WORKING_EVERY_MS = 20_000;
 const MAX_DONE = 50_000;
-/** How often an adapter that is not connected is asked whether it is, ms. */
-const CONNECTED_EVERY_MS = 50;
 
 export interface EgressOptions {
   network: Network;
-  adapter: Pick<AnyAdapter, 'connected'>;
+  adapter: Pick<AnyAdapter, 'connectivity'>;
   delivery: Pick<Delivery, 'deliver'>;
   outcomes: Outcomes;
   publisher: Pick<OrderedPublisher, 'drained'>;
@@ -54,20 +53,20 @@ export interface EgressOptions {
 
 export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
-  /** Running or ending, by sequence, each with the newest handle: only that one can be acknowledged. */
-  private readonly inProgress = new Map<number, Held>();
+  private readonly inProgress: InProgress;
   private readonly done = new LruCache<number, true>({ max: MAX_DONE });
   private readonly attempts = new Attempts();
   private stopping = false;
   /** The partition is being handed over. */
   private leaving = false;
   private readonly workingTimer: NodeJS.Timeout;
-  /** Present while somebody waits until nothing is in progress. */
-  private emptied: PromiseWithResolvers<void> | undefined;
-  /** Present while the network is away: one look at a time for all conversations that wait. */
+  /** Present while the network is away: all conversations that wait share it. */
   private reconnected: Promise<void> | undefined;
+  /** Resolved when this process ends, or the partition is handed over: nobody waits for the network any more. */
+  private ending = Promise.withResolvers<void>();
 
   constructor(private readonly options: EgressOptions) {
+    this.inProgress = new InProgress(options.network);
     this.workingTimer = setInterval(
       guarded(TASK, options.log, () => this.reportWorking()),
       WORKING_EVERY_MS,
@@ -77,7 +76,8 @@ export class Egress implements LaneReader {
 
   becomeOwner(_delivered: number, at: Date): void {
     this.leaving = false;
-    this.endIdle();
+    if (!this.stopping) this.ending = Promise.withResolvers<void>();
+    this.inProgress.stopWaiting();
     this.attempts.becomeOwner(at);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
   }
@@ -93,16 +93,15 @@ export class Egress implements LaneReader {
       return;
     }
     if (this.done.has(message.seq)) return message.ack();
-    const inProgress = this.inProgress.get(message.seq);
-    if (inProgress) inProgress.message = message;
-    else this.enqueue({ event, message });
+    if (!this.inProgress.renew(message)) this.enqueue({ event, message });
   }
 
   /** Another process becomes the owner of the partition: nothing of it may be in progress here any more. */
   async leave(): Promise<void> {
     this.leaving = true;
+    this.ending.resolve();
     for (const queue of this.conversations.values()) queue.forgetWaiting();
-    await this.idle();
+    await this.inProgress.idle();
   }
 
   /**
@@ -111,27 +110,17 @@ export class Egress implements LaneReader {
    */
   async drain(patienceMs: number): Promise<boolean> {
     this.stopping = true;
+    this.ending.resolve();
     clearInterval(this.workingTimer);
     for (const queue of this.conversations.values()) queue.forgetWaiting();
     const drained = new AbortController();
-    const ended = this.idle()
+    const ended = this.inProgress
+      .idle()
       .then(() => this.options.publisher.drained())
       .then(() => true);
     const isDrained = await Promise.race([ended, sleep(patienceMs, drained.signal).then(() => false)]);
     drained.abort();
     return isDrained;
-  }
-
-  /** Resolves when nothing is in progress, or this process has become the owner again. */
-  private idle(): Promise<void> {
-    if (this.inProgress.size === 0) return Promise.resolve();
-    this.emptied ??= Promise.withResolvers<void>();
-    return this.emptied.promise;
-  }
-
-  private endIdle(): void {
-    this.emptied?.resolve();
-    this.emptied = undefined;
   }
 
   private enqueue(held: Held): void {
@@ -150,12 +139,11 @@ export class Egress implements LaneReader {
   private async work(id: ConversationId, queue: ConversationQueue): Promise<void> {
     for (let held = queue.next(); held && !this.isEnding; held = queue.next()) {
       queue.busy = true;
-      this.inProgress.set(held.message.seq, held);
-      metrics.adapterHeld.inc({ network: this.options.network });
+      this.inProgress.begin(held);
       const retryAfterMs = await this.deliver(held);
       queue.busy = false;
       if (retryAfterMs === undefined) continue;
-      this.letGo(held.message.seq);
+      this.inProgress.end(held.message.seq);
       queue.waitFor(held.message.seq);
       held.message.retry(retryAfterMs);
     }
@@ -169,7 +157,7 @@ export class Egress implements LaneReader {
     for (;;) {
       try {
         mustBeAddressedHere(held.event, network);
-        if (!adapter.connected()) await this.untilConnected();
+        if (!adapter.connectivity.connected) await this.untilConnected();
         if (this.isEnding) return 0;
         const isUncertain = this.attempts.begin(held.event, held.message);
         const result = await delivery.deliver(held.event, isUncertain, () => this.isEnding);
@@ -183,7 +171,7 @@ export class Egress implements LaneReader {
         const error = toHubError(thrown);
         const mayRetry = error.verdict === 'retry';
         // The network went away during the attempt: wait for it, without counting the attempt.
-        if (mayRetry && !this.isEnding && !adapter.connected()) continue;
+        if (mayRetry && !this.isEnding && !adapter.connectivity.connected) continue;
         if (this.isEnding) return 0;
         if (mayRetry && held.message.deliveries < ATTEMPTS) return this.retryDelay(held, error);
         await this.fail(held, error);
@@ -205,12 +193,11 @@ export class Egress implements LaneReader {
   }
 
   private untilConnected(): Promise<void> {
-    this.reconnected ??= this.lookUntilConnected().finally(() => (this.reconnected = undefined));
+    const { connectivity } = this.options.adapter;
+    this.reconnected ??= Promise.race([connectivity.untilConnected(), this.ending.promise]).finally(
+      () => (this.reconnected = undefined),
+    );
     return this.reconnected;
-  }
-
-  private async lookUntilConnected(): Promise<void> {
-    while (!this.options.adapter.connected() && !this.isEnding) await sleep(CONNECTED_EVERY_MS);
   }
 
   private async fail(held: Held, error: HubError): Promise<void> {
@@ -225,7 +212,7 @@ export class Egress implements LaneReader {
     try {
       await outcomeStored;
     } catch (error) {
-      this.letGo(seq);
+      this.inProgress.end(seq);
       this.options.log.error(
         { event: held.event.id, reason: toHubError(error).detail },
         'outcome not stored',
@@ -233,14 +220,9 @@ export class Egress implements LaneReader {
       return;
     }
     this.done.set(seq, true);
-    const newest = this.inProgress.get(seq) ?? held;
-    this.letGo(seq);
+    const newest = this.inProgress.find(seq) ?? held;
+    this.inProgress.end(seq);
     newest.message.ack();
-  }
-
-  private letGo(seq: number): void {
-    if (this.inProgress.delete(seq)) metrics.adapterHeld.dec({ network: this.options.network });
-    if (this.inProgress.size === 0) this.endIdle();
   }
 
   private async endUnreadable(message: BusMessage, error: HubError): Promise<void> {
@@ -259,7 +241,7 @@ export class Egress implements LaneReader {
   }
 
   private reportWorking(): void {
-    for (const held of this.inProgress.values()) held.message.working();
+    this.inProgress.reportWorking();
     for (const queue of this.conversations.values()) for (const held of queue) held.message.working();
   }
 

@@ -39,6 +39,7 @@ export type {
   Resolving,
   TypingShowing,
 } from './adapter.contract.js';
+export { Connectivity } from './connectivity.js';
 export { FirstUse } from './first-use.js';
 export { ADAPTER, createAdapterHttp, HTTP_EDGE, type HttpEdge } from './http/adapter-http.js';
 export { INBOUND_LIMITS, InboundQueue, type Begun, type InboundLimits } from './inbound-queue.js';

@@ -1,8 +1,6 @@
 /** Which native message of a message is meant: also of those that earlier versions stored, and of a sender's own. */
-import { addressOf, direct, levels, network, type Capabilities, type EventId } from '#protocol';
-import { aMessage } from '../../protocol/test/a-message.js';
+import { addressOf, direct, network, type EventId } from '#protocol';
 import type { MessageRef } from './delivered.contract.js';
-import { originalTimeOf, withOriginalTime } from './original-time.js';
 import {
   coversMessage,
   firstNative,
@@ -56,40 +54,4 @@ test('what is delivered again under the same id is no further native message', (
   const again = withDelivered(stored, { native: ['three'] }, { words: true, medium: false });
   expect(again.native).toEqual(stored.native);
   expect(again.pieces).toHaveLength(3);
-});
-
-describe('late is judged by the time at which the sender wrote', () => {
-  const HOUR_MS = 3600_000;
-  const capabilities: Capabilities = {
-    version: '1',
-    language: 'zh',
-    features: levels(0, { text: 2 }),
-    limits: {},
-  };
-  const acceptedNow = (ageMs: number) =>
-    aMessage('hello', {
-      time: new Date().toISOString(),
-      data: { ...aMessage('hello').data, sentAt: new Date(Date.now() - ageMs).toISOString() },
-    });
-
-  test('accepted now, written three hours ago: the words say so, in the language of the network', () => {
-    const event = acceptedNow(3 * HOUR_MS);
-    const delayedSince = originalTimeOf(event, capabilities);
-    const said = withOriginalTime(event, { delayedSince, idempotencyKey: 'k' }, capabilities).event.data
-      .content.body;
-    expect(JSON.stringify(said)).toContain('（3小时前发送，北京时间 ');
-  });
-
-  test('a network with a mark of its own gets the time, and no words', () => {
-    const event = acceptedNow(3 * HOUR_MS);
-    const marked = { ...capabilities, originalTime: true };
-    const delayedSince = originalTimeOf(event, marked);
-    expect(delayedSince?.toISOString()).toBe(event.data.sentAt);
-    expect(withOriginalTime(event, { delayedSince, idempotencyKey: 'k' }, marked).event).toBe(event);
-  });
-
-  test('a minute is not late enough for words; a clock that is ahead is never late', () => {
-    expect(originalTimeOf(acceptedNow(60_000), capabilities)).toBeUndefined();
-    expect(originalTimeOf(acceptedNow(-HOUR_MS), { ...capabilities, originalTime: true })).toBeUndefined();
-  });
 });

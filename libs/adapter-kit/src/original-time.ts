@@ -17,10 +17,17 @@ const MARKED_AFTER_MS = 10_000;
 /** From this age on, the time is put into words. Later than for a timestamp: clocks of networks differ, and words disturb. */
 const SAID_AFTER_MS = 15 * 60_000;
 
-/** When the sender wrote the message, if the time must be shown. Uses `sentAt`: the hub may have accepted the message much later. */
-export function originalTimeOf(event: MessageEvent, { originalTime }: Capabilities): Date | undefined {
+/**
+ * When the sender wrote the message, if the time must be shown. Uses `sentAt`: the hub may have accepted the message much later.
+ * @param now ms since 1970
+ */
+export function originalTimeOf(
+  event: MessageEvent,
+  { originalTime }: Capabilities,
+  now = Date.now(),
+): Date | undefined {
   const sent = Date.parse(event.data.sentAt);
-  return Date.now() - sent > (originalTime ? MARKED_AFTER_MS : SAID_AFTER_MS) ? new Date(sent) : undefined;
+  return now - sent > (originalTime ? MARKED_AFTER_MS : SAID_AFTER_MS) ? new Date(sent) : undefined;
 }
 
 /**

@@ -22,6 +22,7 @@ import {
 } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter } from './adapter.contract.js';
+import { Connectivity } from './connectivity.js';
 import type { Delivered, MessageRef } from './delivered.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
@@ -64,7 +65,7 @@ function aNetwork() {
     capabilities: () => ({ version: '1', language: 'en', features: levels(2), limits: {} }),
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
-    connected: () => true,
+    connectivity: new Connectivity(true),
     deliver: (_, { idempotencyKey, target }) => taken('message', idempotencyKey, target),
     deliverEdit: (_, { idempotencyKey, target }) => taken('edit', idempotencyKey, target),
     deliverRecall: (_, { idempotencyKey, target }) => taken('recall', idempotencyKey, target),

@@ -22,6 +22,7 @@ import {
 import { mediaInWords } from '#degradation';
 import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter } from './adapter.contract.js';
+import { Connectivity } from './connectivity.js';
 import type { Delivered } from './delivered.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery, type DeliveryResult } from './delivery.js';
@@ -108,7 +109,7 @@ class Screen {
       capabilities: () => capabilities,
       start: () => Promise.resolve(),
       stop: () => Promise.resolve(),
-      connected: () => true,
+      connectivity: new Connectivity(true),
       deliver: (event, { idempotencyKey }) => this.take(idempotencyKey, (id) => this.add(id, event)),
       deliverAttachment: (event, { file }, { idempotencyKey }) => {
         if (file.filename === 'refused.png') throw new HubError('106', 'not here');

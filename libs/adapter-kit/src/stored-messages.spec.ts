@@ -19,6 +19,7 @@ import {
   type MessageEvent,
   type Network,
 } from '#protocol';
+import { Connectivity } from './connectivity.js';
 import { Correlation } from './correlation.js';
 import type { AnyAdapter } from './adapter.contract.js';
 import type { Delivered } from './delivered.contract.js';
@@ -171,7 +172,7 @@ describe('a message that was delivered to this network', () => {
       }),
       start: () => Promise.resolve(),
       stop: () => Promise.resolve(),
-      connected: () => true,
+      connectivity: new Connectivity(true),
       deliver: (_event, { idempotencyKey }) => {
         sent.push(idempotencyKey);
         return Promise.resolve(answer);

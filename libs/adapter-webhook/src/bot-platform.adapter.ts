@@ -3,7 +3,7 @@
  * wire: how callbacks are read, how a message is sent, how people are looked up.
  */
 import type { Adapter, Delivered, DeliveryContext, Hub, NativeProfile } from '#adapter-kit';
-import type { Profiling, ReportShowing, Resolving } from '#adapter-kit';
+import type { Connectivity, Profiling, ReportShowing, Resolving } from '#adapter-kit';
 import { BotAccount, type BotAct, type BotActor } from '#bot-contacts';
 import { HubError, nativeOf, reportWords } from '#protocol';
 import type {
@@ -70,8 +70,8 @@ export abstract class BotPlatformAdapter
     return this.send({ to: from, text, key: `answer ${id}` });
   }
 
-  connected(): boolean {
-    return this.http.reachable;
+  get connectivity(): Connectivity {
+    return this.http.connectivity;
   }
 
   start(hub: Hub): Promise<void> {

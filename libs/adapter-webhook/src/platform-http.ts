@@ -1,4 +1,5 @@
 /** HTTP calls to a platform, with the difference that matters: not sent (91), or sent and unanswered (103). */
+import { Connectivity } from '#adapter-kit';
 import { HubError, toHubError } from '#protocol';
 import { runInBackground, sleep, tolerate, requestSent, type Log } from '#service';
 
@@ -7,11 +8,19 @@ const CHECK_MS = 2000;
 const LONG_CHECK_MS = 60_000;
 
 export class PlatformHttp {
-  /** Whether the last call reached the platform. `check` of the adapter sets it to true. */
-  reachable = false;
+  readonly connectivity = new Connectivity();
 
   /** @param name of the platform, in logs and errors */
   constructor(readonly name: string) {}
+
+  /** Whether the last call reached the platform. `check` of the adapter sets it to true. */
+  get reachable(): boolean {
+    return this.connectivity.connected;
+  }
+
+  set reachable(reachable: boolean) {
+    this.connectivity.connected = reachable;
+  }
 
   /** @throws HubError 91 when the request was not sent, 103 when nobody knows what became of it; whatever `read` throws */
   async ask<T>(

@@ -152,6 +152,9 @@ export class CheckpointRow {
   detail!: string | null;
   @Column({ type: 'timestamptz' })
   at!: Date;
+  /** Of an accepted message: time at which it was sent, by the clock of the network of its sender. */
+  @Column({ name: 'sent_at', type: 'timestamptz', nullable: true })
+  sentAt!: Date | null;
 }
 
 @Entity('native_ref')

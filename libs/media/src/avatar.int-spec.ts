@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { scaleAvatar } from './avatar.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hutong-avatar-'));
 let files = 0;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function scaled(content: Buffer | string) {
   const [from, to] = [join(folder, `in-${++files}.png`), join(folder, `out-${files}`)];

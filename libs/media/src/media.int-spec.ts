@@ -230,7 +230,7 @@ describe('a picture', () => {
 
 describe('where a file may come from', () => {
   const servers: Server[] = [];
-  afterAll(() => servers.forEach((server) => server.close()));
+  afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
 
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener);

@@ -20,22 +20,23 @@ import {
 } from '#protocol';
 import { plainWords, splitText } from '#text';
 import {
-  sendSplitText,
   type Adapter,
+  type AttachmentDelivering,
+  type AttachmentOpening,
+  type ChangeContext,
+  type Connectivity,
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type AttachmentDelivering,
-  type AttachmentOpening,
   type NativeProfile,
-  type SendContext,
   type OutgoingAttachment,
   type Profiling,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
+  type SendContext,
+  sendSplitText,
   type TypingShowing,
-  type ChangeContext,
 } from '#adapter-kit';
 import { FirstAnswer, RateLimit } from '#adapter-webhook';
 import { BotInbox, Correspondents, recordRefusal } from '#bot-contacts';
@@ -117,8 +118,8 @@ export class OfficialAccountAdapter
     return this.profile.capabilities.language;
   }
 
-  connected(): boolean {
-    return this.client.reachable;
+  get connectivity(): Connectivity {
+    return this.client.connectivity;
   }
 
   start(hub: Hub): Promise<void> {

@@ -1,7 +1,7 @@
 /** Calls to the platform's API, with a token that all instances share. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Memory } from '#adapter-kit';
+import type { Connectivity, Memory } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import {
   downloadError,
@@ -42,6 +42,10 @@ export class PlatformClient {
   }
 
   /** Whether the last call reached the platform. */
+  get connectivity(): Connectivity {
+    return this.http.connectivity;
+  }
+
   get reachable(): boolean {
     return this.http.reachable;
   }

@@ -79,7 +79,7 @@ const BOUNDED: Record<string, string[]> = {
     'apps/switch/src/registry/directory.ts asked',
     'libs/adapter-kit/src/attachments/transfers.ts waiting',
     'libs/adapter-kit/src/egress.ts conversations',
-    'libs/adapter-kit/src/egress.ts inProgress',
+    'libs/adapter-kit/src/in-progress.ts bySequence',
     'libs/service/src/turns-by-key.ts last',
   ],
   'a limit in the same file': [

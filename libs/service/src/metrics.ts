@@ -84,6 +84,12 @@ export const metrics = {
     labelNames: ['code'],
     registers,
   }),
+  switchWaiting: new Gauge({
+    name: 'hutong_switch_waiting',
+    help: 'Messages that wait for a network that is away, by network, as this instance of the switch counted them last; without a value while the network is present',
+    labelNames: ['network'],
+    registers,
+  }),
   adapterAccepted: new Counter({
     name: 'hutong_adapter_accepted_total',
     help: 'Native events stored on the bus',

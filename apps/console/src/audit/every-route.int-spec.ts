@@ -203,6 +203,8 @@ const BY_ONE_SERVICE: [RegExp, string][] = [
 const WITHOUT: Record<string, string> = {
   'POST /v1/agreements:preview': 'computes, and changes nothing',
   'PUT /v1/me/preferences': 'language and time zone of the caller',
+  'POST /v1/me/views': 'filters of a page for the caller',
+  'DELETE /v1/me/views/{id}': 'filters of a page for the caller',
   'POST /v1/announcements/{id}/read': 'a mark for the reader’s own colleagues',
 };
 

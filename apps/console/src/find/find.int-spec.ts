@@ -1,4 +1,4 @@
-/** Whatever somebody pastes is found, by indexes alone; nobody finds what belongs to another network. Real PostgreSQL and bus. */
+/** Whatever somebody pastes is found; nobody finds what belongs to another network. Real PostgreSQL and bus. */
 import { nativeHash } from '#database';
 import { ConsoleFixture, FIRST_ADMIN } from '../../../../test/support/console-fixture.js';
 
@@ -112,23 +112,70 @@ test('messages of an operator, page by page', async () => {
   expect(await search(`limit=1&cursor=${first.next}`, operator)).toEqual(['1']);
 });
 
-test('no look-up of a message reads the whole table', async () => {
-  const plans = await Promise.all(
-    [
-      "SELECT 1 FROM checkpoint WHERE event_id = 'x'",
-      "SELECT 1 FROM checkpoint WHERE stage = 'accepted' AND kind = 'message' AND md5(from_address) = md5('x') ORDER BY at DESC, id DESC LIMIT 5",
-      "SELECT 1 FROM checkpoint WHERE stage = 'accepted' AND kind = 'message' AND md5(to_address) = md5('x') ORDER BY at DESC, id DESC LIMIT 5",
-      "SELECT 1 FROM checkpoint WHERE stage = 'accepted' AND kind = 'message' ORDER BY at DESC, id DESC LIMIT 5",
-      "SELECT 1 FROM checkpoint WHERE stage = 'failed' AND at > now() ORDER BY at DESC, id DESC LIMIT 5",
-      "SELECT 1 FROM native_ref WHERE network IN (SELECT slug FROM network) AND native_hash = 'x'",
-    ].map(async (sql) => {
-      const rows = await house.database.transaction(async (manager) => {
-        // The table is small: without this, PostgreSQL would rather read all of it.
-        await manager.query('SET LOCAL enable_seqscan = off');
-        return manager.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${sql}`);
-      });
-      return rows.map((row) => row['QUERY PLAN']).join('\n');
-    }),
-  );
-  for (const plan of plans) expect(plan).not.toMatch(/Seq Scan on (checkpoint|native_ref)|Sort/);
+describe('the page of a message', () => {
+  interface Trace {
+    sentAt: string | null;
+    previous: string | null;
+    next: string | null;
+    price: {
+      businessDay: string | null;
+      units: number;
+      amount: string | null;
+      switchFee: string | null;
+    } | null;
+  }
+  const SECOND = 'eventFromBoToAl0000000002';
+  const trace = async (id: string, key = FIRST_ADMIN) =>
+    (await house.call<Trace>(key, 'GET', `/v1/messages/${id}/trace`)).body;
+
+  test('names the messages before and after it in the conversation; an operator gets those of their network', async () => {
+    expect(await trace(SECOND)).toMatchObject({
+      previous: 'eventFromAlToBo0000000001',
+      next: 'eventFromBoToSue000000003',
+    });
+    expect(await trace(SECOND, house.keys.operator)).toMatchObject({
+      previous: 'eventFromAlToBo0000000001',
+      next: null,
+    });
+    expect(await trace('eventFromAlToBo0000000001')).toMatchObject({ previous: null, next: SECOND });
+  });
+
+  test('has the time at which it was sent, where that was recorded', async () => {
+    expect((await trace(SECOND)).sentAt).toBeNull();
+    await house.sql("UPDATE checkpoint SET sent_at = $2 WHERE event_id = $1 AND stage = 'accepted'", [
+      SECOND,
+      MINUTES(21),
+    ]);
+    expect((await trace(SECOND)).sentAt).toBe(MINUTES(21));
+  });
+
+  test('has a price when it has ended, and the amounts when its business day is closed', async () => {
+    expect((await trace(SECOND)).price).toBeNull();
+    await house.sql(
+      `INSERT INTO detail_record (reference, from_network, to_network, class, units, from_party, to_party, business_date)
+       VALUES ($1, 'matrix', 'xmpp', 'message', 2, 'a', 'b', '2026-03-01')`,
+      [SECOND],
+    );
+    const open = { businessDay: '2026-03-01', class: 'message', units: 2, amount: null, switchFee: null };
+    expect((await trace(SECOND)).price).toEqual({ ...open, tariff: null });
+    await house.sql(
+      "INSERT INTO rated_record (business_date, reference, to_network, price, switch_fee) VALUES ('2026-03-01', $1, 'xmpp', 100000, 2500)",
+      [SECOND],
+    );
+    const closed = { ...open, amount: '0.1', switchFee: '0.0025', tariff: null };
+    for (const key of [FIRST_ADMIN, house.keys.operator])
+      expect((await trace(SECOND, key)).price).toEqual(closed);
+  });
+
+  test('has no price for the network of the recipient, if the switch ended the message', async () => {
+    const toXmpp = 'eventFromSueToAl000000004';
+    await message(toXmpp, SUE, AL, MINUTES(5));
+    await house.sql(
+      `INSERT INTO detail_record (reference, from_network, to_network, units, from_party, to_party, at_switch)
+       VALUES ($1, 'south', 'xmpp', 1, 'a', 'b', true)`,
+      [toXmpp],
+    );
+    expect((await trace(toXmpp)).price).toMatchObject({ units: 1 });
+    expect((await trace(toXmpp, house.keys.operator)).price).toBeNull();
+  });
 });

@@ -43,6 +43,7 @@ beforeAll(async () => {
     ['/v1/agreements/', 'id', await seeded(AGREEMENT)],
     ['/v1/keys/', 'id', { theirs: await ofMatrix('id'), nobodys: randomUUID() }],
     ['/v1/me/sessions/', 'id', { theirs: await sessionOfMatrix(), nobodys: randomUUID() }],
+    ['/v1/me/views/', 'id', { theirs: await viewOfMatrix(), nobodys: randomUUID() }],
     ['/v1/people/', 'id', { theirs: await ofMatrix('person_id'), nobodys: randomUUID() }],
     ['/v1/acceptance-rules/', 'id', await seeded(RULE)],
     ['/v1/changes/', 'id', { theirs: await change(), nobodys: randomUUID() }],
@@ -104,6 +105,16 @@ async function sessionOfMatrix(): Promise<string> {
     `INSERT INTO session (key_id, person_id, method, address, agent, started_at, seen_at, expires_at)
      SELECT id, person_id, 'password', '', '', now(), now(), now() + interval '1 hour' FROM api_key WHERE id = $1`,
     [id],
+  );
+  return id;
+}
+
+/** @returns its id */
+async function viewOfMatrix(): Promise<string> {
+  const id = randomUUID();
+  await console.sql(
+    `INSERT INTO saved_view (id, person_id, path, name, search, created_at) VALUES ($1, $2, '/networks', 'theirs', '{}', now())`,
+    [id, await ofMatrix('person_id')],
   );
   return id;
 }

@@ -51,15 +51,22 @@ export class MessageSearchRepository {
     ];
     // A code other than success is that of a failure.
     const isFailure = failed || (code !== undefined && code !== '00');
-    const query = statement(isFailure, address !== undefined);
+    const query = statement(isFailure, sidesOf(address, network));
     return this.reads.read((manager) => manager.query<FoundRow[]>(query, parameters));
   }
 }
 
-function statement(isFailure: boolean, hasAddress: boolean): string {
-  if (isFailure) return `${FILTERED} AND ${FAILED} ${NEWEST}`;
-  if (!hasAddress) return `${FILTERED} AND ${ACCEPTED} ${NEWEST}`;
-  const side = (column: string) =>
-    `(${FILTERED} AND ${ACCEPTED} AND md5(${column}) = md5($8) AND ${column} = $8 ${NEWEST})`;
-  return `SELECT * FROM (${side('from_address')} UNION ${side('to_address')}) both_sides ${NEWEST}`;
+/** Conditions that name the index of each side, the sender's and the recipient's. None: the newest messages of all. */
+function sidesOf(address: string | undefined, network: string | undefined): string[] {
+  const columns = ['from_address', 'to_address'];
+  if (address !== undefined) return columns.map((side) => `md5(${side}) = md5($8) AND ${side} = $8`);
+  if (network !== undefined) return columns.map((side) => `split_part(${side}, '@', 2) = $6`);
+  return [];
+}
+
+function statement(isFailure: boolean, sides: string[]): string {
+  const stage = isFailure ? FAILED : ACCEPTED;
+  if (sides.length === 0) return `${FILTERED} AND ${stage} ${NEWEST}`;
+  const each = sides.map((side) => `(${FILTERED} AND ${stage} AND ${side} ${NEWEST})`);
+  return `SELECT * FROM (${each.join(' UNION ')}) both_sides ${NEWEST}`;
 }

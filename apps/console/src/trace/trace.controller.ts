@@ -2,53 +2,35 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiProblem, Problems } from '#http';
-import { EventId, Network, networkOf, OUTCOME_STAGES, type Address } from '#protocol';
+import { EventId, Network, networkOf, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { TRACE_STAGES, type ApiKeyRow, type CheckpointRow } from '#database';
+import type { ApiKeyRow, CheckpointRow } from '#database';
+import { decimalOf } from '../settlement/amount.js';
+import { MessagePriceRepository, type PriceRow } from './message-price.repository.js';
+import { TraceView, type MessagePrice } from './trace.dto.js';
 import { TraceRepository } from './trace.repository.js';
 
-const TraceView = z
-  .object({
-    id: z.string().max(4000),
-    conversation: z.string().max(4000),
-    from: z.string().max(20_000),
-    to: z.string().max(20_000),
-    state: z.enum(['on the way', ...OUTCOME_STAGES]),
-    checkpoints: z
-      .array(
-        z.object({
-          stage: z.enum(TRACE_STAGES),
-          kind: z.string().max(100),
-          network: z.string().max(40),
-          code: z.string().max(100),
-          detail: z.string().max(4000).nullable(),
-          at: z.string().max(40),
-        }),
-      )
-      .max(10_000),
-  })
-  .meta({ id: 'Trace' });
 const NativeQuery = z.object({ network: Network, native: z.string().min(1).max(4000) });
 
 @ApiTags('trace')
 @ApiBearerAuth()
 @Controller('v1/messages')
 export class TraceController {
-  constructor(private readonly repository: TraceRepository) {}
+  constructor(
+    private readonly repository: TraceRepository,
+    private readonly prices: MessagePriceRepository,
+  ) {}
 
   @Get(':id/trace')
   @Requires('trace:read')
   @ApiOperation({
     summary: 'Trace a message by its id',
     description:
-      'Lists the checkpoints of the message, its receipts and reports. The content of messages is not stored.',
+      'Lists the checkpoints of the message, its receipts and reports, its price, and the messages before and after it in the conversation. The content of messages is not stored.',
   })
   @ApiResponse({ status: 200, standardSchema: TraceView })
-  async byId(
-    @Caller() caller: ApiKeyRow,
-    @Param('id', { schema: EventId }) id: EventId,
-  ): Promise<z.infer<typeof TraceView>> {
+  async byId(@Caller() caller: ApiKeyRow, @Param('id', { schema: EventId }) id: EventId): Promise<TraceView> {
     const trace = await this.trace(caller, id);
     if (!trace) throw noMessage(id);
     return trace;
@@ -66,23 +48,30 @@ export class TraceController {
   async byNative(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: NativeQuery }) { network, native }: z.infer<typeof NativeQuery>,
-  ): Promise<z.infer<typeof TraceView>> {
+  ): Promise<TraceView> {
     const event = await this.repository.eventOf(network, native);
     const trace = event === undefined ? undefined : await this.trace(caller, event);
     if (!trace) throw noMessage(`${native} of ${network}`);
     return trace;
   }
 
-  private async trace(caller: ApiKeyRow, id: string): Promise<z.infer<typeof TraceView> | undefined> {
+  private async trace(caller: ApiKeyRow, id: string): Promise<TraceView | undefined> {
     const rows = (await this.repository.checkpoints(id)).filter((row) => isFor(caller, row));
     const message = rows.find(({ kind, stage }) => stage === 'accepted' && kind !== 'receipt') ?? rows[0];
     if (!message) return undefined;
+    const [neighbours, price] = await Promise.all([
+      this.repository.neighbours(message.id, caller.network),
+      this.prices.of(id, networkIn(message.from), networkIn(message.to), caller.network),
+    ]);
     return {
       id,
       conversation: message.conversation,
       from: message.from,
       to: message.to,
       state: stateOf(rows),
+      sentAt: message.sentAt?.toISOString() ?? null,
+      ...neighbours,
+      price: price ? priceView(price) : null,
       checkpoints: rows.map(({ stage, kind, network, code, detail, at }) => ({
         stage,
         kind,
@@ -93,6 +82,21 @@ export class TraceController {
       })),
     };
   }
+}
+
+function networkIn(address: string): Network {
+  return networkOf(address as Address);
+}
+
+function priceView({ business_date, class: kind, units, price, switch_fee, tariff }: PriceRow): MessagePrice {
+  return {
+    businessDay: business_date,
+    class: kind,
+    units: Number(units),
+    amount: price === null ? null : decimalOf(BigInt(price)),
+    switchFee: switch_fee === null ? null : decimalOf(BigInt(switch_fee)),
+    tariff,
+  };
 }
 
 /** The same answer for a message that does not exist and for one of other networks. */
@@ -108,11 +112,11 @@ function noMessage(what: string): ApiProblem {
  * same id does not get access to them.
  */
 function isFor({ role, network }: ApiKeyRow, { from, to }: CheckpointRow): boolean {
-  return role !== 'operator' || [from, to].some((address) => networkOf(address as Address) === network);
+  return role !== 'operator' || [from, to].some((address) => networkIn(address) === network);
 }
 
 /** State of a message: its latest outcome. A network that answers twice has several, and they only move forward. */
-function stateOf(rows: CheckpointRow[]): z.infer<typeof TraceView>['state'] {
+function stateOf(rows: CheckpointRow[]): TraceView['state'] {
   const own = rows.filter(({ kind }) => kind !== 'receipt' && kind !== 'report').map(({ stage }) => stage);
   return own.findLast((stage) => stage !== 'accepted' && stage !== 'routed') ?? 'on the way';
 }

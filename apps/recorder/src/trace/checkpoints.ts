@@ -53,6 +53,8 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
     from: from.address,
     to,
     at: message.storedAt,
+    sentAt:
+      event.type === 'im.hutong.message.v1' && stage === 'accepted' ? new Date(event.data.sentAt) : null,
   };
   const checkpoints = about(event as DurableEvent).map(({ id, code, detail }, index) => ({
     ...common,
@@ -133,6 +135,7 @@ function ofOutcome(message: Source, outcome: Outcome): Recorded {
     code,
     detail: detail ?? lossOf(outcome.degradations),
     at: message.storedAt,
+    sentAt: null,
   };
   return {
     checkpoints: [row],

@@ -24,9 +24,9 @@ export class TraceRepository {
 async function insertCheckpoints(manager: EntityManager, rows: readonly CheckpointRow[]): Promise<void> {
   await manager.query(
     `INSERT INTO checkpoint
-       (id, event_id, stage, network, kind, conversation, from_address, to_address, code, detail, at)
+       (id, event_id, stage, network, kind, conversation, from_address, to_address, code, detail, at, sent_at)
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::text[], $10::text[], $11::timestamptz[])
+       $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[])
      ON CONFLICT DO NOTHING`,
     [
       rows.map(({ id }) => id),
@@ -40,6 +40,7 @@ async function insertCheckpoints(manager: EntityManager, rows: readonly Checkpoi
       rows.map(({ code }) => code),
       rows.map(({ detail }) => detail),
       rows.map(({ at }) => at),
+      rows.map(({ sentAt }) => sentAt),
     ],
   );
 }

@@ -13,7 +13,7 @@ import {
   toHubError,
   type Network,
 } from '#protocol';
-import { guarded, LOG, runInBackground, type Log } from '#service';
+import { guarded, LOG, metrics, runInBackground, type Log } from '#service';
 import type { Absence, Absences } from '../pipeline/step.js';
 
 const STALE_AFTER_MS = 5 * LIVENESS_REPEAT_MS;
@@ -56,7 +56,7 @@ export class AbsenceView implements Absences, OnModuleInit, OnModuleDestroy {
 
   /** Counts one more waiting message until the next count includes it. */
   added(network: Network): void {
-    this.counted.set(network, this.waiting(network) + 1);
+    this.setWaiting(network, this.waiting(network) + 1);
   }
 
   /** All networks that are away. */
@@ -75,9 +75,19 @@ export class AbsenceView implements Absences, OnModuleInit, OnModuleDestroy {
           : [[networkSlug(slug), { reason: state === 'signed_off' ? 'SIGNED_OFF' : 'LINK_DOWN', since }]],
       ),
     );
-    for (const network of this.counted.keys()) if (!this.absent.has(network)) this.counted.delete(network);
+    for (const network of this.counted.keys()) if (!this.absent.has(network)) this.forgetWaiting(network);
     if ([...this.absent.keys()].some((network) => !before.has(network)))
       runInBackground('absences', this.log, () => this.count());
+  }
+
+  private setWaiting(network: Network, messages: number): void {
+    this.counted.set(network, messages);
+    metrics.switchWaiting.set({ network }, messages);
+  }
+
+  private forgetWaiting(network: Network): void {
+    this.counted.delete(network);
+    metrics.switchWaiting.remove({ network });
   }
 
   private get isStale(): boolean {
@@ -92,7 +102,7 @@ export class AbsenceView implements Absences, OnModuleInit, OnModuleDestroy {
         const infos = await adapterConsumerInfos(session, network);
         const waiting = infos.map(({ num_pending, num_ack_pending }) => num_pending + num_ack_pending);
         if (this.of(network))
-          this.counted.set(
+          this.setWaiting(
             network,
             waiting.reduce((sum, one) => sum + one, 0),
           );

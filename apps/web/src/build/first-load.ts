@@ -14,7 +14,12 @@ export interface FirstLoad {
   bytes: number;
 }
 
-function filesOf(chunks: ReadonlyMap<string, Chunk>, start: string, found = new Set<string>()): Set<string> {
+/** A chunk, and everything that it imports at once. */
+export function filesOf(
+  chunks: ReadonlyMap<string, Chunk>,
+  start: string,
+  found = new Set<string>(),
+): Set<string> {
   const chunk = chunks.get(start);
   if (!chunk || found.has(start)) return found;
   found.add(start);

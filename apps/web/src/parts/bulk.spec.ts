@@ -1,4 +1,4 @@
-import { inBulk } from './bulk';
+import { inBulk, resultOfEach } from './bulk';
 
 describe('many things one after the other', () => {
   it('goes on after a failure and tells each step', async () => {
@@ -13,5 +13,14 @@ describe('many things one after the other', () => {
     );
     expect(steps).toEqual(['1+0', '1+1', '2+1']);
     expect(result.failed).toEqual([{ item: '2', error: refused }]);
+  });
+
+  it('has a result of each that was handled, failures first', () => {
+    const failed = [{ item: '2', error: 'refused' }];
+    expect(resultOfEach(['1', '2', '3', '4'], { done: 2, failed })).toEqual([
+      { item: '2', error: 'refused' },
+      { item: '1' },
+      { item: '3' },
+    ]);
   });
 });

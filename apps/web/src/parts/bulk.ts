@@ -21,3 +21,13 @@ export async function inBulk(
   }
   return result;
 }
+
+/** What became of each item, as far as it is: failures first. */
+export function resultOfEach(
+  items: readonly string[],
+  { done, failed }: BulkResult,
+): { item: string; error?: unknown }[] {
+  const withError = new Set(failed.map(({ item }) => item));
+  const handled = items.slice(0, done + failed.length);
+  return [...failed, ...handled.filter((item) => !withError.has(item)).map((item) => ({ item }))];
+}

@@ -32,6 +32,8 @@ export interface DataTableProps<Row extends object> {
   selected?: Key[];
   onSelect?: (keys: Key[]) => void;
   toolbar?: ReactNode;
+  /** The screen shows the saved views itself, also where there are no rows. */
+  hasOwnViews?: boolean;
 }
 
 /** Tables are a third of the code; it loads while the rows are on their way. */

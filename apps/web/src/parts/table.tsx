@@ -5,6 +5,7 @@ import { compare } from './compare';
 import type { Column, DataTableProps } from './data-table';
 import { downloadCsv } from './download';
 import { matches } from './matches';
+import { SavedViews } from './saved-views/saved-views';
 import { partTexts } from './text';
 
 function tableColumn<Row extends object>(column: Column<Row>, rows: Row[]): TableColumnType<Row> {
@@ -54,6 +55,7 @@ export default function DataTable<Row extends object>(props: DataTableProps<Row>
             ? say('rows', { count: rows.length })
             : say('rowsOf', { count: shown.length, all: rows.length })}
         </span>
+        {!props.hasOwnViews && <SavedViews />}
         <Button onClick={save}>{say('export')}</Button>
       </Flex>
       {props.more && <Alert type="info" showIcon title={say('more', { count: rows.length })} />}

@@ -2,10 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Modal, Progress } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
-import { inBulk, type BulkResult } from '../../parts/bulk';
+import { inBulk, resultOfEach, type BulkResult } from '../../parts/bulk';
 import { inBackground } from '../../parts/in-background';
-import { ProblemAlert } from '../../parts/problem-alert';
 import { useText } from '../../text/use-text';
+import './dead-letters.css';
 import { letterTexts } from './text';
 
 export interface Bulk {
@@ -20,7 +20,14 @@ function runOne(action: Bulk['action'], id: string): Promise<unknown> {
     : answer(api.DELETE('/v1/dead-letters/{id}', { params }));
 }
 
-/** Asks, then does it to each letter and shows how far it is. */
+/** @param error undefined: it was done */
+function ResultWords({ error }: { error: unknown }) {
+  const say = useText(letterTexts);
+  if (error === undefined) return <>{say('done')}</>;
+  return <span className="hostile">{error instanceof Error ? error.message : JSON.stringify(error)}</span>;
+}
+
+/** Asks, then does it to each letter and shows how far it is, and the result of each. */
 export default function BulkDialog({ bulk: { action, ids }, close }: { bulk: Bulk; close: () => void }) {
   const say = useText(letterTexts);
   const queries = useQueryClient();
@@ -34,7 +41,6 @@ export default function BulkDialog({ bulk: { action, ids }, close }: { bulk: Bul
     await queries.invalidateQueries({ queryKey: ['dead-letters'] });
   };
   const handled = result.done + result.failed.length;
-  const firstError = result.failed[0]?.error;
   return (
     <Modal
       open
@@ -62,7 +68,17 @@ export default function BulkDialog({ bulk: { action, ids }, close }: { bulk: Bul
           </p>
         </>
       )}
-      {firstError !== undefined && <ProblemAlert error={firstError} />}
+      {state === 'finished' && (
+        <div role="region" tabIndex={0} aria-label={say('results')} className="bulk-results">
+          <ul>
+            {resultOfEach(ids, result).map(({ item, error }) => (
+              <li key={item}>
+                {say('letter', { id: item })}: <ResultWords error={error} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
     </Modal>
   );
 }

@@ -6,8 +6,13 @@ import { findAll, type Hit } from '../../api/find';
 import { EmptyState } from '../../parts/empty-state';
 import { Loaded, Panel, Screen } from '../../parts/screen';
 import { inBackground } from '../../parts/in-background';
+import { SavedViews } from '../../parts/saved-views/saved-views';
 import { useText } from '../../text/use-text';
+import { FoundMessages } from './found-messages';
 import { HitLine } from './hit-line';
+import { SearchForm } from './search-form';
+import { isSearch } from './search-terms';
+import { searchTexts } from './search/text';
 import { TracePage } from './trace-page';
 import { findTexts } from './text';
 import './find.css';
@@ -44,35 +49,51 @@ function Results({ text }: { text: string }) {
   return <Loaded query={query}>{(hits) => <Hits hits={hits} />}</Loaded>;
 }
 
+/** One field for any id. */
+function IdForm({ id, find }: { id: string | undefined; find: (id: string | undefined) => void }) {
+  const say = useText(findTexts);
+  return (
+    <Form
+      key={id ?? ''}
+      initialValues={{ q: id }}
+      onFinish={({ q }: { q?: string }) => find(q?.trim() || undefined)}
+      className="find-form"
+    >
+      <Form.Item name="q" noStyle>
+        <Input
+          size="large"
+          allowClear
+          maxLength={500}
+          aria-label={say('field')}
+          placeholder={say('field')}
+          autoFocus={!id}
+        />
+      </Form.Item>
+      <Button type="primary" size="large" htmlType="submit">
+        {say('find')}
+      </Button>
+    </Form>
+  );
+}
+
 export default function Find() {
   const say = useText(findTexts);
-  const { q } = route.useSearch();
+  const saySearch = useText(searchTexts);
+  const { q, filter: _filter, ...terms } = route.useSearch();
   const navigate = route.useNavigate();
+  const searching = !q && isSearch(terms);
   return (
     <Screen title={say('title')} lead={say('lead')}>
-      <Form
-        key={q ?? ''}
-        initialValues={{ q }}
-        onFinish={({ q: text }: { q?: string }) =>
-          inBackground(navigate({ search: text?.trim() ? { q: text.trim() } : {} }))
-        }
-        className="find-form"
-      >
-        <Form.Item name="q" noStyle>
-          <Input
-            size="large"
-            allowClear
-            maxLength={500}
-            aria-label={say('field')}
-            placeholder={say('field')}
-            autoFocus={!q}
-          />
-        </Form.Item>
-        <Button type="primary" size="large" htmlType="submit">
-          {say('find')}
-        </Button>
-      </Form>
-      {q ? <Results text={q} /> : <EmptyState title={say('start')} teach={say('startTeach')} />}
+      <IdForm id={q} find={(id) => inBackground(navigate({ search: id ? { q: id } : {} }))} />
+      {q ? (
+        <Results text={q} />
+      ) : (
+        <Panel title={saySearch('title')} actions={<SavedViews />}>
+          <SearchForm terms={terms} search={(next) => inBackground(navigate({ search: next }))} />
+        </Panel>
+      )}
+      {searching && <FoundMessages key={JSON.stringify(terms)} terms={terms} />}
+      {!q && !searching && <EmptyState title={say('start')} teach={say('startTeach')} />}
     </Screen>
   );
 }

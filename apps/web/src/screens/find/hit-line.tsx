@@ -33,6 +33,7 @@ function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string
     case 'change':
       return { to: '/changes', search: { filter: id } };
     case 'address':
+      return { to: '/find', search: { address: id } };
     case 'number':
     case 'person':
       return undefined;

@@ -1,0 +1,44 @@
+/**
+ * Two processes of the WeCom adapter before one app: callbacks are encrypted, both use one access token, and WeCom does not recognise
+ * a message that is sent twice.
+ */
+import { shareAnAccount } from '../../../test/contract/two-processes.js';
+import { openWecom } from '../simulator/index.js';
+
+const account = { appId: 'wecom-app-id', secret: 'wecom-secret', token: 'wecomtoken' };
+const agentId = '1000002';
+const encodingAesKey = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
+
+shareAnAccount(async () => {
+  const wecom = await openWecom({
+    ...account,
+    agentId,
+    mode: 'safe',
+    encodingAesKey,
+    memberPerMinute: 1000,
+    retryMs: 200,
+    quota: { message: 1_000_000 },
+  });
+  return {
+    slug: 'wecom',
+    account: wecom.account,
+    person: wecom.person('aoi'),
+    url: wecom.url,
+    settings: (url) => ({
+      ACCOUNT_API_URL: url,
+      ACCOUNT_ID: account.appId,
+      ACCOUNT_SECRET: account.secret,
+      ACCOUNT_TOKEN: account.token,
+      ACCOUNT_AGENT_ID: agentId,
+      ACCOUNT_AES_KEY: encodingAesKey,
+      ACCOUNT_MODE: 'safe',
+      ACCOUNT_PER_MINUTE: '1000',
+    }),
+    connect: (url) => wecom.connectCallback(`${url}/callback`),
+    sends: '/cgi-bin/message/send',
+    repeatNext: () => wecom.faults.duplicate(),
+    idle: () => wecom.idle(),
+    isIdempotent: false,
+    close: () => wecom.close(),
+  };
+});
