@@ -297,10 +297,9 @@ describe('permissions', () => {
 
   test('an integrator is refused, except at its own account, days, statements and adjustments', async () => {
     const key = await console.key('acme people', 'integrator', 'integrator:acme');
-    const isOpen = (method: string, path: string) =>
-      /^\/v1\/(me|keys|session|adjustments)\b/.test(path) ||
-      (method === 'GET' && /^\/v1\/business-days(?!.*\/(confirmations|differences))/.test(path));
-    const asked = TABLE.filter(([method, path]) => !isOpen(method, path));
+    const open =
+      /^(\w+ \/v1\/(me|keys|session|adjustments)\b|GET \/v1\/business-days(?!.*\/(confirmations|differences)))/;
+    const asked = TABLE.filter(([method, path]) => !open.test(`${method} ${path}`));
     expect(asked.length).toBeGreaterThan(100);
     for (const [method, path, body] of asked) {
       const { status } = await call(key, method, path, body);
