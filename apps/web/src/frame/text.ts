@@ -41,7 +41,7 @@ export const frameTexts = {
   adjustments: { zh: '调整', en: 'Adjustments' },
   disputes: { zh: '争议', en: 'Disputes' },
   changes: { zh: '待办变更', en: 'Changes' },
-  numbers: { zh: '号码与人', en: 'Numbers' },
+  people: { zh: '号码与人', en: 'Numbers and people' },
   risk: { zh: '风险', en: 'Risk' },
   topology: { zh: '拓扑', en: 'Topology' },
   certification: { zh: '认证', en: 'Certification' },

@@ -52,8 +52,7 @@ export function FormDialog<Fields extends object>(props: FormDialogProps<Fields>
         layout="vertical"
         preserve={false}
         requiredMark={false}
-        // The form library wants every field of a partial record to be possible.
-        initialValues={initial as object}
+        {...(initial && { initialValues: initial })}
         onFinish={(fields) => inBackground(submit(fields))}
       >
         {children}

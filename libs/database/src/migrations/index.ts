@@ -18,6 +18,7 @@ import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { ReportLinks1764550000000 } from './report-links.js';
+import { RouteAddress1764610000000 } from './route-address.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { Sessions1764560000000 } from './sessions.js';
 import { StatementHeads1764590000000 } from './statement-heads.js';
@@ -50,4 +51,5 @@ export const MIGRATIONS = [
   StatementHeads1764590000000,
   Integrators1764591000000,
   Find1764595000000,
+  RouteAddress1764610000000,
 ];
