@@ -298,18 +298,6 @@ describe('permissions', () => {
     expect((await call(keys.admin, method, path, body)).status).toBe(admin);
   });
 
-  test('an integrator is refused, except at its own account, days, statements and adjustments', async () => {
-    const key = await console.key('acme people', 'integrator', 'integrator:acme');
-    const open =
-      /^(\w+ \/v1\/(me|keys|session|adjustments)\b|GET \/v1\/business-days(?!.*\/(confirmations|differences)))/;
-    const asked = TABLE.filter(([method, path]) => !open.test(`${method} ${path}`));
-    expect(asked.length).toBeGreaterThan(100);
-    for (const [method, path, body] of asked) {
-      const { status } = await call(key, method, path, body);
-      expect({ method, path, status }).toEqual({ method, path, status: 403 });
-    }
-  });
-
   test('the table names every route of the API', async () => {
     const documented = Object.entries(await documentedPaths())
       .filter(([path]) => path.startsWith('/v1'))

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeDay } from '#clearing-store';
 import { ConsoleFixture, FIRST_ADMIN } from '../../../../test/support/console-fixture.js';
+import { documentedRoutes } from '../../../../test/support/documented-routes.js';
 import { textOfPages } from '../../../../test/support/pdf-text.js';
 
 const FIRST = '2026-03-01';
@@ -241,8 +242,20 @@ describe('an integrator', () => {
     });
   });
 
-  test('confirms nothing, and is added with its party only', async () => {
-    expect(await hub.call(acme, 'POST', day(FIRST, '/confirmations'))).toMatchObject({ status: 403 });
+  test('is refused, except at its own account, days, statements and adjustments', async () => {
+    const open =
+      /^(\w+ \/v1\/(me|keys|session|adjustments)\b|GET \/v1\/business-days(?!.*\/(confirmations|differences)))/;
+    const asked = (await documentedRoutes(hub)).filter(
+      ({ method, template }) => !open.test(`${method} ${template}`),
+    );
+    expect(asked.length).toBeGreaterThan(100);
+    for (const { method, template, path, body } of asked) {
+      const { status } = await hub.call(acme, method, path, body);
+      expect({ method, template, status }).toEqual({ method, template, status: 403 });
+    }
+  });
+
+  test('is added with its party only', async () => {
     await expect(hub.key('misplaced', 'integrator', 'north')).rejects.toThrow(/integrator has a party/);
     await expect(hub.key('misplaced', 'operator', 'integrator:acme')).rejects.toThrow(
       /operator has a network/,
