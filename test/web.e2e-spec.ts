@@ -11,6 +11,7 @@ const PASSWORD = 'a long enough password';
 
 const SCREENS = [
   { path: '/', zh: '概览', en: 'Overview' },
+  { path: '/topology', zh: '拓扑', en: 'Topology' },
   { path: '/find', zh: '查找', en: 'Find' },
   { path: '/dead-letters', zh: '死信', en: 'Dead letters' },
   { path: '/networks', zh: '网络', en: 'Networks' },

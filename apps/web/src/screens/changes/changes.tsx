@@ -4,6 +4,7 @@ import { Segmented } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { allRows, answer, api } from '../../api/client';
 import { pageOf } from '../../api/lists';
+import { pollMs } from '../../api/live';
 import { useMay } from '../../api/me';
 import { meQuery } from '../../api/session';
 import { EmptyState } from '../../parts/empty-state';
@@ -47,7 +48,7 @@ export default function Changes() {
     queryKey: ['changes'],
     queryFn: () =>
       allRows<Change>((cursor) => answer(api.GET('/v1/changes', { params: { query: pageOf(cursor) } }))),
-    refetchInterval: 15_000,
+    refetchInterval: () => pollMs(15_000),
   });
   const all = view === 'all' || filter !== undefined;
   const run = async (reason: string) => {
