@@ -244,7 +244,7 @@ describe('an integrator', () => {
 
   test('is refused, except at its own account, days, statements and adjustments', async () => {
     const open =
-      /^(\w+ \/v1\/(me|keys|session|adjustments)\b|GET \/v1\/business-days(?!.*\/(confirmations|differences)))/;
+      /^(\w+ \/v1\/(me|keys|session|events|adjustments)\b|GET \/v1\/business-days(?!.*\/(confirmations|differences)))/;
     const asked = (await documentedRoutes(hub)).filter(
       ({ method, template }) => !open.test(`${method} ${template}`),
     );
