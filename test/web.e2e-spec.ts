@@ -70,7 +70,7 @@ inBrowser('web console', () => {
   const open = async (name: string) => {
     await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
     await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-    await page.locator('.loading').waitFor({ state: 'detached' });
+    await page.locator('.loading').first().waitFor({ state: 'detached' });
   };
 
   it('a wrong password is refused in words, and the right one opens the address that was asked for', async () => {

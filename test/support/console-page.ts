@@ -30,7 +30,8 @@ export class ConsolePage {
   async open(path: string): Promise<void> {
     await this.page.goto(this.url + path);
     await this.page.getByRole('heading', { level: 1 }).waitFor();
-    await this.page.locator('.loading').waitFor({ state: 'detached' });
+    // The first of those that are left, until none is left.
+    await this.page.locator('.loading').first().waitFor({ state: 'detached' });
   }
 
   /** On the screen for finding things. @returns when its address has the text and it shows what was found */
