@@ -104,7 +104,9 @@ inBrowser('money in the web console', () => {
   it('own records that differ in one price have one difference', async () => {
     const own = [1, 2, 3, 4, 5].map((n) => `message-${n},wechat,${n === 3 ? '0.5' : '1'}`);
     const buffer = Buffer.from(['reference,to,price', ...own].join('\n'));
-    await page.getByLabel('Own records', { exact: true }).setInputFiles({ name: 'own.csv', mimeType: 'text/csv', buffer });
+    await page
+      .getByLabel('Own records', { exact: true })
+      .setInputFiles({ name: 'own.csv', mimeType: 'text/csv', buffer });
     await page.getByText('1 difference was found.').waitFor();
     await page.getByRole('cell', { name: 'message-3' }).waitFor();
     expect(await findings()).toEqual([]);
