@@ -25,6 +25,7 @@ import { Sessions1764560000000 } from './sessions.js';
 import { StatementHeads1764590000000 } from './statement-heads.js';
 import { TraceSearch1764570000000 } from './trace-search.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
+import { Webhooks1764596100000 } from './webhooks.js';
 
 export const MIGRATIONS = [
   First1763800000000,
@@ -53,5 +54,6 @@ export const MIGRATIONS = [
   StatementHeads1764590000000,
   Integrators1764591000000,
   Find1764595000000,
+  Webhooks1764596100000,
   RouteAddress1764610000000,
 ];
