@@ -15,6 +15,9 @@ const TESTS =
 /** By what it is bounded: file and name of each collection. */
 const BOUNDED: Record<string, string[]> = {
   'the member networks, their lanes and instances': [
+    'apps/console/src/live-events/event-feed.ts counts',
+    'apps/console/src/live-events/event-feed.ts states',
+    'apps/web/src/api/live-news.ts states',
     'apps/adapter-xmpp/src/component-streams.ts connections',
     'apps/console/src/credentials/account-publisher.ts unconfirmed',
     'apps/console/src/credentials/flood-guard.ts released',
@@ -40,6 +43,9 @@ const BOUNDED: Record<string, string[]> = {
     'libs/protocol/src/registry-entries.ts held',
   ],
   'the parts of the program: routes, listeners, children': [
+    'apps/console/src/live-events/event-feed.ts tasks',
+    'apps/console/src/live-events/event-streams.ts tasks',
+    'apps/web/src/api/live-connection.ts listeners',
     'apps/console/src/credentials/flood-guard.ts rounds',
     'apps/console/src/exchange/change-effects.ts effects',
     'apps/console/src/members/members.service.ts listeners',
@@ -83,6 +89,7 @@ const BOUNDED: Record<string, string[]> = {
     'libs/service/src/turns-by-key.ts last',
   ],
   'a limit in the same file': [
+    'apps/console/src/live-events/event-streams.ts open',
     'apps/adapter-matrix/src/ghost-presence.ts present',
     'apps/adapter-matrix/src/invitations.ts due',
     'apps/adapter-xmpp/src/xmpp.connection.ts reasons',
