@@ -1,3 +1,4 @@
+import type { Permission } from '../api/contract';
 import type { IconName } from '../parts/icon';
 import type { frameTexts } from './text';
 
@@ -6,13 +7,13 @@ export interface MenuEntry {
   text: keyof typeof frameTexts;
   icon: IconName;
   /** Shown to those who have this permission. */
-  needs: string;
+  needs: Permission;
   group: 'groupTraffic' | 'groupMembers' | 'groupMoney' | 'groupControl';
 }
 
 /** Finished screens. */
 export const MENU: readonly MenuEntry[] = [
-  { path: '/', text: 'overview', icon: 'overview', needs: 'me:read', group: 'groupTraffic' },
+  { path: '/', text: 'overview', icon: 'overview', needs: 'trace:read', group: 'groupTraffic' },
   { path: '/topology', text: 'topology', icon: 'topology', needs: 'trace:read', group: 'groupTraffic' },
   { path: '/find', text: 'findScreen', icon: 'find', needs: 'trace:read', group: 'groupTraffic' },
   {
@@ -40,11 +41,21 @@ export const MENU: readonly MenuEntry[] = [
     group: 'groupMembers',
   },
   { path: '/days', text: 'days', icon: 'days', needs: 'clearing:read', group: 'groupMoney' },
+  {
+    path: '/adjustments',
+    text: 'adjustments',
+    icon: 'adjustments',
+    needs: 'adjustments:read',
+    group: 'groupMoney',
+  },
+  { path: '/disputes', text: 'disputes', icon: 'disputes', needs: 'disputes:read', group: 'groupMoney' },
   { path: '/changes', text: 'changes', icon: 'changes', needs: 'changes:read', group: 'groupControl' },
+  { path: '/risk', text: 'risk', icon: 'risk', needs: 'networks:read', group: 'groupControl' },
   { path: '/audit', text: 'audit', icon: 'audit', needs: 'audit:read', group: 'groupControl' },
+  { path: '/settings', text: 'settings', icon: 'settings', needs: 'me:read', group: 'groupControl' },
 ];
 
-export function menuFor(permissions: readonly string[]): MenuEntry[] {
+export function menuFor(permissions: readonly Permission[]): MenuEntry[] {
   return MENU.filter(({ needs }) => permissions.includes(needs));
 }
 

@@ -1,11 +1,11 @@
 /** What a person can do about a change. */
-import type { Schemas } from '../../api/contract';
+import type { Permission, Schemas } from '../../api/contract';
 
 export type Change = Schemas['Change'];
 export type Step = 'approve' | 'reject' | 'confirm' | 'decline';
 
 interface Viewer {
-  may: (permission: string) => boolean;
+  may: (permission: Permission) => boolean;
   network: string | null;
 }
 
