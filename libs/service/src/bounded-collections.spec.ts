@@ -107,6 +107,9 @@ const BOUNDED: Record<string, string[]> = {
     'libs/protocol/src/canonical-address.ts worked',
   ],
   'one input, whose size is limited, or one run': [
+    'apps/web/src/screens/days/reconcile/comparison.ts differences',
+    'apps/web/src/screens/days/reconcile/comparison.ts own',
+    'apps/web/src/screens/days/reconcile/comparison.ts repeated',
     'apps/standalone/src/phone/terminal-phone.ts own',
     'libs/adapter-kit/src/changes.ts native',
     'libs/adapter-kit/src/new-messages.ts fresh',
