@@ -11,4 +11,5 @@ export {
   type StatementFormat,
 } from './statement.js';
 export type { StatementAdjustment } from './statements.repository.js';
+export { allTariffs } from './tariffs.repository.js';
 export { verifyDay, type Verification } from './verify-day.js';
