@@ -14,6 +14,8 @@ export interface Column<Row> {
   /** Not on narrow screens. */
   wide?: boolean;
   align?: 'right';
+  /** Has buttons only: neither sorted nor exported. */
+  buttons?: boolean;
 }
 
 export interface DataTableProps<Row extends object> {

@@ -15,7 +15,7 @@ function compare(a: CsvValue, b: CsvValue): number {
 }
 
 function tableColumn<Row extends object>(column: Column<Row>, rows: Row[]): TableColumnType<Row> {
-  const { key, title, value, show, choose, wide, align } = column;
+  const { key, title, value, show, choose, wide, align, buttons } = column;
   const choices = choose
     ? [...new Set(rows.map((row) => String(value(row) ?? '')))].sort().slice(0, 100)
     : [];
@@ -24,7 +24,7 @@ function tableColumn<Row extends object>(column: Column<Row>, rows: Row[]): Tabl
     title,
     ...(align && { align }),
     ...(wide && { responsive: ['md'] as const }),
-    sorter: (a, b) => compare(value(a), value(b)),
+    ...(!buttons && { sorter: (a: Row, b: Row) => compare(value(a), value(b)) }),
     render: (_, row) => (show ? show(row) : String(value(row) ?? '')),
     ...(choices.length > 1 && {
       filters: choices.map((choice) => ({ text: choice || '–', value: choice })),
@@ -37,11 +37,12 @@ export default function DataTable<Row extends object>(props: DataTableProps<Row>
   const say = useText(partTexts);
   const { name, columns, rows, filter = '' } = props;
   const shown = filter ? rows.filter((row) => matches(row, columns, filter)) : rows;
+  const exported = columns.filter(({ buttons }) => !buttons);
   const save = () =>
     downloadCsv(
       name,
-      columns.map(({ title }) => title),
-      shown.map((row) => columns.map(({ value }) => value(row))),
+      exported.map(({ title }) => title),
+      shown.map((row) => exported.map(({ value }) => value(row))),
     );
   return (
     <Flex vertical gap="small">
