@@ -9,8 +9,6 @@ import { ConsolePage } from './support/console-page.js';
 import { engineOrSkip } from './support/engines.js';
 
 const PASSWORD = 'a long enough password';
-const FIRST = { user: 'first-admin', password: PASSWORD };
-const SECOND = { user: 'second-admin', password: PASSWORD };
 const reason = 'a test';
 
 const program = await engineOrSkip('Chromium', findChromium);
@@ -52,14 +50,27 @@ inBrowser('changes in the web console', () => {
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     });
     const matrixPerson = await withPassword(await console.key('matrix people', 'operator', 'matrix'));
-    first = await ConsolePage.signIn(browser, console, FIRST);
-    second = await ConsolePage.signIn(browser, console, SECOND);
-    ofMatrix = await ConsolePage.signIn(browser, console, { user: matrixPerson, password: PASSWORD });
+    first = await signedIn('first-admin');
+    second = await signedIn('second-admin');
+    ofMatrix = await signedIn(matrixPerson);
   });
   afterAll(async () => {
     await browser?.close();
     await console?.close();
   });
+
+  /** In a browser of their own, at the changes. */
+  async function signedIn(user: string): Promise<ConsolePage> {
+    const look = {
+      locale: 'en-GB',
+      viewport: { width: 1280, height: 900 },
+      // A fading element has little contrast.
+      reducedMotion: 'reduce',
+    } as const;
+    const person = await ConsolePage.signIn(browser, console.url, { user, password: PASSWORD }, look);
+    await person.open('/changes');
+    return person;
+  }
 
   /** @returns the name with which the owner of the key signs in */
   async function withPassword(key: string): Promise<string> {
@@ -74,7 +85,7 @@ inBrowser('changes in the web console', () => {
     const AGREEMENT = 'New agreement';
 
     it('the form shows what the API refuses at its field', async () => {
-      await first.open('Agreements');
+      await first.enter('Agreements');
       await first.page.getByRole('button', { name: 'Propose an agreement' }).click();
       await first.choose('From', 'xmpp');
       await first.choose('To', 'matrix');
@@ -147,7 +158,7 @@ inBrowser('changes in the web console', () => {
     });
 
     it('the history says who made the agreement what it is', async () => {
-      await first.open('Agreements');
+      await first.enter('Agreements');
       await first.page.getByRole('button', { name: 'History: xmpp → matrix' }).click();
       await first
         .dialog()
@@ -163,7 +174,7 @@ inBrowser('changes in the web console', () => {
     const TARIFF = 'Tariff of a pair';
 
     it('is proposed in one form, with what the API refuses at its field', async () => {
-      await first.open('Agreements');
+      await first.enter('Agreements');
       await first.page.getByText('Tariffs', { exact: true }).first().click();
       await first.page.getByRole('button', { name: 'Propose a tariff' }).click();
       await first.choose('From', 'xmpp');
@@ -213,12 +224,8 @@ inBrowser('changes in the web console', () => {
     const PROPOSALS = /^(Propose|Change:|End:|Remove:)/;
     const people = {
       admin: () => Promise.resolve(first),
-      operator: () => ConsolePage.signIn(browser, console, { user: ofXmpp, password: PASSWORD }),
-      auditor: async () =>
-        ConsolePage.signIn(browser, console, {
-          user: await withPassword(console.auditor),
-          password: PASSWORD,
-        }),
+      operator: () => signedIn(ofXmpp),
+      auditor: async () => signedIn(await withPassword(console.auditor)),
     } satisfies Record<string, () => Promise<ConsolePage>>;
 
     it.each(['admin', 'operator', 'auditor'] as const)(
@@ -229,7 +236,7 @@ inBrowser('changes in the web console', () => {
         expect(entries).toEqual(expect.arrayContaining(['Overview', 'Agreements', 'Changes']));
         const faults: string[] = [];
         for (const entry of entries) {
-          await person.open(entry);
+          await person.enter(entry);
           faults.push(...(await person.findings()).map((finding) => `${entry}: ${finding}`));
           await person.colours('dark');
           const inDark = await person.findings(['color-contrast']);
@@ -238,7 +245,7 @@ inBrowser('changes in the web console', () => {
         }
         expect(faults).toEqual([]);
         expect(person.forbidden).toEqual([]);
-        await person.open('Agreements');
+        await person.enter('Agreements');
         await person.page.getByRole('button', { name: 'History: * → *' }).waitFor();
         const proposals = await person.page.getByRole('button', { name: PROPOSALS }).count();
         expect(proposals > 0).toBe(role === 'admin');

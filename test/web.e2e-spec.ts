@@ -25,6 +25,8 @@ const SCREENS = [
   { path: '/dead-letters', zh: '死信', en: 'Dead letters' },
   { path: '/networks', zh: '网络', en: 'Networks' },
   { path: '/operators', zh: '运营方', en: 'Operators' },
+  { path: '/certification', zh: '认证', en: 'Certification' },
+  { path: '/people', zh: '号码与人', en: 'Numbers and people' },
   { path: '/agreements', zh: '协议与资费', en: 'Agreements' },
   { path: '/days', zh: '营业日', en: 'Business days' },
   { path: '/changes', zh: '待办变更', en: 'Changes' },

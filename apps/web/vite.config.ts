@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { completeTexts } from './src/build/complete-texts.js';
+import { guide } from './src/build/guide.js';
 import { firstLoadLimit } from './src/build/first-load.js';
 
 /** Bytes, gzip. */
@@ -8,7 +10,11 @@ const FIRST_LOAD = 350_000;
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.cache/hutong/vite',
-  plugins: [completeTexts(import.meta.dirname), firstLoadLimit(FIRST_LOAD)],
+  plugins: [
+    completeTexts(import.meta.dirname),
+    guide(join(import.meta.dirname, '..', '..', 'docs')),
+    firstLoadLimit(FIRST_LOAD),
+  ],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,

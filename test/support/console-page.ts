@@ -1,9 +1,8 @@
-/** Somebody at the web console, in a browser of their own. */
+/** Somebody at the web console, in a browser. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Locator, Page } from 'playwright-core';
-import type { ConsoleFixture } from './console-fixture.js';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-interface Person {
+export interface Visitor {
   user: string;
   password: string;
 }
@@ -13,6 +12,7 @@ export class ConsolePage {
   readonly forbidden: string[] = [];
 
   private constructor(
+    private readonly context: BrowserContext,
     readonly page: Page,
     private readonly url: string,
   ) {
@@ -22,43 +22,32 @@ export class ConsolePage {
     });
   }
 
+  /** A browser of their own, in which they are signed in. @param look among others the language, as `locale` */
   static async signIn(
     browser: Browser,
-    { url }: Pick<ConsoleFixture, 'url'>,
-    { user, password }: Person,
+    url: string,
+    visitor: Visitor,
+    look: BrowserContextOptions = { locale: 'en-GB' },
   ): Promise<ConsolePage> {
-    const context = await browser.newContext({
-      locale: 'en-GB',
-      viewport: { width: 1280, height: 900 },
-      // A fading element has little contrast.
-      reducedMotion: 'reduce',
-    });
-    const own = new ConsolePage(await context.newPage(), url);
-    await own.page.goto(`${url}/changes`);
-    await own.page.getByLabel('Name or mail address').fill(user);
-    await own.page.getByLabel('Password', { exact: true }).fill(password);
-    await own.page.locator('form').getByRole('button', { name: 'Sign in' }).click();
-    await own.heading('Changes').waitFor();
-    return own;
+    const context = await browser.newContext(look);
+    const answer = await context.request.post(`${url}/v1/session`, { data: visitor });
+    if (!answer.ok()) throw new Error(`sign-in of ${visitor.user}: ${answer.status()}`);
+    return new ConsolePage(context, await context.newPage(), url);
   }
 
-  heading(name: string): Locator {
-    return this.page.getByRole('heading', { level: 1, name, exact: true });
-  }
-
-  /** Opens the screen of a menu entry. */
-  async open(name: string): Promise<void> {
-    await this.page
-      .getByRole('navigation', { name: 'Menu' })
-      .getByRole('link', { name, exact: true })
-      .click();
-    await this.page.locator('.nav-link[aria-current=page]', { hasText: name }).waitFor();
+  /** Opens a screen. @returns when it shows what it asked for */
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.url + path);
     await this.page.getByRole('heading', { level: 1 }).waitFor();
     await this.loaded();
   }
 
-  async loaded(): Promise<void> {
-    await this.page.locator('.loading').first().waitFor({ state: 'detached' });
+  /** Opens the screen of a menu entry. */
+  async enter(name: string): Promise<void> {
+    await this.entries().and(this.page.getByRole('link', { name, exact: true })).click();
+    await this.page.locator('.nav-link[aria-current=page]', { hasText: name }).waitFor();
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+    await this.loaded();
   }
 
   async reload(): Promise<void> {
@@ -71,14 +60,11 @@ export class ConsolePage {
     return this.entries().allInnerTexts();
   }
 
-  private entries(): Locator {
-    return this.page.getByRole('navigation', { name: 'Menu' }).getByRole('link');
-  }
-
   dialog(): Locator {
     return this.page.getByRole('dialog');
   }
 
+  /** Chooses an option of a list in a dialog, by keyboard. */
   async choose(label: string, option: string): Promise<void> {
     const input = this.dialog().getByLabel(label, { exact: true });
     await input.fill(option);
@@ -110,5 +96,17 @@ export class ConsolePage {
   async colours(scheme: 'light' | 'dark'): Promise<void> {
     await this.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await this.page.locator(`html[style*="color-scheme: ${scheme}"]`).waitFor({ state: 'attached' });
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  private async loaded(): Promise<void> {
+    await this.page.locator('.loading').first().waitFor({ state: 'detached' });
+  }
+
+  private entries(): Locator {
+    return this.page.getByRole('navigation', { name: 'Menu' }).getByRole('link');
   }
 }

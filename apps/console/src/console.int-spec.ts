@@ -150,6 +150,7 @@ const TABLE: [
   ['POST', '/v1/networks/matrix/certifications', { loopback: '@echo:x' }, 202, 404, 403],
   ['POST', '/v1/networks/certify/certifications', { loopback: 'echo' }, 404, 404, 403],
   ['POST', '/v1/networks/certify/credentials', undefined, 403, 404, 403],
+  ['GET', '/v1/certification-cases', undefined, 200, 200, 200],
   ['GET', '/v1/networks/xmpp/certifications', undefined, 200, 200, 200],
   ['GET', '/v1/networks/matrix/certifications', undefined, 200, 404, 200],
   ['GET', '/v1/networks/xmpp/certifications/00000000-0000-4000-8000-000000000000', undefined, 404, 404, 404],
@@ -237,6 +238,8 @@ const TABLE: [
     403,
   ],
   ['DELETE', '/v1/subscribers/links?number=%2B8613800138000&address=im:alice@xmpp', undefined, 404, 404, 403],
+  ['GET', '/v1/subscribers/person?of=im:alice@xmpp', undefined, 200, 200, 200],
+  ['GET', '/v1/subscribers/person?of=im:bob@matrix', undefined, 200, 404, 200],
   ['GET', '/v1/subscribers/consent?address=im:alice@xmpp', undefined, 200, 200, 200],
   ['GET', '/v1/subscribers/consent?address=im:bob@matrix', undefined, 200, 404, 200],
   // Without the version that was seen.
@@ -245,7 +248,7 @@ const TABLE: [
   // The switch answers, and there is none here.
   ['GET', '/v1/resolve?number=%2B8613800138000&network=xmpp', undefined, 503, 503, 403],
   ['GET', '/v1/resolve?number=%2B8613800138000&network=matrix', undefined, 503, 404, 403],
-  ['GET', '/v1/routes/ported', undefined, 200, 403, 200],
+  ['GET', '/v1/routes/ported', undefined, 200, 200, 200],
   [
     'POST',
     '/v1/routes/ported',

@@ -33,6 +33,12 @@ export const routes = {
   ),
   networks: screen('/networks', ['network', 'filter'], () => import('./screens/networks/networks')),
   operators: screen('/operators', ['filter'], () => import('./screens/operators/operators')),
+  certification: screen(
+    '/certification',
+    ['network', 'run', 'with', 'filter'],
+    () => import('./screens/certification/certification'),
+  ),
+  people: screen('/people', ['tab', 'q', 'filter'], () => import('./screens/people/people')),
   agreements: screen('/agreements', ['tab', 'filter'], () => import('./screens/agreements/agreements')),
   deadLetters: screen(
     '/dead-letters',

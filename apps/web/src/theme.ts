@@ -10,7 +10,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorInfo: dark ? '#4fc4b5' : '#0b6b62',
       colorLink: dark ? '#4fb8ab' : '#0b6b62',
       colorSuccess: dark ? '#66bb6a' : '#2e7d32',
-      colorWarning: dark ? '#e0a02f' : '#b26a00',
+      colorWarning: dark ? '#e0a02f' : '#955900',
       colorError: dark ? '#ff7875' : '#c62828',
       colorTextSecondary: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)',
       colorTextDescription: dark ? 'rgba(255,255,255,0.72)' : 'rgba(0,0,0,0.65)',

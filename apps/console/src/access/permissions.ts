@@ -39,7 +39,7 @@ export const PERMISSIONS = {
   // Both codes go to the subscriber, whose own network starts the link.
   'links:make': ['operator'],
   'numbers:resolve': ['admin', 'operator'],
-  'ported:read': ['admin', 'auditor'],
+  'ported:read': ['admin', 'operator', 'auditor'],
   'ported:write': ['admin'],
   'me:read': ['admin', 'operator', 'auditor'],
   'me:write': ['admin', 'operator', 'auditor'],

@@ -143,6 +143,7 @@ const STEPS: Step[] = [
     keep: 'report',
   },
   { route: 'GET /v1/abuse-reports', who: OF_MATRIX },
+  { route: 'GET /v1/subscribers/person', who: OPERATOR, query: '?of=im:al@xmpp' },
   {
     route: 'POST /v1/abuse-reports/{id}/answer',
     who: OF_MATRIX,

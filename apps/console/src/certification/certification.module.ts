@@ -5,6 +5,7 @@ import { NetworksModule } from '../networks/networks.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { AdaptersController } from './adapters.controller.js';
 import { AdaptersService } from './adapters.service.js';
+import { CertificationCasesController } from './certification-cases.controller.js';
 import { CertificationsController } from './certifications.controller.js';
 import { CertificationsService } from './certifications.service.js';
 import { PageVisits } from './page-visits.js';
@@ -18,6 +19,7 @@ import { TestPeopleController } from './test-people.controller.js';
   imports: [AuditModule, RegistryModule, NetworksModule],
   controllers: [
     CertificationsController,
+    CertificationCasesController,
     ReportLinksController,
     SharedReportsController,
     AdaptersController,

@@ -8,7 +8,7 @@ import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { CertificationsService } from './certifications.service.js';
-import { STATES, type CertificationRow } from './certifications.repository.js';
+import { STATES, type CertificationLineRow } from './certifications.repository.js';
 
 const NewCertification = z
   .object({
@@ -33,6 +33,19 @@ const NewCertification = z
   })
   .meta({ id: 'NewCertification', examples: [{ loopback: 'echo@example.org' }] });
 const Started = z.object({ id: z.uuid() }).meta({ id: 'CertificationStarted' });
+const MOST_CASES = 200;
+const CaseCounts = z
+  .object({
+    all: z.int().min(0).max(MOST_CASES),
+    passed: z.int().min(0).max(MOST_CASES),
+    failed: z.int().min(0).max(MOST_CASES),
+    skipped: z.int().min(0).max(MOST_CASES),
+  })
+  .meta({
+    id: 'CertificationCounts',
+    description: 'Cases by verdict. While the run lasts, the others are still to come',
+    examples: [{ all: 29, passed: 21, failed: 0, skipped: 3 }],
+  });
 const Line = z
   .object({
     id: z.uuid(),
@@ -45,6 +58,7 @@ const Line = z
     at: z.string().max(40),
     validUntil: z.string().max(40).nullable(),
     by: z.string().max(300),
+    cases: CaseCounts,
   })
   .meta({ id: 'CertificationLine' });
 const View = Line.extend({ report: Report.describe('Report, which grows during the run') }).meta({
@@ -81,7 +95,8 @@ export class CertificationsController {
   @Requires('certifications:read')
   @ApiOperation({
     summary: 'List certifications, newest first',
-    description: 'Lists the certification runs of a network with their results.',
+    description:
+      'Lists the certification runs of a network with their results, and how far a run is that has not ended.',
   })
   @ApiResponse({ status: 200, standardSchema: Lines })
   async list(
@@ -132,7 +147,7 @@ export class CertificationsController {
   }
 }
 
-function line(row: CertificationRow): z.infer<typeof Line> {
+function line(row: CertificationLineRow): z.infer<typeof Line> {
   return {
     id: row.id,
     network: row.network,
@@ -144,5 +159,6 @@ function line(row: CertificationRow): z.infer<typeof Line> {
     at: row.at.toISOString(),
     validUntil: row.valid_until?.toISOString() ?? null,
     by: row.by,
+    cases: row.cases,
   };
 }

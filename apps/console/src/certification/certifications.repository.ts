@@ -7,7 +7,7 @@ import type { MomentKey } from '../http/page.js';
 export const STATES = ['running', 'passed', 'failed', 'aborted'] as const;
 export type State = (typeof STATES)[number];
 
-export interface CertificationRow {
+interface CertificationHead {
   id: string;
   network: string;
   build: string | null;
@@ -15,12 +15,33 @@ export interface CertificationRow {
   capabilities_hash: string | null;
   level: CertificationLevel | null;
   passed: boolean;
-  report: Report;
   state: State;
   at: Date;
   valid_until: Date | null;
   by: string;
 }
+
+export interface CertificationRow extends CertificationHead {
+  report: Report;
+}
+
+/** How many cases of a run have which verdict. Those that are none of these are still to come. */
+export interface CaseCounts {
+  all: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Without the report, which can have megabytes of observations. */
+export interface CertificationLineRow extends CertificationHead {
+  cases: CaseCounts;
+}
+
+const LINE = `id, network, build, suite_version, capabilities_hash, level, passed, state, at, valid_until, by,
+  (SELECT jsonb_build_object('all', count(*), 'passed', count(*) FILTER (WHERE one->>'verdict' = 'pass'),
+     'failed', count(*) FILTER (WHERE one->>'verdict' = 'fail'), 'skipped', count(*) FILTER (WHERE one->>'verdict' = 'skipped'))
+   FROM jsonb_array_elements(report->'cases') AS one) AS cases`;
 
 /** Longer than the maximum duration of a run. */
 export const STALE_MINUTES = 10;
@@ -92,9 +113,9 @@ export async function findOne(
   database: DataSource,
   network: string,
   id: string,
-): Promise<CertificationRow | undefined> {
-  const [row] = await database.query<CertificationRow[]>(
-    'SELECT * FROM certification WHERE network = $1 AND id = $2',
+): Promise<(CertificationRow & CertificationLineRow) | undefined> {
+  const [row] = await database.query<(CertificationRow & CertificationLineRow)[]>(
+    `SELECT ${LINE}, report FROM certification WHERE network = $1 AND id = $2`,
     [network, id],
   );
   return row;
@@ -106,10 +127,10 @@ export function findPage(
   network: string,
   limit: number,
   after: MomentKey | undefined,
-): Promise<CertificationRow[]> {
+): Promise<CertificationLineRow[]> {
   // The database has microseconds, a Date milliseconds: without rounding, the cursor would skip rows.
-  return database.query<CertificationRow[]>(
-    `SELECT * FROM certification WHERE network = $1
+  return database.query<CertificationLineRow[]>(
+    `SELECT ${LINE} FROM certification WHERE network = $1
        AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', at), id) < ($3, $4::uuid))
      ORDER BY date_trunc('milliseconds', at) DESC, id DESC LIMIT $2`,
     [network, limit + 1, after?.[0] ?? null, after?.[1] ?? null],

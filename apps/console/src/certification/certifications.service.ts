@@ -27,6 +27,7 @@ import {
   insertRunning,
   saveProgress,
   STALE_MINUTES,
+  type CertificationLineRow,
   type CertificationRow,
 } from './certifications.repository.js';
 
@@ -108,13 +109,13 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
     return id;
   }
 
-  async find(network: string, id: string): Promise<CertificationRow> {
+  async find(network: string, id: string): Promise<CertificationRow & CertificationLineRow> {
     const row = await findOne(this.database, network, id);
     if (!row) throw new ApiProblem('not-found', `no certification ${id} of ${network}`);
     return row;
   }
 
-  page(network: string, limit: number, after: MomentKey | undefined): Promise<CertificationRow[]> {
+  page(network: string, limit: number, after: MomentKey | undefined): Promise<CertificationLineRow[]> {
     return findPage(this.database, network, limit, after);
   }
 

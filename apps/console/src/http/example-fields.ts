@@ -67,6 +67,7 @@ const PARTIES: Record<string, Json> = {
   network: 'fetion',
   networks: ['fetion'],
   number: '+8613900000001',
+  '/v1/subscribers/person.of': ON_WECHAT,
   operator: 'cmcc',
   'OperatorView.id': 'cmcc',
   'OperatorView.name': 'China Mobile',

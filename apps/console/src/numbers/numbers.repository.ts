@@ -38,14 +38,16 @@ export async function lookUp(database: DataSource, digits: string): Promise<Dire
   return rows;
 }
 
-/** In the order of the numbers. @param after the last number seen */
+/** In the order of the numbers. @param after the last number seen @param network to which they were ported; null: any */
 export function portedAfter(
   queries: Queries,
   after: string | undefined,
+  network: Network | null,
   limit: number,
 ): Promise<PortedColumns[]> {
   return queries.query(
-    "SELECT key, network, address, since FROM route WHERE kind = 'exact' AND key > $1 ORDER BY key LIMIT $2",
-    [after, limit],
+    `SELECT key, network, address, since FROM route
+     WHERE kind = 'exact' AND key > $1 AND ($2::text IS NULL OR network = $2) ORDER BY key LIMIT $3`,
+    [after, network, limit],
   );
 }

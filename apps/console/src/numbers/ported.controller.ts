@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { E164 } from '#protocol';
+import { E164, type Network } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, PortedTerms } from '../exchange/changes.js';
@@ -38,12 +38,16 @@ export class PortedController {
   @Requires('ported:read')
   @ApiOperation({
     summary: 'List ported numbers',
-    description: 'Lists the numbers that have moved to another network, with their present destination.',
+    description:
+      'Lists the numbers that have moved to another network, with their present destination. An operator sees those that were ported to their network.',
   })
   @ApiResponse({ status: 200, standardSchema: PortedPage })
-  async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<PortedView>> {
+  async list(
+    @Caller() { network }: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<PortedView>> {
     const [after] = keyAfter(cursor, NameKey) ?? [''];
-    const rows = await portedAfter(this.database, after, limit + 1);
+    const rows = await portedAfter(this.database, after, network as Network | null, limit + 1);
     return pageOf(rows, limit, ({ key }) => [key], view);
   }
 

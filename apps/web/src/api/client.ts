@@ -45,6 +45,12 @@ export async function answer<T>(request: Promise<Answer<T>>): Promise<T> {
   return data as T;
 }
 
+/** What is edited, with its version: a change must name the version that the person saw. */
+export async function versioned<T>(request: Promise<Answer<T>>): Promise<{ value: T; etag: string }> {
+  const value = await answer(request);
+  return { value, etag: (await request).response.headers.get('etag') ?? '' };
+}
+
 /** A request of the pages' own contract (contract.ts). */
 export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const headers = new Headers(init.headers);

@@ -24,6 +24,14 @@ export const MENU: readonly MenuEntry[] = [
   { path: '/networks', text: 'networks', icon: 'networks', needs: 'networks:read', group: 'groupMembers' },
   { path: '/operators', text: 'operators', icon: 'people', needs: 'networks:read', group: 'groupMembers' },
   {
+    path: '/certification',
+    text: 'certification',
+    icon: 'certification',
+    needs: 'certifications:read',
+    group: 'groupMembers',
+  },
+  { path: '/people', text: 'people', icon: 'numbers', needs: 'subscribers:read', group: 'groupMembers' },
+  {
     path: '/agreements',
     text: 'agreements',
     icon: 'agreements',

@@ -38,7 +38,7 @@ export const frameTexts = {
   audit: { zh: '审计', en: 'Audit' },
   days: { zh: '营业日', en: 'Business days' },
   changes: { zh: '待办变更', en: 'Changes' },
-  numbers: { zh: '号码与人', en: 'Numbers' },
+  people: { zh: '号码与人', en: 'Numbers and people' },
   risk: { zh: '风险', en: 'Risk' },
   topology: { zh: '拓扑', en: 'Topology' },
   certification: { zh: '认证', en: 'Certification' },

@@ -15,3 +15,7 @@ function downloadBlob(name: string, blob: Blob): void {
 export function downloadCsv(name: string, header: string[], rows: CsvValue[][]): void {
   downloadBlob(`${name}.csv`, new Blob([toCsv(header, rows)], { type: 'text/csv;charset=utf-8' }));
 }
+
+export function downloadText(name: string, text: string): void {
+  downloadBlob(name, new Blob([text], { type: 'text/plain;charset=utf-8' }));
+}

@@ -13,6 +13,11 @@ export const partTexts = {
   reason: { zh: '理由', en: 'Reason' },
   reasonHelp: { zh: '将写入审计日志。', en: 'It is written to the audit log.' },
   reasonMissing: { zh: '请说明理由。', en: 'Say why.' },
+  proposed: {
+    zh: '已提议。另一位人员批准后生效。',
+    en: 'Proposed. It takes effect when another person has approved it.',
+  },
+  toChange: { zh: '查看变更', en: 'Show the change' },
   cancel: { zh: '取消', en: 'Cancel' },
   close: { zh: '关闭', en: 'Close' },
   retry: { zh: '重试', en: 'Try again' },

@@ -17,6 +17,7 @@ import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { ReportLinks1764550000000 } from './report-links.js';
+import { RouteAddress1764610000000 } from './route-address.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { Sessions1764560000000 } from './sessions.js';
 import { TraceSearch1764570000000 } from './trace-search.js';
@@ -46,4 +47,5 @@ export const MIGRATIONS = [
   Sessions1764560000000,
   TraceSearch1764570000000,
   Find1764595000000,
+  RouteAddress1764610000000,
 ];

@@ -25,6 +25,7 @@ function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string
     case 'address':
       return { to: '/find', search: { address: id } };
     case 'number':
+      return { to: '/people', search: { q: id } };
     case 'dispute':
     case 'person':
       return undefined;

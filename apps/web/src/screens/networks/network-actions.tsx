@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../../api/client';
 import type { Network } from '../../api/lists';
+import { proposalIn } from '../../api/proposal';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
 
@@ -12,6 +13,11 @@ const ACTIONS = {
   approve: { path: '/v1/networks/{network}/approve', effect: 'approveEffect', dangerous: false },
   enable: { path: '/v1/networks/{network}/enable', effect: 'enableEffect', dangerous: false },
   suspend: { path: '/v1/networks/{network}/suspend', effect: 'suspendEffect', dangerous: true },
+  proposeSuspension: {
+    path: '/v1/networks/{network}/suspend/propose',
+    effect: 'proposeSuspensionEffect',
+    dangerous: true,
+  },
   confirmSuspension: {
     path: '/v1/networks/{network}/suspend/confirm',
     effect: 'confirmEffect',
@@ -22,33 +28,41 @@ const ACTIONS = {
     effect: 'proposeEnableEffect',
     dangerous: false,
   },
+  remove: { path: '/v1/networks/{network}/remove', effect: 'removeEffect', dangerous: true },
 } as const;
 type Action = keyof typeof ACTIONS;
 
 function actionsFor(status: Network['status']): Action[] {
   switch (status) {
     case 'applied':
-      return ['approve'];
+      return ['approve', 'remove'];
     case 'approved':
-      return ['enable'];
+      return ['enable', 'remove'];
     case 'live':
+      return ['suspend', 'proposeSuspension'];
     case 'leaving':
-      return ['suspend'];
+      return ['suspend', 'proposeSuspension', 'remove'];
     case 'suspended':
-      return ['enable', 'proposeEnable', 'confirmSuspension'];
+      return ['enable', 'proposeEnable', 'confirmSuspension', 'remove'];
     case 'gone':
       return [];
   }
 }
 
-export function NetworkActions({ network }: { network: Network }) {
+interface NetworkActionsProps {
+  network: Network;
+  /** @param change id of the change that another admin must approve */
+  proposed: (change: string | undefined) => void;
+}
+
+export function NetworkActions({ network, proposed }: NetworkActionsProps) {
   const say = useText(networkTexts);
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Action>();
   const run = async (reason: string) => {
     if (!asked) return;
-    const { path } = ACTIONS[asked];
-    await answer(api.POST(path, { params: { path: { network: network.network } }, body: { reason } }));
+    const params = { path: { network: network.network } };
+    proposed(proposalIn(await answer(api.POST(ACTIONS[asked].path, { params, body: { reason } }))));
     await queries.invalidateQueries({ queryKey: ['networks'] });
   };
   return (

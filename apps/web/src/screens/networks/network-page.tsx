@@ -1,23 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Descriptions, Steps, Tag } from 'antd';
+import { useState } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
 import { useMay } from '../../api/me';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
+import { Proposed } from '../../parts/proposed';
 import { Loaded, Panel, Screen } from '../../parts/screen';
 import { useText } from '../../text/use-text';
 import { ADMISSION_STEPS, admissionOf, healthOf } from './admission';
-import { Credentials, StandInPolicy } from './details';
+import { CapabilitiesPanel } from './capabilities';
+import { Credentials } from './credentials';
+import { Departure } from './departure';
 import { NetworkActions } from './network-actions';
+import { StandInPolicy } from './stand-in';
 import { networkTexts } from './text';
-import { HEALTH_COLOURS, LEVEL_TEXTS, RISK_COLOURS, STATUS_COLOURS, STEP_TEXTS } from './words';
+import { HEALTH_COLOURS, HOW_TEXTS, RISK_COLOURS, STATUS_COLOURS, STEP_TEXTS } from './words';
 
 function AdmissionPanel({ network }: { network: Network }) {
   const say = useText(networkTexts);
   const admission = admissionOf(network);
   if (!admission) return null;
   const who = admission.actor && say(admission.actor === 'admin' ? 'byAdmin' : 'byOperator');
+  const step = ADMISSION_STEPS[admission.next];
   return (
     <Panel title={say('admission')}>
       <Steps
@@ -28,6 +34,16 @@ function AdmissionPanel({ network }: { network: Network }) {
           ...(index === admission.next && who && { content: say('actsNext', { who }) }),
         }))}
       />
+      {step && (
+        <p>
+          {say(HOW_TEXTS[step])}{' '}
+          {step === 'certified' && (
+            <Link to="/certification" search={{ network: network.network }}>
+              {say('toCertification')}
+            </Link>
+          )}
+        </p>
+      )}
     </Panel>
   );
 }
@@ -54,41 +70,54 @@ function StatePanel({ network }: { network: Network }) {
           },
           { key: 'risk', label: say('risk'), children: <Tag color={RISK_COLOURS[risk]}>{say(risk)}</Tag> },
           {
+            key: 'ourSide',
+            label: say('ourSide'),
+            children: (
+              <>
+                <Tag color={adapter.signedOn ? 'success' : 'error'}>
+                  {say(adapter.signedOn ? 'signedOn' : 'noAdapter')}
+                </Tag>{' '}
+                {adapter.instance && <code className="hostile">{adapter.instance}</code>}
+              </>
+            ),
+          },
+          {
+            key: 'theirSide',
+            label: say('theirSide'),
+            children: adapter.signedOn ? (
+              <Tag color={adapter.nativeConnected ? 'success' : 'error'}>
+                {say(adapter.nativeConnected ? 'connected' : 'noNetwork')}
+              </Tag>
+            ) : (
+              <span className="quiet">{say('unknownSide')}</span>
+            ),
+          },
+          {
             key: 'adapter',
             label: say('adapter'),
             children: (
               <span className="hostile">
-                {say(adapter.state)} {adapter.build}
+                <Link to="/certification" search={{ network: network.network }}>
+                  {say(adapter.state)}
+                </Link>{' '}
+                {adapter.build}
               </span>
             ),
           },
           { key: 'heard', label: say('heard'), children: <Moment at={adapter.lastHeard} /> },
-          { key: 'operator', label: say('operator'), children: network.operator ?? '–' },
+          {
+            key: 'operator',
+            label: say('operator'),
+            children: network.operator ? (
+              <Link to="/operators" search={{ filter: network.operator }}>
+                {network.operator}
+              </Link>
+            ) : (
+              '–'
+            ),
+          },
         ]}
       />
-    </Panel>
-  );
-}
-
-function CapabilitiesPanel({ network }: { network: Network }) {
-  const say = useText(networkTexts);
-  const features = Object.entries(network.capabilities?.features ?? {});
-  return (
-    <Panel title={say('capabilities')}>
-      {features.length === 0 ? (
-        <p className="quiet">{say('noCapabilities')}</p>
-      ) : (
-        <ul className="capabilities">
-          {features.map(([feature, level]) => (
-            <li key={feature}>
-              <code>{feature}</code>
-              <Tag color={level > 0 ? 'success' : level === 0 ? 'default' : 'warning'}>
-                {say(LEVEL_TEXTS[String(level)] ?? 'level0')}
-              </Tag>
-            </li>
-          ))}
-        </ul>
-      )}
     </Panel>
   );
 }
@@ -96,6 +125,7 @@ function CapabilitiesPanel({ network }: { network: Network }) {
 function Details({ network }: { network: Network }) {
   const say = useText(networkTexts);
   const may = useMay();
+  const [proposal, setProposal] = useState<string>();
   return (
     <Screen
       title={network.network}
@@ -103,15 +133,17 @@ function Details({ network }: { network: Network }) {
       actions={
         <>
           <Link to="/networks">{say('back')}</Link>
-          {may('networks:write') && <NetworkActions network={network} />}
+          {may('networks:write') && <NetworkActions network={network} proposed={setProposal} />}
         </>
       }
     >
+      <Proposed change={proposal} />
       <AdmissionPanel network={network} />
       <StatePanel network={network} />
       <CapabilitiesPanel network={network} />
       <StandInPolicy slug={network.network} />
       {may('credentials:read') && <Credentials slug={network.network} />}
+      <Departure network={network} />
     </Screen>
   );
 }

@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { Tag } from 'antd';
-import { lazy, Suspense } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { Button, Tag } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
+import { useMay } from '../../api/me';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
+import { inBackground } from '../../parts/in-background';
 import { Moment } from '../../parts/moment';
+import { NetworkLink } from '../../parts/network-link';
 import { QueryTable } from '../../parts/query-table';
 import { Loading, Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
@@ -14,6 +17,7 @@ import { networkTexts } from './text';
 import { HEALTH_COLOURS, RISK_COLOURS, STATUS_COLOURS, STEP_TEXTS } from './words';
 
 const NetworkPage = lazy(() => import('./network-page'));
+const RegisterDialog = lazy(() => import('./register-dialog'));
 const route = getRouteApi('/networks');
 
 function nextStep(network: Network, say: Say<typeof networkTexts>): string {
@@ -29,11 +33,7 @@ function columnsOf(say: Say<typeof networkTexts>): Column<Network>[] {
       key: 'network',
       title: say('network'),
       value: ({ network }) => network,
-      show: ({ network }) => (
-        <Link to="/networks" search={{ network }}>
-          {network}
-        </Link>
-      ),
+      show: ({ network }) => <NetworkLink network={network} />,
     },
     {
       key: 'name',
@@ -75,8 +75,30 @@ function columnsOf(say: Say<typeof networkTexts>): Column<Network>[] {
   ];
 }
 
+function Register() {
+  const say = useText(networkTexts);
+  const navigate = route.useNavigate();
+  const [asked, setAsked] = useState(false);
+  return (
+    <>
+      <Button type="primary" onClick={() => setAsked(true)}>
+        {say('register')}
+      </Button>
+      <Suspense fallback={null}>
+        {asked && (
+          <RegisterDialog
+            registered={(network) => inBackground(navigate({ search: { network } }))}
+            close={() => setAsked(false)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
 export default function Networks() {
   const say = useText(networkTexts);
+  const may = useMay();
   const { network } = route.useSearch();
   const query = useQuery(networksQuery);
   if (network)
@@ -86,7 +108,7 @@ export default function Networks() {
       </Suspense>
     );
   return (
-    <Screen title={say('title')} lead={say('lead')}>
+    <Screen title={say('title')} lead={say('lead')} actions={may('networks:write') && <Register />}>
       <QueryTable
         name={say('title')}
         query={query}

@@ -11,6 +11,15 @@ export const STEP_TEXTS: Record<AdmissionStep, Key> = {
   live: 'stepLive',
 };
 
+/** How a step is done, by whoever acts next. */
+export const HOW_TEXTS: Record<AdmissionStep, Key> = {
+  applied: 'howApplied',
+  approved: 'howApproved',
+  signedOn: 'howSignedOn',
+  certified: 'howCertified',
+  live: 'howLive',
+};
+
 export const LEVEL_TEXTS: Record<string, Key> = {
   2: 'level2',
   1: 'level1',

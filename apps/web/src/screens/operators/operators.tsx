@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Flex } from 'antd';
+import { Button, Flex } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import { operatorsQuery, type Operator } from '../../api/lists';
+import { useMay } from '../../api/me';
 import { safeLink } from '../../format/links';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
+import { NetworkLink } from '../../parts/network-link';
 import { QueryTable } from '../../parts/query-table';
 import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
 import { operatorTexts } from './text';
+
+const OperatorDialog = lazy(() => import('./operator-dialog'));
 
 function Contact({ text }: { text: string }) {
   const link = safeLink(text);
@@ -21,8 +25,11 @@ function Contact({ text }: { text: string }) {
   );
 }
 
-function columnsOf(say: Say<typeof operatorTexts>): Column<Operator>[] {
-  return [
+function columnsOf(
+  say: Say<typeof operatorTexts>,
+  edit: ((operator: Operator) => void) | undefined,
+): Column<Operator>[] {
+  const columns: Column<Operator>[] = [
     { key: 'id', title: say('id'), value: ({ id }) => id },
     {
       key: 'name',
@@ -43,9 +50,7 @@ function columnsOf(say: Say<typeof operatorTexts>): Column<Operator>[] {
       show: ({ networks }) => (
         <Flex gap="small" wrap>
           {networks.map((network) => (
-            <Link key={network} to="/networks" search={{ network }}>
-              {network}
-            </Link>
+            <NetworkLink key={network} network={network} />
           ))}
         </Flex>
       ),
@@ -58,20 +63,53 @@ function columnsOf(say: Say<typeof operatorTexts>): Column<Operator>[] {
       wide: true,
     },
   ];
+  if (!edit) return columns;
+  const action: Column<Operator> = {
+    key: 'edit',
+    title: say('editColumn'),
+    value: () => '',
+    buttons: true,
+    show: (operator) => (
+      <Button size="small" aria-label={say('edit', { id: operator.id })} onClick={() => edit(operator)}>
+        {say('editColumn')}
+      </Button>
+    ),
+  };
+  return [...columns, action];
 }
 
 export default function Operators() {
   const say = useText(operatorTexts);
+  const mayChange = useMay()('networks:write');
   const query = useQuery(operatorsQuery);
+  const [asked, setAsked] = useState<'register' | Operator>();
   return (
-    <Screen title={say('title')} lead={say('lead')}>
+    <Screen
+      title={say('title')}
+      lead={say('lead')}
+      actions={
+        mayChange && (
+          <Button type="primary" onClick={() => setAsked('register')}>
+            {say('register')}
+          </Button>
+        )
+      }
+    >
       <QueryTable
         name={say('title')}
         query={query}
-        columns={columnsOf(say)}
+        columns={columnsOf(say, mayChange ? setAsked : undefined)}
         rowKey={(row) => row.id}
         empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
       />
+      <Suspense fallback={null}>
+        {asked && (
+          <OperatorDialog
+            operator={asked === 'register' ? undefined : asked}
+            close={() => setAsked(undefined)}
+          />
+        )}
+      </Suspense>
     </Screen>
   );
 }

@@ -16,4 +16,22 @@ export const operatorTexts = {
   contact: { zh: '联系方式', en: 'Contact' },
   networks: { zh: '网络', en: 'Networks' },
   since: { zh: '登记于', en: 'Since' },
+  register: { zh: '登记运营方', en: 'Register an operator' },
+  registerEffect: {
+    zh: '随后可把网络归到它名下，并为其人员登记账户。',
+    en: 'Networks can then be assigned to it, and its people get accounts.',
+  },
+  editColumn: { zh: '更改', en: 'Change' },
+  edit: { zh: '更改 {id}', en: 'Change {id}' },
+  editEffect: { zh: '它的网络不变。', en: 'Its networks stay as they are.' },
+  save: { zh: '保存', en: 'Save' },
+  idHelp: {
+    zh: '小写字母、数字和连字符，例如 cmcc；以后不能更改。',
+    en: 'Small letters, digits and dashes, such as cmcc. It cannot be changed later.',
+  },
+  contactHelp: {
+    zh: '出事故时联系的电话或邮箱。',
+    en: 'Telephone number or mail address for incidents.',
+  },
+  missing: { zh: '请填写。', en: 'Enter a value.' },
 } satisfies TextSet;

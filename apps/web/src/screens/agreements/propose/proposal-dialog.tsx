@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Alert, Button, Form, Input, Modal } from 'antd';
+import { Alert, Button, Form, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { preview, propose, type Preview, type Proposal } from '../../../api/exchange';
 import { Effect } from '../../../parts/effect/effect';
 import { inBackground } from '../../../parts/in-background';
 import { ProblemAlert } from '../../../parts/problem-alert';
+import { ReasonField } from '../../../parts/reason-field';
 import { useText } from '../../../text/use-text';
 import { placedFaults, type FieldPath } from './faults';
 import { proposeTexts } from './text';
@@ -103,14 +104,7 @@ export function ProposalDialog<Fields extends object>(props: ProposalDialogProps
       >
         <p className="quiet">{say('follows')}</p>
         {props.children}
-        <Form.Item
-          name="reason"
-          label={say('reason')}
-          extra={say('reasonHelp')}
-          rules={[{ required: true, whitespace: true, message: say('needed') }]}
-        >
-          <Input.TextArea rows={2} maxLength={500} showCount />
-        </Form.Item>
+        <ReasonField />
       </Form>
       {stage.at === 'faulty' && <Alert type="warning" showIcon title={stage.fault} />}
       {stage.at === 'refused' && <ProblemAlert error={stage.error} />}

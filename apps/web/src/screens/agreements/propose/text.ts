@@ -51,11 +51,6 @@ export const proposeTexts = {
   mesh: { zh: '全互通：任意两网', en: 'Mesh: any two networks' },
   anchor: { zh: '锚点：一方总是锚点网络', en: 'Anchor: one side is always the anchor' },
   anchorNetwork: { zh: '锚点网络', en: 'Anchor network' },
-  reason: { zh: '理由', en: 'Reason' },
-  reasonHelp: {
-    zh: '批准人和受约束的网络会看到。',
-    en: 'Shown to those who approve and confirm.',
-  },
   preview: { zh: '预览影响', en: 'Preview the effect' },
   propose: { zh: '提议', en: 'Propose' },
   cancel: { zh: '取消', en: 'Cancel' },

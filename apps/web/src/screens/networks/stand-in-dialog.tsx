@@ -1,0 +1,71 @@
+import { Checkbox, Form, InputNumber } from 'antd';
+import { answer, api } from '../../api/client';
+import type { Schemas } from '../../api/contract';
+import { FormDialog } from '../../parts/form-dialog';
+import { ReasonField } from '../../parts/reason-field';
+import { useText } from '../../text/use-text';
+import { networkTexts } from './text';
+
+type Policy = Schemas['StandIn'];
+type TrafficClass = NonNullable<Policy['classes']>[number];
+
+const CLASSES = ['message', 'contact', 'sms', 'media', 'group', 'call'] as const satisfies TrafficClass[];
+/** Bounds of the API. */
+const MOST_HOURS = 48;
+const MOST_MESSAGES = 1_000_000;
+
+interface Fields {
+  hours: number;
+  messages: number;
+  classes: TrafficClass[];
+  reason: string;
+}
+
+interface StandInDialogProps {
+  network: string;
+  policy: Policy;
+  etag: string;
+  changed: () => Promise<unknown>;
+  close: () => void;
+}
+
+export default function StandInDialog({ network, policy, etag, changed, close }: StandInDialogProps) {
+  const say = useText(networkTexts);
+  const run = async ({ hours, messages, classes, reason }: Fields) => {
+    // All classes are stored as none, so that a class of a later version is stored, too.
+    const body = { hours, messages, reason, ...(classes.length < CLASSES.length && { classes }) };
+    const params = { path: { network }, header: { 'If-Match': etag } };
+    await answer(api.PUT('/v1/networks/{network}/stand-in', { params, body }));
+    await changed();
+  };
+  return (
+    <FormDialog<Fields>
+      title={say('changeStandIn')}
+      action={say('save')}
+      initial={{ hours: policy.hours, messages: policy.messages, classes: policy.classes ?? [...CLASSES] }}
+      run={run}
+      close={close}
+    >
+      <p>{say('standInEffect', { network })}</p>
+      <Form.Item
+        name="hours"
+        label={say('standInHours')}
+        extra={say('standInHoursHelp')}
+        rules={[{ required: true, message: say('numberMissing') }]}
+      >
+        <InputNumber min={0} max={MOST_HOURS} precision={0} />
+      </Form.Item>
+      <Form.Item
+        name="messages"
+        label={say('standInMessages')}
+        rules={[{ required: true, message: say('numberMissing') }]}
+      >
+        <InputNumber min={0} max={MOST_MESSAGES} precision={0} />
+      </Form.Item>
+      <Form.Item name="classes" label={say('standInClasses')}>
+        <Checkbox.Group options={[...CLASSES]} />
+      </Form.Item>
+      <ReasonField />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,57 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Tag } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { api, versioned } from '../../api/client';
+import { useMay } from '../../api/me';
+import { Loaded, Panel } from '../../parts/screen';
+import { useText } from '../../text/use-text';
+import { networkTexts } from './text';
+
+const StandInDialog = lazy(() => import('./stand-in-dialog'));
+
+export function StandInPolicy({ slug }: { slug: string }) {
+  const say = useText(networkTexts);
+  const may = useMay();
+  const queries = useQueryClient();
+  const [changing, setChanging] = useState(false);
+  const queryKey = ['stand-in', slug];
+  const query = useQuery({
+    queryKey,
+    queryFn: () =>
+      versioned(api.GET('/v1/networks/{network}/stand-in', { params: { path: { network: slug } } })),
+  });
+  return (
+    <Panel
+      title={say('standIn')}
+      actions={
+        may('stand-in:write') &&
+        query.data && <Button onClick={() => setChanging(true)}>{say('changeStandIn')}</Button>
+      }
+    >
+      <Loaded query={query}>
+        {({ value: { hours, messages, classes } }) => (
+          <>
+            <p>{hours === 0 ? say('standInOff') : say('standInIs', { hours, messages })}</p>
+            {hours > 0 && (
+              <p>
+                {say('standInClasses')}:{' '}
+                {classes ? classes.map((name) => <Tag key={name}>{name}</Tag>) : say('allClasses')}
+              </p>
+            )}
+          </>
+        )}
+      </Loaded>
+      <Suspense fallback={null}>
+        {changing && query.data && (
+          <StandInDialog
+            network={slug}
+            policy={query.data.value}
+            etag={query.data.etag}
+            changed={() => queries.invalidateQueries({ queryKey })}
+            close={() => setChanging(false)}
+          />
+        )}
+      </Suspense>
+    </Panel>
+  );
+}
