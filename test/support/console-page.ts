@@ -44,7 +44,9 @@ export class ConsolePage {
 
   /** Opens the screen of a menu entry. */
   async enter(name: string): Promise<void> {
-    await this.entries().and(this.page.getByRole('link', { name, exact: true })).click();
+    await this.entries()
+      .and(this.page.getByRole('link', { name, exact: true }))
+      .click();
     await this.page.locator('.nav-link[aria-current=page]', { hasText: name }).waitFor();
     await this.page.getByRole('heading', { level: 1 }).waitFor();
     await this.loaded();
