@@ -149,7 +149,11 @@ const WEBS = [
   {
     folder: join('apps', 'phones', 'web'),
     builds: join('dist', 'phones'),
-    sources: [join('apps', 'phones', 'web'), join('apps', 'phones', 'shared')],
+    sources: [
+      join('apps', 'phones', 'web'),
+      join('apps', 'phones', 'shared'),
+      join('apps', 'web', 'src', 'build'),
+    ],
   },
 ];
 /** Commands that serve or test them. */

@@ -6,20 +6,20 @@ import { execFileSync } from 'node:child_process';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium, required } from '#engines';
 import { Attachments } from './support/attachments.js';
+import { HarmWatch } from './support/harm-watch.js';
+import { hostilePlays } from './support/hostile.plays.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 import { BROWSER_OPTIONS, WallPage } from './support/wall-page.js';
 
-const FOUR = ['xmpp', 'matrix', 'fetion', 'wechat'];
-/** A picture that would call a function if it were read as HTML. */
-const HOSTILE = '<img src=x onerror="document.title=1"><b>bold</b> http://127.0.0.1:9/';
+/** Every network whose people have a phone. The first four are on the wall when it is opened. */
+const SLUGS = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'line', 'feiliao'] as const;
 
 let whole: StandaloneFixture;
 let attachments: Attachments;
 let browser: Browser;
 let page: Page;
 let wall: WallPage;
-/** Requests that the page made to other hosts, and errors of its scripts. */
-const faults: string[] = [];
+let watch: HarmWatch;
 
 beforeAll(async () => {
   // As npm start does it.
@@ -27,7 +27,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, vite);
   const found = await Promise.all([
     findChromium(() => undefined),
-    StandaloneFixture.open(FOUR, { HUTONG_WALL: 'on' }),
+    StandaloneFixture.open([...SLUGS], { HUTONG_WALL: 'on' }),
     Attachments.open(),
   ]);
   [whole, attachments] = [found[1], found[2]];
@@ -36,12 +36,7 @@ beforeAll(async () => {
     ...BROWSER_OPTIONS,
   });
   page = await browser.newPage({ viewport: { width: 1500, height: 980 }, locale: 'en-GB' });
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  page.on('request', (request) => {
-    const own = request.url().startsWith(new URL(address()).origin) || /^(blob|data):/.test(request.url());
-    if (!own) faults.push(`request to ${request.url()}`);
-  });
+  watch = await HarmWatch.on(page, new URL(address()).origin);
   wall = await WallPage.open(page, address());
 });
 
@@ -80,6 +75,27 @@ test('the author sees that it was delivered and read; the line below shows its w
   await expect(way.locator('.stage').allTextContents()).resolves.toEqual(['accepted', 'routed', 'delivered']);
 });
 
+test('a reply, a reaction, an edit and a recall cross', async () => {
+  await wall.write('matrix', 'alice', 'I claer my throat');
+  await wall.chat('xmpp', 'bob');
+  await wall.reply('xmpp', 'I claer my throat', 'bless you');
+  await wall.phone('matrix').locator('.theirs blockquote', { hasText: 'I claer' }).waitFor();
+  await wall.react('xmpp', 'I claer my throat', '🎉');
+  await wall.showsReaction('matrix', '🎉');
+  await wall.edit('matrix', 'I claer my throat', 'I clear my throat');
+  await wall.shows('xmpp', 'I clear my throat');
+  await wall.recall('matrix', 'I clear my throat');
+  await wall.phone('xmpp').locator('.theirs .recalled').waitFor();
+});
+
+test('Play lets the people of the open phones talk', async () => {
+  await page.getByRole('button', { name: 'Play' }).first().click();
+  await wall.chat('matrix', 'alice');
+  await wall.shows('matrix', 'Who else is here?');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Play' }).first().waitFor();
+});
+
 test('a picture is shown on Matrix, and is a link on Fetion', async () => {
   const { path } = await attachments.picture();
   await wall.sendPicture('wechat', 'bob', path);
@@ -105,16 +121,61 @@ test('a voice note that is recorded on XMPP is played on WeChat', async () => {
   );
 });
 
-test('texts of people are texts', async () => {
-  await wall.write('matrix', 'alice', HOSTILE);
-  await wall.chat('xmpp', 'bob');
-  await wall.shows('xmpp', HOSTILE);
-  await expect(page.title()).resolves.toContain('Hutong');
-  await expect(wall.phone('xmpp').locator('.bubble b').count()).resolves.toBe(0);
+test('six phones stand side by side: dragged onto the wall, or picked up by keyboard', async () => {
+  await wall.dragIn('feiliao');
+  await wall.onShelf('yixin').focus();
+  await page.keyboard.press('Enter');
+  await wall.phone('yixin').waitFor();
+  expect(await wall.focused()).toBe('phone yixin-0');
+  const boxes = await Promise.all((await page.locator('.phone').all()).map((phone) => phone.boundingBox()));
+  expect(boxes).toHaveLength(6);
+  for (const [at, box] of boxes.entries()) {
+    const next = boxes[at + 1]?.x ?? 1500;
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(next);
+  }
+  // The wall is full.
+  expect(await wall.onShelf('line').isDisabled()).toBe(true);
 });
 
-test('the page has made no request to another host, and no script of it failed', () => {
-  expect(faults).toEqual([]);
+test('a location, a card and a sticker', async () => {
+  await wall.chat('feiliao', 'alice');
+  await wall.press('feiliao', 'Location');
+  await wall.chat('xmpp', '小飞');
+  await wall.shows('xmpp', '南锣鼓巷');
+  await wall.press('feiliao', 'Contact card');
+  await wall.shows('xmpp', '小飞');
+  await wall.press('feiliao', 'Sticker');
+  await wall.shows('xmpp', 'hello');
+  await wall.chat('matrix', '小飞');
+  await wall.press('matrix', 'Location');
+  await wall.chat('feiliao', 'bob');
+  await wall.phone('feiliao').locator('.theirs .place', { hasText: '南锣鼓巷' }).waitFor();
+});
+
+test('every phone says how to start a chat with it, and another phone starts one', async () => {
+  await wall.phone('fetion').getByRole('button', { name: 'My address' }).click();
+  const card = wall.phone('fetion').locator('.address-card');
+  const { address: im, native } = whole.file.networks.fetion.accounts[0] ?? { address: '', native: '' };
+  await card.getByRole('img', { name: im }).waitFor();
+  expect(await card.getByRole('link').first().getAttribute('href')).toMatch(/^xmpp:.*\?message$/);
+  await card.getByRole('button', { name: 'Matrix · bob' }).click();
+  await wall.type('matrix', `so you are ${native}`);
+  await page.keyboard.press('Enter');
+  await wall.chat('fetion', 'bob');
+  await wall.shows('fetion', `so you are ${native}`);
+});
+
+test('phones leave the wall: dragged back, or hung up by keyboard', async () => {
+  await wall.dragOut('feiliao');
+  await wall.phone('yixin').getByRole('button', { name: 'Hang up' }).focus();
+  await page.keyboard.press('Enter');
+  await wall.onShelf('yixin').waitFor();
+  expect(await wall.focused()).toBe('shelf yixin-0');
+  await expect(page.locator('.phone').count()).resolves.toBe(4);
+});
+
+describe('people with hostile names, who write hostile texts from every network', () => {
+  hostilePlays(() => ({ whole, attachments, browser, wall, watch, slugs: SLUGS }));
 });
 
 test('without the token nobody uses the wall, and no other site does', async () => {

@@ -103,7 +103,7 @@ inBrowser('find', () => {
 
   it('messages of a person, by keyboard', async () => {
     await page.goto(`${console.url}/find`);
-    await page.getByLabel('Address of the sender or recipient').fill(AL);
+    await page.getByLabel('Address of a person').fill(AL);
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: FAILED }).waitFor();
     expect(await rows()).toBe(3);

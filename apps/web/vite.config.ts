@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { completeTexts } from './src/build/complete-texts.js';
+import { compressedCopies } from './src/build/compressed-copies.js';
 import { guide } from './src/build/guide.js';
 import { firstLoadLimit } from './src/build/first-load.js';
 
@@ -14,6 +15,7 @@ export default defineConfig({
     completeTexts(import.meta.dirname),
     guide(join(import.meta.dirname, '..', '..', 'docs')),
     firstLoadLimit(FIRST_LOAD),
+    compressedCopies(),
   ],
   build: {
     outDir: '../../dist/web',

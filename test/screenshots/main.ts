@@ -1,96 +1,97 @@
-/** `npm run screenshots`: makes docs/images/wall.png of a conversation that is really held on the wall of phones. */
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+/** `npm run screenshots`: makes pictures of the wall of phones and of each screen of the web console, of an installation of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import sharp from 'sharp';
 import { findChromium, required } from '#engines';
-import { helpIfAsked } from '#service';
+import { ConsolePage } from '../support/console-page.js';
 import { StandaloneFixture } from '../support/standalone-fixture.js';
 import { BROWSER_OPTIONS, WallPage } from '../support/wall-page.js';
+import { detailScreens, screensOfMenu } from './console-screens.js';
+import { makeHistory, YESTERDAY } from './history.js';
+import { takePicture } from './picture.js';
+import { Traffic } from './traffic.js';
+import { drawHutong, talk } from './wall-talk.js';
 
-helpIfAsked(`npm run screenshots: starts an installation of its own, holds a conversation on the wall of phones in a browser, and
-writes docs/images/wall.png.
-`);
+const HELP = `npm run screenshots: starts an installation of its own, holds a conversation on the wall of phones, gives the console something
+to show, and makes a picture of each screen, in English; of the overview also in Chinese.
 
-const FOLDER = join('docs', 'images');
-/** README.md is read by everybody: the picture must load fast. */
-const MOST_BYTES = 400_000;
+  --only wall,overview   only these pictures
 
+Pictures of the documentation are written to docs/images, all others to data/screenshots.
+`;
+
+const SLUGS = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'line', 'feiliao'];
+/** They stand in README.md. */
+const IN_DOCUMENTATION = new Set(['wall', 'overview', 'message', 'topology', 'day']);
+/** So long people talk before the console is looked at, ms: the curve of the last five minutes has a shape. */
+const TALK_MS = 100_000;
+const LOOK = { viewport: { width: 1360, height: 850 }, colorScheme: 'light' } as const;
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const only = values.only?.split(',');
+const isWanted = (name: string) => only === undefined || only.includes(name);
 const say = (text: string) => process.stdout.write(`${text}\n`);
+
 const { chromium: executablePath } = required('Chromium', await findChromium(say)).paths;
 say('starting all networks (half a minute) ...');
-const whole = await StandaloneFixture.open(['xmpp', 'matrix', 'fetion', 'wechat'], {
-  HUTONG_WALL: 'on',
-});
+const whole = await StandaloneFixture.open(SLUGS, { HUTONG_WALL: 'on' });
 const scratch = mkdtempSync(join(tmpdir(), 'hutong-screenshots-'));
 let browser: Browser | undefined;
 try {
   browser = await chromium.launch({ executablePath, ...BROWSER_OPTIONS });
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
-  const wall = await WallPage.open(page, whole.file.wall?.url ?? '');
-  await talk(wall, await hutong());
-  await picture(page, 'wall.png');
+  if (isWanted('wall')) await pictureWall(browser);
+  if (only === undefined || only.some((name) => name !== 'wall')) await pictureConsole(browser);
 } finally {
   await browser?.close();
   await whole.close();
   rmSync(scratch, { recursive: true, force: true });
 }
 
-async function talk(wall: WallPage, photo: string): Promise<void> {
-  await wall.close('fetion');
-  await wall.pickUp('Fetion', '老张');
-  await wall.write('wechat', '老张', '老张，你还在用飞信？');
-  await wall.shows('fetion', '老张，你还在用飞信？');
-  await wall.chat('fetion', '小李');
-  await wall.write('fetion', '小李', '一直在用。互通之后谁都找得到我。');
-  await wall.shows('wechat', '谁都找得到我');
-  await wall.sendPicture('wechat', '老张', photo);
-  await wall.shows('fetion', '/m/');
-  await wall.write('fetion', '小李', '看到了，是链接，能打开！');
-  await wall.shows('wechat', '能打开');
-  await wall.chat('matrix', 'alice');
-  await wall.write('xmpp', 'bob', 'Hi Bob! Are you on Matrix?');
-  await wall.shows('matrix', 'Are you on Matrix?');
-  await wall.reply(
-    'matrix',
-    'Are you on Matrix?',
-    'Yes, and you read me in your XMPP client. No new account.',
-  );
-  await wall.shows('xmpp', 'No new account');
-  await wall.accept('xmpp');
-  await wall.sendPicture('matrix', 'alice', photo);
-  await wall.showsPicture('xmpp');
-  await wall.react('xmpp', 'No new account', '🎉');
-  await wall.showsReaction('matrix', '🎉');
-  await wall.recordVoice('xmpp', 'bob', 2000);
-  await wall.showsVoice('matrix');
-  await wall.type('matrix', 'Lovely!');
+async function pictureWall(on: Browser): Promise<void> {
+  const page = await on.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+  const wall = await WallPage.open(page, whole.file.wall?.url ?? '');
+  const photo = join(scratch, 'hutong.jpg');
+  await drawHutong(photo);
+  await talk(wall, photo);
+  await picture(page, 'wall');
+  await page.close();
 }
 
-/** A drawing of a lane between grey houses, with a tree and a bicycle. */
-async function hutong(): Promise<string> {
-  const path = join(scratch, 'hutong.jpg');
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="420" viewBox="0 0 640 420">
-    <rect width="640" height="420" fill="#bfe0f2"/><circle cx="500" cy="90" r="42" fill="#ffd98a"/>
-    <path d="M0 120 L240 190 L240 420 L0 420z" fill="#8d8f94"/><path d="M640 110 L400 190 L400 420 L640 420z" fill="#7b7d83"/>
-    <path d="M-10 96 L250 172 L250 198 L-10 132z" fill="#4a4d55"/><path d="M650 86 L390 172 L390 198 L650 122z" fill="#41444c"/>
-    <path d="M240 260 L400 260 L560 420 L80 420z" fill="#d9c9ae"/><path d="M240 200 h160 v62 h-160z" fill="#a9b4a0"/>
-    <path d="M60 230 L130 244 L130 420 L60 420z" fill="#b3261e"/><path d="M70 250 l22 4 v120 l-22 6z M98 256 l22 4 v116 l-22 4z" fill="#8f1d17"/>
-    <path d="M520 236 l60 -14 v198 h-60z" fill="#b3261e"/><circle cx="150" cy="236" r="13" fill="#e0402f"/><circle cx="500" cy="232" r="13" fill="#e0402f"/>
-    <path d="M300 260 v-110" stroke="#5b4632" stroke-width="14"/><circle cx="270" cy="120" r="52" fill="#5c8f4f"/><circle cx="330" cy="108" r="60" fill="#6ba15b"/><circle cx="300" cy="70" r="48" fill="#79b268"/>
-    <g fill="none" stroke="#2b2d33" stroke-width="6"><circle cx="420" cy="360" r="34"/><circle cx="520" cy="360" r="34"/><path d="M420 360 l34 -58 l48 0 l18 58 M454 302 l24 58 l-58 0 M478 360 l24 -58 M496 290 l22 0 M446 290 l18 0"/></g></svg>`;
-  await sharp(Buffer.from(svg)).jpeg({ quality: 88 }).toFile(path);
-  return path;
+async function pictureConsole(on: Browser): Promise<void> {
+  const { url, adminPassword: password } = whole.file.console;
+  const visitor = { user: 'first-admin', password };
+  say('people talk with each other, so that there is something to see (two minutes) ...');
+  const traffic = await Traffic.start(whole, SLUGS);
+  const talked = new Promise((resolve) => setTimeout(resolve, TALK_MS));
+  try {
+    await makeHistory(whole, SLUGS);
+    await talked;
+    const english = await ConsolePage.signIn(on, url, visitor, { ...LOOK, locale: 'en-GB' });
+    await english.open('/');
+    const screens = [...(await screensOfMenu(english)), ...detailScreens(traffic.lastId, YESTERDAY)];
+    for (const { name, path } of screens.filter((screen) => isWanted(screen.name))) {
+      await english.open(path);
+      await picture(english.page, name);
+    }
+    if (!isWanted('overview')) return;
+    const chinese = await ConsolePage.signIn(on, url, visitor, { ...LOOK, locale: 'zh-CN' });
+    await chinese.open('/');
+    await picture(chinese.page, 'overview-zh');
+  } finally {
+    await traffic.stop();
+  }
 }
 
-/** With 256 colours, which is a third of the size. */
 async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
-  const path = join(FOLDER, name);
-  const bytes = await page.screenshot();
-  writeFileSync(path, await sharp(bytes).png({ palette: true, quality: 95, effort: 10 }).toBuffer());
-  const { size } = statSync(path);
-  if (size > MOST_BYTES) throw new Error(`${path} has ${size} bytes, more than ${MOST_BYTES}`);
-  say(`${path}: ${Math.round(size / 1000)} kB`);
+  const folder = IN_DOCUMENTATION.has(name) ? join('docs', 'images') : join('data', 'screenshots');
+  const path = join(folder, `${name}.png`);
+  say(`${path}: ${Math.round((await takePicture(page, path)) / 1000)} kB`);
 }

@@ -26,7 +26,7 @@ export class Attachments {
   }
 
   /** 300 x 200, and made in Beijing, as its Exif says. */
-  async picture(): Promise<Attachment> {
+  async picture(name = 'hutong.jpg'): Promise<Attachment> {
     const noise = { type: 'gaussian' as const, mean: 128, sigma: 40 };
     const place = {
       GPSLatitudeRef: 'N',
@@ -38,7 +38,7 @@ export class Attachments {
       .withExif({ IFD0: { Make: 'Nokia' }, IFD3: place })
       .jpeg()
       .toBuffer();
-    return this.write('hutong.jpg', 'image/jpeg', 'image', bytes);
+    return this.write(name, 'image/jpeg', 'image', bytes);
   }
 
   /** Three seconds. */

@@ -100,6 +100,14 @@ export class ConsolePage {
     await this.page.locator(`html[style*="color-scheme: ${scheme}"]`).waitFor({ state: 'attached' });
   }
 
+  /** On the screen for finding things. @returns when its address has the text and it shows what was found */
+  async find(text: string): Promise<void> {
+    await this.page.locator('.find-form input').fill(text);
+    await this.page.keyboard.press('Enter');
+    await this.page.waitForURL((url) => url.searchParams.get('q') === text);
+    await this.page.locator('.loading').waitFor({ state: 'detached' });
+  }
+
   async close(): Promise<void> {
     await this.context.close();
   }

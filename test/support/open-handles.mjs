@@ -7,8 +7,12 @@ import { relative } from 'node:path';
 /** Closed sockets and ended processes need some turns of the event loop until they are gone. */
 const SETTLES_WITHIN_MS = 1000;
 
+/** Its own streams are made at their first use, and keep no process alive. */
+const touchStreams = () => [process.stdin, process.stdout, process.stderr];
+
 /** @returns how many resources of each kind keep this process alive */
 export function openHandles() {
+  if (process.env['TEST_OPEN_HANDLES'] !== undefined) touchStreams();
   const counts = new Map();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;

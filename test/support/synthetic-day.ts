@@ -32,22 +32,27 @@ export async function seedTariffs(database: DataSource, date = DATE): Promise<vo
 }
 
 /** Complete records, all of one day; one in 13 failed, one in 50 of those was refused by the switch. */
-export async function seedRecords(database: DataSource, count: number, date = DATE): Promise<void> {
+export async function seedRecords(
+  database: DataSource,
+  count: number,
+  date = DATE,
+  networks: readonly string[] = NETWORKS,
+): Promise<void> {
   await database.query(
     `INSERT INTO detail_record (reference, from_network, to_network, class, units, accepted_at, routed_seq, outcome, code,
        ended_at, outcome_seq, stand_in, at_switch, from_party, to_party, business_date)
-     SELECT substr(hash, 1, 27), ($3::text[])[1 + sender], ($3::text[])[1 + (sender + 1 + h % 7) % 8],
+     SELECT substr(hash, 1, 27), ($3::text[])[1 + sender], ($3::text[])[1 + (sender + 1 + h % ($4::int - 1)) % $4::int],
        CASE WHEN refused THEN NULL WHEN h % 10 = 0 THEN 'media' WHEN h % 10 = 1 THEN 'sms' ELSE 'message' END,
        CASE WHEN refused THEN NULL WHEN h % 10 = 0 THEN h % 5000 + 1 WHEN h % 10 = 1 THEN h % 3 + 1 ELSE 1 END,
        CASE WHEN NOT refused THEN at END, CASE WHEN NOT refused THEN n END,
        CASE WHEN failed THEN 'failed' ELSE 'delivered' END, CASE WHEN failed THEN '14' ELSE '00' END,
        at + interval '1 second', n, h % 97 = 0, refused, hash, hash, $2::date
      FROM (
-       SELECT *, h % 8 AS sender, h % 13 = 0 AS failed, h % 650 = 0 AS refused,
+       SELECT *, h % $4::int AS sender, h % 13 = 0 AS failed, h % 650 = 0 AS refused,
          $2::date - interval '9 hours' + n * interval '24 hours' / $1::int AS at
        FROM (SELECT n, md5(n::text) AS hash, hashint8(n)::bigint + 2147483648 AS h FROM generate_series(1, $1::int) n) numbered
      ) drawn`,
-    [count, date, NETWORKS],
+    [count, date, networks, networks.length],
   );
 }
 

@@ -27,9 +27,24 @@ export class WallPage {
     return this.page.locator(`[data-phone="${slug}-0"]`);
   }
 
+  /** The button of a phone that is not on the wall. */
+  onShelf(slug: string): Locator {
+    return this.page.locator(`[data-shelf="${slug}-0"]`);
+  }
+
   async pickUp(network: string, who: string): Promise<void> {
     await this.page.locator('.on-shelf', { hasText: `${network} ${who}` }).click();
     await this.page.getByRole('region', { name: `${network}, ${who}` }).waitFor();
+  }
+
+  async dragIn(slug: string): Promise<void> {
+    await this.drag(this.onShelf(slug), this.page.locator('main'));
+    await this.phone(slug).waitFor();
+  }
+
+  async dragOut(slug: string): Promise<void> {
+    await this.drag(this.phone(slug).locator('.owner'), this.page.getByRole('navigation'));
+    await this.onShelf(slug).waitFor();
   }
 
   async close(slug: string): Promise<void> {
@@ -37,11 +52,32 @@ export class WallPage {
     await this.phone(slug).waitFor({ state: 'detached' });
   }
 
-  /** Opens the chat of the owner with somebody. */
+  /** What has the focus of the keyboard: a phone on the wall, or the button of one that is not there. */
+  focused(): Promise<string> {
+    return this.page.evaluate<string>(
+      "Object.entries(document.activeElement?.dataset ?? {}).flat().join(' ')",
+    );
+  }
+
+  /** Opens the chat of the owner with somebody. @param who in the row of the chat: the name, or the newest text */
   async chat(slug: string, who: string): Promise<void> {
     const back = this.phone(slug).getByRole('button', { name: 'Back' });
     if (await back.isVisible()) await back.click();
     await this.phone(slug).locator('.row', { hasText: who }).first().click();
+  }
+
+  /** What the open chat says, with the name above it. */
+  async words(slug: string): Promise<{ name: string; texts: string }> {
+    const [name, texts] = await Promise.all([
+      this.phone(slug).locator('.peer h2').textContent(),
+      this.phone(slug).locator('.messages').textContent(),
+    ]);
+    return { name: name ?? '', texts: texts ?? '' };
+  }
+
+  /** Presses a button below the open chat. */
+  async press(slug: string, button: 'Location' | 'Contact card' | 'Sticker'): Promise<void> {
+    await this.phone(slug).getByRole('button', { name: button }).click();
   }
 
   async write(slug: string, who: string, text: string): Promise<void> {
@@ -55,13 +91,23 @@ export class WallPage {
   }
 
   async reply(slug: string, to: string, text: string): Promise<void> {
-    await this.tool(slug, to, 'Reply');
+    await this.tool(slug, '.theirs', to, 'Reply');
     await this.type(slug, text);
     await this.send(slug);
   }
 
+  async edit(slug: string, mine: string, text: string): Promise<void> {
+    await this.tool(slug, '.mine', mine, 'Edit');
+    await this.type(slug, text);
+    await this.send(slug);
+  }
+
+  async recall(slug: string, mine: string): Promise<void> {
+    await this.tool(slug, '.mine', mine, 'Recall');
+  }
+
   async react(slug: string, to: string, emoji: string): Promise<void> {
-    await this.tool(slug, to, 'React');
+    await this.tool(slug, '.theirs', to, 'React');
     await this.phone(slug).locator('.emoji').getByRole('button', { name: emoji }).click();
   }
 
@@ -113,8 +159,18 @@ export class WallPage {
     await this.phone(slug).getByRole('button', { name: 'Send', exact: true }).click();
   }
 
-  private async tool(slug: string, message: string, name: string): Promise<void> {
-    await this.message(slug, message).hover();
-    await this.message(slug, message).getByRole('button', { name }).click();
+  /** In several steps, as a hand does: a browser that sees one jump may not take it for a drag. */
+  private async drag(what: Locator, onto: Locator): Promise<void> {
+    await what.hover();
+    await this.page.mouse.down();
+    const { x = 0, y = 0, width = 0, height = 0 } = (await onto.boundingBox()) ?? {};
+    await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  private async tool(slug: string, whose: '.mine' | '.theirs', message: string, name: string): Promise<void> {
+    const line = this.phone(slug).locator(whose, { hasText: message }).last();
+    await line.hover();
+    await line.getByRole('button', { name }).click();
   }
 }

@@ -55,8 +55,11 @@ export class HomeserverApi {
     return ((await response.json()) as { content_uri: string }).content_uri;
   }
 
-  download(mxc: string): Promise<Buffer> {
+  download(mxc: string, mostBytes?: number): Promise<Buffer> {
     const path = mxc.replace('mxc://', '/_matrix/client/v1/media/download/');
-    return fetchBytes(this.baseUrl + path, { authorization: `Bearer ${this.token}` });
+    return fetchBytes(this.baseUrl + path, {
+      headers: { authorization: `Bearer ${this.token}` },
+      mostBytes,
+    });
   }
 }

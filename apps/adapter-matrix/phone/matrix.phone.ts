@@ -1,7 +1,7 @@
 /** An ordinary Matrix client over the plain client API: syncs, accepts invitations, sends with transaction ids. */
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import type { Attachment, LocalRooms, Phone, Seen } from '#phones';
+import { Shown, type Attachment, type LocalRooms, type Phone, type Seen } from '#phones';
 import { HomeserverApi } from './matrix.homeserver-api.js';
 import { readEvent, type Event, type Json } from './matrix.reading.js';
 
@@ -26,7 +26,9 @@ interface Sync {
 }
 
 export class MatrixPhone implements Phone {
-  readonly timeline: Seen[] = [];
+  private readonly shown = new Shown();
+  readonly timeline = this.shown.entries;
+  readonly onSeen = this.shown.watch;
   /** Invitations are accepted without asking. */
   accepts = true;
   private readonly roomsOfPeers = new Map<string, string>();
@@ -121,8 +123,8 @@ export class MatrixPhone implements Phone {
     return { words: word };
   }
 
-  fetch({ media }: Seen): Promise<Buffer> {
-    return this.api.download(media?.url ?? '');
+  fetch({ media }: Seen, mostBytes?: number): Promise<Buffer> {
+    return this.api.download(media?.url ?? '', mostBytes);
   }
 
   async rename(displayname: string): Promise<void> {
@@ -256,7 +258,7 @@ export class MatrixPhone implements Phone {
     }
     for (const { sender, content } of sync.presence?.events ?? []) {
       if (sender !== this.native)
-        this.timeline.push({
+        this.shown.add({
           kind: 'presence',
           from: sender,
           id: '',
@@ -320,7 +322,7 @@ export class MatrixPhone implements Phone {
     const member = state.find(({ type, state_key: key }) => type === 'm.room.member' && key === this.native);
     if (!member || this.seenEvents.has(`invite ${room}`)) return;
     this.seenEvents.add(`invite ${room}`);
-    this.timeline.push({ kind: 'invited', from: member.sender, id: room });
+    this.shown.add({ kind: 'invited', from: member.sender, id: room });
     if (!this.accepts) return;
     this.roomsOfPeers.set(member.sender, room);
     await this.call('POST', `/join/${encodeURIComponent(room)}`, {});
@@ -343,19 +345,18 @@ export class MatrixPhone implements Phone {
     this.seenEvents.add(event.event_id);
     this.roomsOfEvents.set(event.event_id, room);
     const seen = readEvent(event, room);
-    if (seen) this.timeline.push(seen);
+    if (seen) this.shown.add(seen);
   }
 
   private showEphemeral({ type, content }: Event): void {
     if (type === 'm.typing') {
       for (const user of content['user_ids'] as string[])
-        if (user !== this.native)
-          this.timeline.push({ kind: 'typing', from: user, id: '', state: 'composing' });
+        if (user !== this.native) this.shown.add({ kind: 'typing', from: user, id: '', state: 'composing' });
     }
     if (type !== 'm.receipt') return;
     for (const [target, kinds] of Object.entries(content as Record<string, Record<string, Json>>)) {
       for (const user of Object.keys(kinds['m.read'] ?? {}))
-        if (user !== this.native) this.timeline.push({ kind: 'read', from: user, id: '', target });
+        if (user !== this.native) this.shown.add({ kind: 'read', from: user, id: '', target });
     }
   }
 }

@@ -84,6 +84,9 @@ export const matrix: NetworkManifest = {
       voice: 'audio/ogg',
       presence: true,
       reactionsOneByOne: true,
+      // MSC2312.
+      chatLink: (userId) =>
+        `matrix:u/${encodeURIComponent(userId.slice(1)).replaceAll('%3A', ':')}?action=chat`,
     },
     ghostOf: (_installation, { address }) => ghostUserId(address as Address, SERVER).userId,
     describe: ({ ports }) => ({

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { client, xml, type Client } from '@xmpp/client';
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { fetchBytes, type Attachment, type Phone, type Seen } from '#phones';
+import { Socket } from 'node:net';
+import { fetchBytes, Shown, type Attachment, type Phone, type Seen } from '#phones';
 import {
   correction,
   displayed,
@@ -23,13 +23,17 @@ type Element = ReturnType<typeof xml>;
 export interface XmppAccount {
   host: string;
   port: number;
+  /** Connects through this WebSocket (RFC 7395) instead of host and port. */
+  webSocket?: string | undefined;
   domain: string;
   user: string;
   password: string;
 }
 
 export class XmppPhone implements Phone {
-  readonly timeline: Seen[] = [];
+  private readonly shown = new Shown();
+  readonly timeline = this.shown.entries;
+  readonly onSeen = this.shown.watch;
   private readonly card: { name?: string | undefined; photo?: string | undefined } = {};
   /** Presence subscriptions are approved without asking. */
   approves = true;
@@ -48,7 +52,7 @@ export class XmppPhone implements Phone {
   ) {
     this.domain = account.domain;
     this.xmpp = client({
-      service: `xmpp://${account.host}:${account.port}`,
+      service: account.webSocket ?? `xmpp://${account.host}:${account.port}`,
       domain: account.domain,
       username: account.user,
       password: account.password,
@@ -155,8 +159,8 @@ export class XmppPhone implements Phone {
     return { words: word };
   }
 
-  fetch({ media }: Seen): Promise<Buffer> {
-    return fetchBytes(media?.url ?? '');
+  fetch({ media }: Seen, mostBytes?: number): Promise<Buffer> {
+    return fetchBytes(media?.url ?? '', { mostBytes });
   }
 
   async reply(peer: string, to: string, text: string): Promise<string> {
@@ -278,9 +282,11 @@ export class XmppPhone implements Phone {
     this.tcp?.destroy();
   }
 
+  /** undefined over a WebSocket. */
   private get tcp(): Socket | undefined {
-    const { socket } = this.xmpp as unknown as { socket?: Socket | { socket?: Socket } };
-    return socket && 'socket' in socket ? socket.socket : (socket as Socket | undefined);
+    const { socket } = this.xmpp as unknown as { socket?: Socket | { socket?: unknown } };
+    const inner = socket && 'socket' in socket ? socket.socket : socket;
+    return inner instanceof Socket ? inner : undefined;
   }
 
   async hangUp(): Promise<void> {
@@ -355,7 +361,7 @@ export class XmppPhone implements Phone {
 
   private show(stanza: Element): void {
     const seen = readStanza(stanza);
-    if (seen) this.timeline.push(seen);
+    if (seen) this.shown.add(seen);
   }
 
   private presence(stanza: Element): void {
@@ -363,13 +369,13 @@ export class XmppPhone implements Phone {
     const { type } = stanza.attrs;
     const id = String(stanza.attrs['id'] ?? '');
     if (type === 'subscribe') {
-      this.timeline.push({ kind: 'subscribe', from, id });
+      this.shown.add({ kind: 'subscribe', from, id });
       if (this.approves) void this.subscription(from, 'subscribed');
     } else if (type === 'subscribed' || type === 'unsubscribed') {
-      this.timeline.push({ kind: type, from, id });
+      this.shown.add({ kind: type, from, id });
     } else if (type === undefined || type === 'unavailable') {
       const state = type === 'unavailable' ? 'offline' : (stanza.getChildText('show') ?? 'available');
-      this.timeline.push({ kind: 'presence', from, id, state, text: stanza.getChildText('status') ?? '' });
+      this.shown.add({ kind: 'presence', from, id, state, text: stanza.getChildText('status') ?? '' });
     }
   }
 }

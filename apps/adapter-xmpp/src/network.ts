@@ -13,6 +13,7 @@ import { CERTIFY, TEL, type Address } from '#protocol';
 import { xmppServerFromEnvironment } from './server-from-environment.js';
 import { ghostJid } from './jids.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
+import { webSocketAddress } from './web-socket.js';
 import { xmppSettings } from './xmpp.config.js';
 
 const DOMAIN = 'localhost';
@@ -28,6 +29,8 @@ export interface XmppPart extends NetworkPart {
   componentDomain: string;
   /** Of the server that we started; STARTTLS is on `port` as well. */
   tls?: { port: number; authorityFile: string };
+  /** Of the server that we started. */
+  webSocket?: string;
 }
 
 const person: NetworkPerson = {
@@ -40,8 +43,9 @@ const person: NetworkPerson = {
   },
   async dial(part, { native, password }) {
     const { XmppPhone } = await import('../phone/xmpp.phone.js');
-    const { host, port, domain } = part as XmppPart;
-    const phone = await XmppPhone.dial({ host, port, domain, user: native.split('@')[0] ?? '', password });
+    const { host, port, webSocket, domain } = part as XmppPart;
+    const user = native.split('@')[0] ?? '';
+    const phone = await XmppPhone.dial({ host, port, webSocket, domain, user, password });
     return {
       phone,
       befriend: (peer) => phone.subscription(peer, 'subscribe'),
@@ -98,6 +102,8 @@ export const xmpp: NetworkManifest = {
       sends: ['image', 'voice', 'place'],
       voice: 'audio/ogg',
       presence: true,
+      // XEP-0147.
+      chatLink: (jid) => `xmpp:${jid.split('@').map(encodeURIComponent).join('@')}?message`,
     },
     ghostOf: (_installation, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
     describe: ({ ports, folder }) => ({
@@ -107,7 +113,10 @@ export const xmpp: NetworkManifest = {
       componentDomain: COMPONENT_DOMAIN,
       ...(given
         ? {}
-        : { tls: { port: ports.of('xmpp-tls'), authorityFile: join(folder, 'tls', 'authority.crt') } }),
+        : {
+            tls: { port: ports.of('xmpp-tls'), authorityFile: join(folder, 'tls', 'authority.crt') },
+            webSocket: webSocketAddress(DOMAIN, ports.of('xmpp-upload')),
+          }),
     }),
     welcome(part) {
       const { host, port, tls } = part as XmppPart;

@@ -14,7 +14,6 @@ import { ConsoleBus } from './core/console-bus.js';
 import { CoreModule } from './core/core.module.js';
 import { tooDeep } from './http/depth.js';
 import { openApi } from './http/open-api.js';
-import { WebFiles } from './web/web-files.js';
 import { serveWebPages } from './web/web-pages.js';
 
 const BODY_LIMIT = 256 * 1024;
@@ -38,9 +37,8 @@ export async function startConsole(
     CoreModule.open({ settings, log, clock, onRefusal }),
   ];
   const app = await createHttp(core, log, settings.TRUSTED_PROXIES);
-  const files = WebFiles.in(settings.WEB_FOLDER);
-  if (!files) log.warn({ folder: settings.WEB_FOLDER }, 'the web console is not built: run "npm run build"');
-  serveWebPages(app, files);
+  if (!(await serveWebPages(app, settings.WEB_FOLDER)))
+    log.warn({ folder: settings.WEB_FOLDER }, 'the web console is not built: run "npm run build"');
   const { link } = app.get(ConsoleBus, { strict: false });
   app.connectMicroservice({ strategy: new BusRequests(link) }, { inheritAppConfig: false });
   // Requests on the bus and over HTTP are accepted after the start hooks of all features.

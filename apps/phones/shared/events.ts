@@ -112,4 +112,6 @@ export interface ContactView {
   networkName: { en: string; zh: string };
   /** How the owner of this phone writes to the contact. */
   reach: string;
+  /** Opens that chat in a client on this machine, where the network has such addresses. */
+  link?: string;
 }

@@ -36,7 +36,8 @@ function localPart(native: string): string {
 /** Everybody on the other networks, as the owner of a phone writes to them. */
 export function contactsOf(owner: Owner, owners: readonly Owner[]): ContactView[] {
   return owners.flatMap((other) => {
-    const reach = owner.network.part.ghostOf[other.address];
+    const { part, look } = owner.network;
+    const reach = part.ghostOf[other.address];
     return reach === undefined
       ? []
       : [
@@ -46,6 +47,7 @@ export function contactsOf(owner: Owner, owners: readonly Owner[]): ContactView[
             network: other.network.slug,
             networkName: other.network.look.name,
             reach,
+            ...(look.chatLink ? { link: look.chatLink(reach) } : {}),
           },
         ];
   });

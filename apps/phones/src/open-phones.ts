@@ -7,7 +7,8 @@ import { EventLog } from './event-log.js';
 import { OpenPhone } from './open-phone.js';
 import { WALL_OPTIONS, type WallOptions } from './wall-network.js';
 
-export const MOST_OPEN = 8;
+/** As many as can be seen side by side. */
+const MOST_OPEN = 6;
 /** Phones on the wall when it is seen for the first time. */
 const AT_FIRST = 4;
 

@@ -1,7 +1,6 @@
 /** The wall of phones as one app: its page and its API, for browsers on this machine. */
-import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { secureAnswers } from '#http';
+import { secureAnswers, serveBuiltFiles } from '#http';
 import { createHubApp, type RunningApp } from '#hub-process';
 import type { Log } from '#service';
 import { WallModule } from './wall.module.js';
@@ -38,10 +37,5 @@ async function servePage(app: NestFastifyApplication, { assets, port }: WallOpti
       });
       done();
     });
-  await app.register(fastifyStatic, {
-    root: assets,
-    prefix: '/phones/',
-    redirect: true,
-    index: 'index.html',
-  });
+  await serveBuiltFiles(app, { folder: assets, prefix: '/phones/', withPage: true });
 }

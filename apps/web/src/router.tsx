@@ -6,7 +6,7 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import { Root } from './root';
-import { pick } from './format/search';
+import { pick, TEXTS_IN_ADDRESS } from './format/search';
 
 const root = createRootRoute({ component: Root });
 
@@ -52,6 +52,7 @@ export const routes = {
 
 export const router = createRouter({
   routeTree: root.addChildren(Object.values(routes)),
+  ...TEXTS_IN_ADDRESS,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -64,7 +64,7 @@ export interface ProsodyOptions {
   domain: string;
   components: string[];
   secret: string;
-  /** Files up to `maxMb` at `upload.<domain>`, kept on this port. */
+  /** Files up to `maxMb` at `upload.<domain>`, kept on this port; clients that are web pages connect there too (RFC 7395). */
   upload?: { port: number; maxMb: number };
   /** With it, `c2sPort` offers STARTTLS, and `port` accepts direct TLS. Without it, connections are not encrypted. */
   tls?: { certificateFile: string; keyFile: string; port: number };
@@ -175,7 +175,7 @@ network_backend = "epoll"
 network_settings = { nagle = false }
 modules_enabled = {
   "roster"; "saslauth"; "disco"; "private"; "blocklist"; "vcard4"; "vcard_legacy"; "carbons"; "mam"; "smacks"; "csi_simple";
-  "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";${options.tls ? ' "tls";' : ''}
+  "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";${options.tls ? ' "tls";' : ''}${options.upload ? ' "websocket";' : ''}
 }
 modules_disabled = { "s2s"${options.tls ? '' : '; "tls"'}${options.forgetful ? '; "offline"; "mam"' : ''} }
 ${options.forgetful ? 'smacks_hibernation_time = 1' : ''}

@@ -1,5 +1,6 @@
 /** Shared code of the HTTP APIs: problem types, validation of input, security headers, OpenAPI texts. Adapters do not use it. */
 export { AllowedMethods, allowedMethods } from './allowed-methods.js';
+export { serveBuiltFiles, type BuiltFiles } from './built-files.js';
 export { InputPipe } from './input.pipe.js';
 export { Problems, withProblems } from './operation-problems.js';
 export { withTexts } from './operation-texts.js';

@@ -13,6 +13,8 @@ export interface PhoneLook {
   readonly reactionsOneByOne?: true;
   /** What others call the people of `npm start`, in their order; absent: their names are those of their accounts. */
   readonly people?: readonly string[];
+  /** The address that opens a chat with this native id in a client of the network, where clients register such addresses. */
+  readonly chatLink?: (native: string) => string;
   /** People of this network set a name themselves; elsewhere the name is only in the address books of others. */
   readonly named?: true;
 }

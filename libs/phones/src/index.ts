@@ -1,2 +1,4 @@
+export * from './fetch-bytes.js';
 export * from './phone.js';
+export * from './shown.js';
 export * from './simulated.phone.js';

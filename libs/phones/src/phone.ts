@@ -12,8 +12,10 @@ export interface Phone extends LocalPhone {
   sendCard?(peer: string, card: { name: string; phone: string }): Promise<string>;
   /** A sticker of the network's own set. @param meaning the word that describes it */
   sendSticker?(peer: string, meaning: string): Promise<string>;
-  /** The content of an attachment in the timeline, as the client downloads it. */
-  fetch(seen: Seen): Promise<Buffer>;
+  /** The content of an attachment in the timeline, as the client downloads it. @throws TooLarge */
+  fetch(seen: Seen, mostBytes?: number): Promise<Buffer>;
+  /** Calls the listener whenever the timeline has become longer. @returns a function that ends it */
+  onSeen(listener: () => void): () => void;
   appear(state: 'available' | 'away', status?: string): Promise<void>;
   hangUp(): Promise<void>;
 }
@@ -39,16 +41,4 @@ export async function sees(
       );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** Downloads an address as a client or a browser does. */
-export async function fetchBytes(url: string, headers: Record<string, string> = {}): Promise<Buffer> {
-  const response = await fetch(url, { headers });
-  if (!response.ok) throw new Error(`GET ${url}: ${response.status}`);
-  return Buffer.from(await response.arrayBuffer());
-}
-
-/** The content behind the link of an attachment that came as a link. */
-export function linkIn(text = ''): string {
-  return /https?:\/\/\S+/.exec(text)?.[0] ?? '';
 }

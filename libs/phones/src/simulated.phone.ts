@@ -3,9 +3,10 @@
  * and everybody on a network with one bot account, is reached by "@..." through that account.
  */
 import type { Act, Person, Sight } from '#simulators';
-import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
+import { fetchBytes } from './fetch-bytes.js';
+import type { Attachment, Phone, Seen } from './phone.js';
 
-type Player = Pick<Person, 'native' | 'timeline' | 'act'> & {
+type Player = Pick<Person, 'native' | 'timeline' | 'act' | 'onSight'> & {
   /** Of a person in another process: stops following what they see. */
   close?(): void;
 };
@@ -150,8 +151,11 @@ export class SimulatedPhone implements Phone {
     const fields = { meaning, keywords: meaning };
     return this.do({ do: 'send', to: this.placeOf(peer), what: 'sticker', fields });
   }
-  fetch({ media }: Seen): Promise<Buffer> {
-    return fetchBytes(media?.url ?? '');
+  fetch({ media }: Seen, mostBytes?: number): Promise<Buffer> {
+    return fetchBytes(media?.url ?? '', { mostBytes });
+  }
+  onSeen(listener: () => void): () => void {
+    return this.person.onSight(listener);
   }
   async edit(peer: string, target: string, text: string): Promise<void> {
     await this.do({ do: 'edit', to: peer, target, text });

@@ -6,26 +6,42 @@ import { usePage } from './context.js';
 import { IconButton } from './icons.js';
 
 export function AddressCard({ phone, onClose }: { phone: PhoneView; onClose: () => void }) {
-  const { words, phones, language } = usePage();
-  const ways = new Map(
-    phones.flatMap((other) =>
-      other.contacts
-        .filter(({ chat }) => chat === phone.address)
-        .map(({ reach }) => [other.networkName[language], reach] as const),
-    ),
+  const { words, phones, open, language, showChat } = usePage();
+  const others = phones.flatMap(({ id, name, networkName, contacts }) =>
+    contacts
+      .filter(({ chat }) => chat === phone.address)
+      .map(({ reach, link }) => ({ id, name, network: networkName[language], reach, link })),
   );
+  const ways = new Map(others.map(({ network, reach, link }) => [network, { reach, link }]));
   return (
     <div className="address-card">
       <IconButton name="close" label={words.back} onClick={onClose} />
       <h3>{phone.name}</h3>
       <Code text={phone.address} />
       <code>{phone.address}</code>
+      <p>{words.writeFrom}</p>
+      <div className="write-from">
+        {others
+          .filter(({ id }) => open.includes(id))
+          .map(({ id, name, network }) => (
+            <button
+              key={id}
+              type="button"
+              onClick={() => {
+                showChat(id, phone.address);
+                onClose();
+              }}
+            >
+              {network} · {name}
+            </button>
+          ))}
+      </div>
       <p>{words.addressHint}</p>
       <dl>
-        {[...ways].map(([network, reach]) => (
+        {[...ways].map(([network, { reach, link }]) => (
           <div key={network}>
             <dt>{network}</dt>
-            <dd>{reach}</dd>
+            <dd>{link === undefined ? reach : <a href={link}>{reach}</a>}</dd>
           </div>
         ))}
       </dl>

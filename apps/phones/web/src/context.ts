@@ -1,6 +1,6 @@
 /** What every part of the page needs. */
 import { createContext, useContext } from 'react';
-import type { PhoneView } from '../../shared/events.js';
+import type { ChatKey, PhoneId, PhoneView } from '../../shared/events.js';
 import type { Api } from './api.js';
 import type { Language, Words } from './words.js';
 
@@ -9,6 +9,12 @@ export interface Page {
   words: Words;
   language: Language;
   phones: readonly PhoneView[];
+  /** The phones on the wall, in the order in which they came there. */
+  open: readonly PhoneId[];
+  pickUp: (phone: PhoneId) => void;
+  hangUp: (phone: PhoneId) => void;
+  /** Shows the chat with somebody on another phone of the wall. */
+  showChat: (phone: PhoneId, chat: ChatKey) => void;
   /** Shows a text for some seconds, for example why something was not sent. */
   complain: (text: string) => void;
 }
@@ -25,6 +31,10 @@ export function usePage(): Page {
 export function useDo(): (run: () => Promise<void>) => void {
   const { complain } = usePage();
   return (run) => {
-    run().catch((error: unknown) => complain(error instanceof Error ? error.message : String(error)));
+    run().catch((error: unknown) => complain(reasonOf(error)));
   };
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

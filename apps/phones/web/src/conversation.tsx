@@ -36,7 +36,7 @@ export function Conversation({ phone, chat, onBack }: { phone: PhoneView; chat: 
         </div>
       </div>
       <Asked phone={phone} chat={chat} name={name} />
-      <div className="messages" role="log" aria-label={name}>
+      <div className="messages" role="log" aria-label={name} tabIndex={0}>
         {chat.messages.map((message) => (
           <MessageLine
             key={message.key}

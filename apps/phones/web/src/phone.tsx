@@ -1,46 +1,66 @@
 /** One phone: its frame, and the list of chats or one conversation. */
 import { useEffect, useRef, useState, type CSSProperties } from 'react';
 import { byTime, type Chat } from '../../shared/chats.js';
-import type { ChatKey, PhoneView } from '../../shared/events.js';
+import type { ChatKey, PhoneId, PhoneView } from '../../shared/events.js';
 import { AddressCard } from './address-card.js';
 import { ChatList } from './chat-list.js';
-import { useDo, usePage } from './context.js';
+import { usePage } from './context.js';
 import { Conversation } from './conversation.js';
 import { IconButton } from './icons.js';
+import { draggedPhone } from './moving.js';
 
-/** A phone that nobody touched for this long shows the chat in which something arrives. */
+/** A phone that nobody touched for this long, and that is not under the pointer, shows the chat in which something arrives. */
 const UNTOUCHED_MS = 8000;
 
 type Chats = Readonly<Record<ChatKey, Chat>>;
 
-export function Phone({ phone, chats }: { phone: PhoneView; chats: Chats }) {
-  const { words, api, language } = usePage();
-  const run = useDo();
+/** Somebody chose a chat of this phone somewhere else on the page. Another choice is another object. */
+export interface WantedChat {
+  phone: PhoneId;
+  chat: ChatKey;
+}
+
+interface Props {
+  phone: PhoneView;
+  chats: Chats;
+  wanted: WantedChat | undefined;
+}
+
+export function Phone({ phone, chats, wanted }: Props) {
+  const { words, language, hangUp } = usePage();
   const [shown, setShown] = useState<ChatKey>();
   const [seen, setSeen] = useState<Readonly<Record<ChatKey, number>>>({});
   const [address, setAddress] = useState(false);
-  const touched = useRef(0);
-  useFollow(phone, chats, touched, setShown);
+  const busyUntil = useRef(0);
+  const touch = () => (busyUntil.current = Math.max(busyUntil.current, Date.now() + UNTOUCHED_MS));
+  useFollow(phone, chats, busyUntil, setShown);
   const count = shown === undefined ? 0 : (chats[shown]?.messages.length ?? 0);
   useEffect(() => {
     if (shown !== undefined) setSeen((before) => ({ ...before, [shown]: count }));
   }, [shown, count]);
   const open = (chat: ChatKey | undefined) => {
-    touched.current = Date.now();
+    touch();
     setShown(chat);
   };
+  useEffect(() => {
+    if (!wanted) return;
+    busyUntil.current = Date.now() + UNTOUCHED_MS;
+    setShown(wanted.chat);
+  }, [wanted]);
   return (
     <section
       className={`phone bubble-${phone.look.bubble}`}
       aria-label={`${phone.networkName[language]}, ${phone.name}`}
       data-phone={phone.id}
+      tabIndex={-1}
       style={variables(phone)}
-      onPointerDown={() => (touched.current = Date.now())}
-      onKeyDown={() => (touched.current = Date.now())}
+      onPointerEnter={() => (busyUntil.current = Infinity)}
+      onPointerLeave={() => (busyUntil.current = Date.now() + UNTOUCHED_MS)}
+      onKeyDown={touch}
     >
       <div className="speaker" />
       <div className="screen">
-        <div className="status">
+        <div className="status" {...draggedPhone(phone.id)}>
           <span className="network">{phone.networkName[language]}</span>
           <span className="owner">{phone.name}</span>
           <IconButton
@@ -49,7 +69,7 @@ export function Phone({ phone, chats }: { phone: PhoneView; chats: Chats }) {
             onClick={() => setAddress(!address)}
             on={address}
           />
-          <IconButton name="close" label={words.close} onClick={() => run(() => api.hangUp(phone.id))} />
+          <IconButton name="close" label={words.close} onClick={() => hangUp(phone.id)} />
         </div>
         {address && <AddressCard phone={phone} onClose={() => setAddress(false)} />}
         {shown === undefined ? (
@@ -71,7 +91,7 @@ export function Phone({ phone, chats }: { phone: PhoneView; chats: Chats }) {
 function useFollow(
   phone: PhoneView,
   chats: Chats,
-  touched: { current: number },
+  busyUntil: { current: number },
   show: (chat: ChatKey) => void,
 ): void {
   // The account that stands for all remote people only gives hints.
@@ -80,8 +100,8 @@ function useFollow(
   const key = newest?.key;
   useEffect(() => {
     if (key === undefined || last === undefined) return;
-    if (Date.now() - touched.current > UNTOUCHED_MS) show(key);
-  }, [key, last, show, touched]);
+    if (Date.now() > busyUntil.current) show(key);
+  }, [key, last, show, busyUntil]);
 }
 
 function variables({ look: { colours } }: PhoneView): CSSProperties {

@@ -1,38 +1,48 @@
 /** The whole page: phones side by side, the phones that can be added, and the way of the messages. */
-import { useCallback, useMemo, useRef, useState, type DragEvent } from 'react';
-import type { PhoneView } from '../../shared/events.js';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { WallState } from '../../shared/chats.js';
+import type { PhoneId, PhoneView } from '../../shared/events.js';
 import type { Api } from './api.js';
-import { PageContext, useDo, usePage, type Page } from './context.js';
+import { PageContext, reasonOf, useDo, usePage, type Page } from './context.js';
 import { Icon } from './icons.js';
-import { Phone } from './phone.js';
+import { draggedPhone, useDropPlace, useFocusFollows } from './moving.js';
+import { Phone, type WantedChat } from './phone.js';
 import { Route } from './route.js';
 import { useWall } from './use-wall.js';
 import { WORDS, type Language } from './words.js';
 
-const MOST_SHOWN = 6;
 const COMPLAINT_MS = 6000;
-const DRAGGED = 'text/x-phone';
 
 export function Wall({ api }: { api: Api }) {
   const { view, state, reached } = useWall(api);
   const [language, setLanguage] = useState<Language>(() =>
     navigator.language.startsWith('zh') ? 'zh' : 'en',
   );
-  const [complaint, setComplaint] = useState('');
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const complain = useCallback((text: string) => {
-    setComplaint(text);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setComplaint(''), COMPLAINT_MS);
-  }, []);
+  const [complaint, complain] = useComplaint();
+  const [wanted, setWanted] = useState<WantedChat>();
   const words = WORDS[language];
-  const page = useMemo<Page>(
-    () => ({ api, words, language, phones: view?.phones ?? [], complain }),
-    [api, words, language, view, complain],
-  );
+  const open = useMemo(() => Object.keys(state.phones), [state.phones]);
+  const follow = useFocusFollows(open);
+  const page = useMemo<Page>(() => {
+    const move = (id: PhoneId, how: () => Promise<void>) => {
+      follow(id);
+      how().catch((error: unknown) => complain(reasonOf(error)));
+    };
+    return {
+      api,
+      words,
+      language,
+      phones: view?.phones ?? [],
+      open,
+      complain,
+      pickUp: (id) => move(id, () => api.pickUp(id)),
+      hangUp: (id) => move(id, () => api.hangUp(id)),
+      showChat: (phone, chat) => setWanted({ phone, chat }),
+    };
+  }, [api, words, language, view, open, follow, complain]);
   const [route, setRoute] = useState(true);
   if (reached === 'locked') return <p className="locked">{words.locked}</p>;
-  const open = Object.keys(state.phones).flatMap((id) => page.phones.filter((phone) => phone.id === id));
+  const shown = open.flatMap((id) => page.phones.filter((phone) => phone.id === id));
   return (
     <PageContext value={page}>
       <Header
@@ -40,10 +50,10 @@ export function Wall({ api }: { api: Api }) {
         route={route}
         onRoute={() => setRoute(!route)}
         onLanguage={() => setLanguage(language === 'en' ? 'zh' : 'en')}
-        canPlay={new Set(open.map(({ network }) => network)).size > 1}
+        canPlay={new Set(shown.map(({ network }) => network)).size > 1}
       />
-      <Shelf open={open.map(({ id }) => id)} />
-      <Phones open={open} chats={state.phones} />
+      <Shelf isFull={open.length >= (view?.most ?? 0)} />
+      <Phones shown={shown} chats={state.phones} wanted={wanted} />
       {route && <Route travels={state.travels} />}
       {(complaint !== '' || reached === 'lost') && (
         <p className="complaint" role="alert">
@@ -52,6 +62,18 @@ export function Wall({ api }: { api: Api }) {
       )}
     </PageContext>
   );
+}
+
+/** A text that is shown for some seconds. */
+function useComplaint(): [string, (text: string) => void] {
+  const [complaint, setComplaint] = useState('');
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const complain = useCallback((text: string) => {
+    setComplaint(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setComplaint(''), COMPLAINT_MS);
+  }, []);
+  return [complaint, complain];
 }
 
 function Header({
@@ -98,55 +120,63 @@ function Header({
   );
 }
 
-/** The phones that are not on the wall yet. */
-function Shelf({ open }: { open: readonly string[] }) {
-  const { phones, words, api, language } = usePage();
-  const run = useDo();
-  const left = phones.filter(({ id }) => !open.includes(id));
+/** The phones that are not on the wall. */
+function Shelf({ isFull }: { isFull: boolean }) {
+  const { phones, open, words, language, pickUp, hangUp } = usePage();
+  const { isOver, place } = useDropPlace((id) => {
+    if (open.includes(id)) hangUp(id);
+  });
   return (
-    <nav className="shelf" aria-label={words.add} title={words.dragHint}>
-      {left.map(({ id, name, networkName, look }) => (
-        <button
-          key={id}
-          type="button"
-          className="on-shelf"
-          draggable
-          disabled={open.length >= MOST_SHOWN}
-          onDragStart={(event) => event.dataTransfer.setData(DRAGGED, id)}
-          onClick={() => run(() => api.pickUp(id))}
-          style={{ '--accent': look.colours['accent'] } as React.CSSProperties}
-        >
-          <span className="dot" />
-          {networkName[language]} <span className="who">{name}</span>
-        </button>
-      ))}
+    <nav
+      className={`shelf ${isOver ? 'drop-here' : ''}`}
+      aria-label={words.add}
+      title={isFull ? words.full : words.dragHint}
+      {...place}
+    >
+      {phones
+        .filter(({ id }) => !open.includes(id))
+        .map(({ id, name, networkName, look }) => (
+          <button
+            key={id}
+            type="button"
+            className="on-shelf"
+            data-shelf={id}
+            disabled={isFull}
+            onClick={() => pickUp(id)}
+            style={{ '--accent': look.colours['accent'] } as React.CSSProperties}
+            {...draggedPhone(id)}
+          >
+            <span className="dot" />
+            {networkName[language]} <span className="who">{name}</span>
+          </button>
+        ))}
     </nav>
   );
 }
 
 function Phones({
-  open,
+  shown,
   chats,
+  wanted,
 }: {
-  open: readonly PhoneView[];
-  chats: Parameters<typeof Phone>[0]['chats'] extends infer Chats ? Record<string, Chats> : never;
+  shown: readonly PhoneView[];
+  chats: WallState['phones'];
+  wanted: WantedChat | undefined;
 }) {
-  const { words, api } = usePage();
-  const run = useDo();
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    const id = event.dataTransfer.getData(DRAGGED);
-    if (id !== '' && open.length < MOST_SHOWN) run(() => api.pickUp(id));
-  };
+  const { words, open, pickUp } = usePage();
+  const { isOver, place } = useDropPlace((id) => {
+    if (!open.includes(id)) pickUp(id);
+  });
   return (
-    <main
-      className={`phones phones-${open.length}`}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={drop}
-    >
-      {open.length === 0 && <p className="empty">{words.empty}</p>}
-      {open.slice(0, MOST_SHOWN).map((phone) => (
-        <Phone key={phone.id} phone={phone} chats={chats[phone.id] ?? {}} />
+    <main className={`phones phones-${shown.length} ${isOver ? 'drop-here' : ''}`} {...place}>
+      {shown.length === 0 && <p className="empty">{words.empty}</p>}
+      {shown.map((phone) => (
+        <Phone
+          key={phone.id}
+          phone={phone}
+          chats={chats[phone.id] ?? {}}
+          wanted={wanted?.phone === phone.id ? wanted : undefined}
+        />
       ))}
     </main>
   );

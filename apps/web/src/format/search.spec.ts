@@ -1,4 +1,4 @@
-import { pick } from './search';
+import { pick, TEXTS_IN_ADDRESS } from './search';
 
 describe('filters in the address', () => {
   it('known values are kept as text, others dropped', () => {
@@ -9,4 +9,13 @@ describe('filters in the address', () => {
       seq: '12',
     });
   });
+
+  it.each(['1795967109566000030', '12', '1e5', '007', 'true', 'null', '"quoted"', '{"a":1}', 'a&b=c d+e%'])(
+    '%s comes back as it was',
+    (q) => {
+      const { parseSearch, stringifySearch } = TEXTS_IN_ADDRESS;
+      expect(pick(parseSearch(stringifySearch({ q })), ['q'])).toEqual({ q });
+      expect(pick(parseSearch(`?q=${encodeURIComponent(q)}`), ['q'])).toEqual({ q });
+    },
+  );
 });

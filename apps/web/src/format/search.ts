@@ -1,3 +1,5 @@
+import { parseSearchWith, stringifySearchWith } from '@tanstack/react-router';
+
 export type Search<Key extends string> = Partial<Record<Key, string>>;
 
 /** The named values of an address. Others are dropped; long ones are cut. */
@@ -10,3 +12,12 @@ export function pick<Key extends string>(search: Record<string, unknown>, keys: 
   }
   return found;
 }
+
+/**
+ * For the router: values of an address are texts. Read as JSON, which is its default, a long number would lose its last digits,
+ * and ids are often long numbers.
+ */
+export const TEXTS_IN_ADDRESS = {
+  parseSearch: parseSearchWith(String),
+  stringifySearch: stringifySearchWith(String),
+};

@@ -21,23 +21,25 @@ type Found = Schemas['FoundMessage'];
 /** Messages of one request. */
 const PAGE = 100;
 
-function columnsOf(say: Say<typeof searchTexts>): Column<Found>[] {
+/** @param failed only messages that failed: each has the code of its failure */
+function columnsOf(say: Say<typeof searchTexts>, failed: boolean): Column<Found>[] {
   const person = (address: string) => (
     <Link to="/find" search={{ address }} className="hostile">
       {address}
     </Link>
   );
+  const failure: Column<Found> = {
+    key: 'code',
+    title: say('failure'),
+    value: ({ code }) => code,
+    choose: true,
+    show: ({ code }) => <ResultCode code={code} />,
+  };
   return [
     { key: 'at', title: say('at'), value: ({ at }) => at, show: ({ at }) => <Moment at={at} /> },
     { key: 'from', title: say('from'), value: ({ from }) => from, show: ({ from }) => person(from) },
     { key: 'to', title: say('to'), value: ({ to }) => to, show: ({ to }) => person(to) },
-    {
-      key: 'code',
-      title: say('result'),
-      value: ({ code }) => code,
-      choose: true,
-      show: ({ code }) => <ResultCode code={code} />,
-    },
+    ...(failed ? [failure] : []),
     {
       key: 'id',
       title: say('message'),
@@ -74,7 +76,7 @@ export function FoundMessages({ terms }: { terms: SearchTerms }) {
       {({ pages }) => (
         <DataTable
           name={say('title')}
-          columns={columnsOf(say)}
+          columns={columnsOf(say, terms.failed === 'true' || terms.code !== undefined)}
           rows={pages.flatMap(({ items }) => items)}
           rowKey={({ id, at }) => `${id} ${at}`}
           empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}

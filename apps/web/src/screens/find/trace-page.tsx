@@ -76,7 +76,7 @@ function Neighbours({ trace: { previous, next } }: { trace: Trace }) {
   const say = useText(findTexts);
   if (!previous && !next) return null;
   return (
-    <Flex gap="small" wrap justify="space-between">
+    <Flex gap="small" wrap justify="space-between" className="neighbours">
       {previous ? (
         <Link to="/find" search={{ q: previous }}>
           ← {say('previous')}

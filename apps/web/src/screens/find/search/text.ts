@@ -2,7 +2,7 @@ import type { TextSet } from '../../../text/text-set';
 
 export const searchTexts = {
   title: { zh: '按条件查找消息', en: 'Search messages' },
-  address: { zh: '发件人或收件人的地址', en: 'Address of the sender or recipient' },
+  address: { zh: '人员的地址', en: 'Address of a person' },
   network: { zh: '网络', en: 'Network' },
   code: { zh: '结果代码', en: 'Result code' },
   since: { zh: '从', en: 'Since' },
@@ -27,5 +27,5 @@ export const searchTexts = {
   message: { zh: '消息', en: 'Message' },
   from: { zh: '发件人', en: 'From' },
   to: { zh: '收件人', en: 'To' },
-  result: { zh: '结果', en: 'Result' },
+  failure: { zh: '失败原因', en: 'Failure' },
 } satisfies TextSet;

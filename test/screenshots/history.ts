@@ -1,0 +1,92 @@
+/** Gives a new installation a believable past: who runs its networks, a settled business day, and changes that wait for somebody. */
+import { openDatabase } from '#database';
+import { until } from '../support/hub-fixture.js';
+import type { StandaloneFixture } from '../support/standalone-fixture.js';
+import { seedRecords, seedTariffs } from '../support/synthetic-day.js';
+
+const RECORDS = 4000;
+const HOUR_MS = 3_600_000;
+const OPERATORS = [
+  {
+    id: 'beihai',
+    name: '北海移动 Beihai Mobile',
+    contact: 'noc@beihai.example',
+    runs: ['fetion', 'feiliao'],
+  },
+  { id: 'qingyun', name: '青云信息 Qingyun', contact: '+86 10 5550 0100', runs: ['wechat'] },
+  {
+    id: 'opennet',
+    name: 'Open Networks Association',
+    contact: 'ops@opennet.example',
+    runs: ['xmpp', 'matrix'],
+  },
+];
+
+/** The business day before today, in the zone of the exchange. */
+export const YESTERDAY = new Date(Date.now() - 24 * HOUR_MS).toLocaleDateString('sv-SE', {
+  timeZone: 'Asia/Shanghai',
+});
+
+export async function makeHistory(whole: StandaloneFixture, slugs: readonly string[]): Promise<void> {
+  await nameOperators(whole);
+  await settleYesterday(whole, slugs);
+  await propose(whole);
+  // A transaction that cannot be read is kept as a dead letter.
+  for (let at = 0; at < 3; at++) await whole.push(`unreadable-${at}`, '{"events": 42}');
+}
+
+async function nameOperators(whole: StandaloneFixture): Promise<void> {
+  for (const { runs, ...operator } of OPERATORS) {
+    await call(whole, 'POST', '/v1/operators', { ...operator, reason: 'applied in writing' });
+    for (const network of runs) {
+      const { body } = await whole.console<{ name: string }>('GET', `/v1/networks/${network}`);
+      const edit = { name: body.name, operator: operator.id, test: true, reason: 'runs it' };
+      await call(whole, 'PUT', `/v1/networks/${network}`, edit);
+    }
+  }
+}
+
+/** The records of a day, made by the database. Clearing closes the day as every other one. */
+async function settleYesterday(whole: StandaloneFixture, slugs: readonly string[]): Promise<void> {
+  const database = await openDatabase(whole.file.postgres.url);
+  try {
+    await seedTariffs(database, YESTERDAY);
+    await seedRecords(database, RECORDS, YESTERDAY, slugs);
+    await database.query('INSERT INTO business_day (date) VALUES ($1) ON CONFLICT DO NOTHING', [YESTERDAY]);
+  } finally {
+    await database.destroy();
+  }
+  await until(`${YESTERDAY} to be closed`, async () => {
+    const close = await whole.console('POST', `/v1/business-days/${YESTERDAY}/close`, { force: false });
+    return close.status === 200;
+  });
+}
+
+/** The second admin has not approved them. */
+async function propose(whole: StandaloneFixture): Promise<void> {
+  const validFrom = new Date(Date.now() + 72 * HOUR_MS).toISOString();
+  await call(whole, 'POST', '/v1/agreements', {
+    terms: {
+      from: 'fetion',
+      to: 'wechat',
+      classes: ['message', 'media'],
+      limits: { perSecond: 200, perSenderPerMinute: 30, newContactsPerDay: 20 },
+      validFrom,
+    },
+    reason: 'fewer advertisements',
+  });
+  const fees = { terminationFee: '0.012', switchFee: '0.001', billAndKeepPermille: 20 };
+  await call(whole, 'POST', '/v1/tariffs', {
+    terms: { from: 'xmpp', to: 'matrix', class: 'message', validFrom, ...fees },
+    reason: 'agreed on 12 November',
+  });
+  await call(whole, 'POST', '/v1/routes', {
+    terms: { kind: 'prefix', key: '86139', network: 'fetion' },
+    reason: 'the numbers of its subscribers',
+  });
+}
+
+async function call(whole: StandaloneFixture, method: string, path: string, body: object): Promise<void> {
+  const { status, body: answer } = await whole.console(method, path, body);
+  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer)}`);
+}
