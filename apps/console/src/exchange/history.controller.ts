@@ -23,10 +23,10 @@ const Id = z.uuid();
 const TariffQuery = PageQuery.extend({
   from: NetworkOrAny,
   to: NetworkOrAny,
-  class: z.enum(TRAFFIC_CLASSES),
+  class: z.enum(TRAFFIC_CLASSES).describe('Class of traffic'),
 });
 const RouteQuery = PageQuery.extend({
-  kind: z.enum(['prefix', 'sms', 'domain']),
+  kind: z.enum(['prefix', 'sms', 'domain']).describe('Kind of the route'),
   key: z.string().min(1).max(200).describe('Prefix of telephone numbers, or domain'),
 });
 const VersionPage = pageSchema('VersionPage', VersionView);
