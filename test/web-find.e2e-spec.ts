@@ -1,4 +1,4 @@
-/** Find in a real browser: an id is a page, messages are searched by person, network, code and time, and a search can be saved. */
+/** Find in a real browser: an id is a page, messages are searched, a search is saved, and many dead letters are handled at once. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium } from '#engines';
@@ -159,6 +159,23 @@ inBrowser('find', () => {
     await page.getByRole('link', { name: 'mine' }).click();
     await page.waitForURL(/filter/);
     expect(search()).toEqual({ filter: 'xmpp' });
+  });
+
+  it('many dead letters at once: each has its result, with the reason of a failure', async () => {
+    const { session } = console.hub.link;
+    for (let n = 0; n < 2; n++) await session?.nc.request('hub.dead.xmpp', HOSTILE);
+    await page.goto(`${console.url}/dead-letters`);
+    await page.getByRole('button', { name: 'Replay all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
+    const results = page.getByRole('region', { name: 'Result of each letter' });
+    await results.getByText(/^Letter 2: the original of dead letter 2 is no longer on the bus/).waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await page.getByRole('button', { name: 'Discard all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await results.getByText('Letter 2: done').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await page.getByText('No dead letters').waitFor();
   });
 
   it('on a phone, and in dark colours, the page is as wide as the screen and accessible', async () => {

@@ -5,6 +5,7 @@ import { findChromium } from '#engines';
 import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
 import { ConsolePage } from './support/console-page.js';
 import { engineOrSkip } from './support/engines.js';
+import { until } from './support/hub-fixture.js';
 import { reportWith, storeReport } from './support/reports.js';
 
 const PASSWORD = 'a long enough password';
@@ -57,11 +58,8 @@ inBrowser('members in the web console', () => {
     );
     await page.setViewportSize(PHONE);
     // The page arranges itself anew after it was resized.
-    const fits = `document.documentElement.scrollWidth <= ${PHONE.width}`;
-    await page.waitForFunction(fits, undefined, { timeout: 5000 }).catch(async () => {
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      found.push(`${page.url()} is ${width} px wide on a phone`);
-    });
+    const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
+    await until(`${page.url()} fits a phone`, async () => (await width()) <= PHONE.width);
     await page.setViewportSize(DESK);
     if (await page.evaluate<boolean>("'harmed' in window")) found.push('a text was executed');
     return found;
@@ -170,7 +168,7 @@ inBrowser('members in the web console', () => {
     const search = async ({ page }: ConsolePage, text: string) => {
       await page.getByRole('searchbox', { name: 'Number or address' }).fill(text);
       await page.keyboard.press('Enter');
-      await page.locator('.loading').waitFor({ state: 'detached' });
+      await page.locator('.loading').first().waitFor({ state: 'detached' });
     };
 
     test('an admin finds all addresses of a person by the number, and why the number leads to one of them', async () => {

@@ -11,6 +11,7 @@ const PASSWORD = 'a long enough password';
 
 const SCREENS = [
   { path: '/', zh: '概览', en: 'Overview' },
+  { path: '/topology', zh: '拓扑', en: 'Topology' },
   { path: '/find', zh: '查找', en: 'Find' },
   { path: '/dead-letters', zh: '死信', en: 'Dead letters' },
   { path: '/networks', zh: '网络', en: 'Networks' },
@@ -67,7 +68,7 @@ inBrowser('web console', () => {
   const open = async (name: string) => {
     await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
     await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-    await page.locator('.loading').waitFor({ state: 'detached' });
+    await page.locator('.loading').first().waitFor({ state: 'detached' });
   };
 
   it('a wrong password is refused in words, and the right one opens the address that was asked for', async () => {

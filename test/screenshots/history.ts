@@ -1,4 +1,5 @@
 /** Gives a new installation a believable past: who runs its networks, a settled business day, and changes that wait for somebody. */
+import type { DataSource } from 'typeorm';
 import { openDatabase } from '#database';
 import { until } from '../support/hub-fixture.js';
 import type { StandaloneFixture } from '../support/standalone-fixture.js';
@@ -28,34 +29,34 @@ export const YESTERDAY = new Date(Date.now() - 24 * HOUR_MS).toLocaleDateString(
 });
 
 export async function makeHistory(whole: StandaloneFixture, slugs: readonly string[]): Promise<void> {
-  await nameOperators(whole);
-  await settleYesterday(whole, slugs);
+  const database = await openDatabase(whole.file.postgres.url);
+  try {
+    await nameOperators(whole, database);
+    await settleYesterday(whole, database, slugs);
+  } finally {
+    await database.destroy();
+  }
   await propose(whole);
   // A transaction that cannot be read is kept as a dead letter.
   for (let at = 0; at < 3; at++) await whole.push(`unreadable-${at}`, '{"events": 42}');
 }
 
-async function nameOperators(whole: StandaloneFixture): Promise<void> {
+async function nameOperators(whole: StandaloneFixture, database: DataSource): Promise<void> {
   for (const { runs, ...operator } of OPERATORS) {
     await call(whole, 'POST', '/v1/operators', { ...operator, reason: 'applied in writing' });
-    for (const network of runs) {
-      const { body } = await whole.console<{ name: string }>('GET', `/v1/networks/${network}`);
-      const edit = { name: body.name, operator: operator.id, test: true, reason: 'runs it' };
-      await call(whole, 'PUT', `/v1/networks/${network}`, edit);
-    }
+    await database.query('UPDATE network SET operator = $1 WHERE slug = ANY($2)', [operator.id, runs]);
   }
 }
 
 /** The records of a day, made by the database. Clearing closes the day as every other one. */
-async function settleYesterday(whole: StandaloneFixture, slugs: readonly string[]): Promise<void> {
-  const database = await openDatabase(whole.file.postgres.url);
-  try {
-    await seedTariffs(database, YESTERDAY);
-    await seedRecords(database, RECORDS, YESTERDAY, slugs);
-    await database.query('INSERT INTO business_day (date) VALUES ($1) ON CONFLICT DO NOTHING', [YESTERDAY]);
-  } finally {
-    await database.destroy();
-  }
+async function settleYesterday(
+  whole: StandaloneFixture,
+  database: DataSource,
+  slugs: readonly string[],
+): Promise<void> {
+  await seedTariffs(database, YESTERDAY);
+  await seedRecords(database, RECORDS, YESTERDAY, slugs);
+  await database.query('INSERT INTO business_day (date) VALUES ($1) ON CONFLICT DO NOTHING', [YESTERDAY]);
   await until(`${YESTERDAY} to be closed`, async () => {
     const close = await whole.console('POST', `/v1/business-days/${YESTERDAY}/close`, { force: false });
     return close.status === 200;

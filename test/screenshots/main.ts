@@ -24,7 +24,7 @@ Pictures of the documentation are written to docs/images, all others to data/scr
 
 const SLUGS = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'line', 'feiliao'];
 /** They stand in README.md. */
-const IN_DOCUMENTATION = new Set(['wall', 'overview', 'message', 'topology', 'day']);
+const IN_DOCUMENTATION = new Set(['wall', 'overview', 'message', 'network', 'changes']);
 /** So long people talk before the console is looked at, ms: the curve of the last five minutes has a shape. */
 const TALK_MS = 100_000;
 const LOOK = { viewport: { width: 1360, height: 850 }, colorScheme: 'light' } as const;

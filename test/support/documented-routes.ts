@@ -12,6 +12,8 @@ export interface DocumentedRoute {
   body: Record<string, unknown> | undefined;
   /** The names of the fields of its answer, if that is an object. */
   answers: string[];
+  /** Its answer does not end by itself. */
+  streams: boolean;
 }
 
 export interface Parameter {
@@ -55,6 +57,7 @@ function routeOf(method: string, template: string, operation: Operation): Docume
     parameters,
     body: requestBody?.content['application/json']?.example,
     answers: typeof example === 'object' && example !== null ? Object.keys(example) : [],
+    streams: answer?.content?.['text/event-stream'] !== undefined,
   };
 }
 

@@ -191,6 +191,10 @@ const TABLE: [
   ['DELETE', '/v1/blocked/00000000-0000-4000-8000-000000000000', undefined, 404, 404, 403],
   ['GET', '/v1/messages', undefined, 200, 200, 200],
   ['GET', '/v1/overview', undefined, 200, 200, 200],
+  ['GET', '/v1/topology', undefined, 200, 200, 200],
+  ['GET', '/v1/topology/xmpp/nowhere', undefined, 404, 404, 404],
+  // Without this parameter the answer would not end.
+  ['GET', '/v1/events?surprise=1', undefined, 400, 400, 400],
   ['GET', '/v1/find?q=xmpp', undefined, 200, 200, 200],
   ['GET', '/v1/messages/abcdefgh/trace', undefined, 404, 404, 404],
   ['GET', '/v1/messages/trace?network=xmpp&native=x', undefined, 404, 404, 404],

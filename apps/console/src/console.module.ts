@@ -13,6 +13,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
 import { FindModule } from './find/find.module.js';
+import { LiveEventsModule } from './live-events/live-events.module.js';
 import { LivenessModule } from './networks/liveness.module.js';
 import { MembersModule } from './members/members.module.js';
 import { NetworksModule } from './networks/networks.module.js';
@@ -24,6 +25,7 @@ import { SavedViewsModule } from './saved-views/saved-views.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
+import { TopologyModule } from './topology/topology.module.js';
 import { TraceModule } from './trace/trace.module.js';
 import { ConsoleBus } from './core/console-bus.js';
 import { HttpModule } from './http/http.module.js';
@@ -68,6 +70,8 @@ export class ConsoleModule {
         TraceModule,
         FindModule,
         OverviewModule,
+        TopologyModule,
+        LiveEventsModule,
       ],
     };
   }

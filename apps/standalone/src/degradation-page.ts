@@ -1,57 +1,21 @@
 /** In which form each feature arrives, for every ordered pair of networks, computed from their capability documents. */
-import { FEATURES, levelOf, mapLink, PHRASES, type Capabilities, type Feature } from '#protocol';
+import { arrivalOf, type ArrivalForm } from '#degradation';
+import { FEATURES, type Capabilities, type Feature } from '#protocol';
 import { nativeOnlyRows } from './native-only-rows.js';
 
-const PLACE = { latitude: 39.94, longitude: 116.39 };
-
-/** What the recipient gets in place of a feature that the destination does not have. */
-function fallback(feature: Feature, { language }: Capabilities): string {
-  const words = PHRASES[language];
-  switch (feature) {
-    case 'formatting':
-      return 'plain text';
-    case 'reply':
-      return words.replied('…');
-    case 'edit':
-      return words.edited('…');
-    case 'recall':
-      return words.recalled;
-    case 'reaction':
-      return words.reacted('👍');
-    case 'media':
-      return words.media('image', undefined, '106');
-    case 'sticker':
-      return words.sticker('…');
-    case 'location':
-      return words.location('…', mapLink(PLACE).replace(/\?.*/, '…'));
-    case 'card':
-      return words.card('…', undefined);
-    case 'text':
-    case 'delivered':
-    case 'read':
-    case 'typing':
-    case 'presence':
-    case 'contact':
-      return 'not shown';
-  }
-}
+const FORMS: Record<Exclude<ArrivalForm, 'words'>, string> = {
+  absent: '–',
+  unchanged: 'unchanged',
+  partly: 'partly',
+  'plain-text': 'plain text',
+  'not-shown': 'not shown',
+  dropped: 'dropped',
+  refused: 'refused (12)',
+};
 
 function cell(feature: Feature, from: Capabilities, to: Capabilities): string {
-  // A feature that people of a network do not have is never degraded elsewhere.
-  if (levelOf(from, feature) <= 0 && feature !== 'media' && feature !== 'sticker' && feature !== 'location')
-    return '–';
-  switch (levelOf(to, feature)) {
-    case 2:
-      return 'unchanged';
-    case 1:
-      return 'partly';
-    case 0:
-      return fallback(feature, to);
-    case -1:
-      return 'dropped';
-    case -2:
-      return 'refused (12)';
-  }
+  const arrival = arrivalOf(feature, from, to);
+  return arrival.form === 'words' ? arrival.words : FORMS[arrival.form];
 }
 
 function avatarCell({ avatars: from }: Capabilities, { avatars: to }: Capabilities): string {

@@ -26,6 +26,11 @@ function screen<Path extends string, Key extends string>(
 
 export const routes = {
   overview: screen('/', ['range'], () => import('./screens/overview/overview')),
+  topology: screen(
+    '/topology',
+    ['range', 'view', 'from', 'to', 'filter'],
+    () => import('./screens/topology/topology'),
+  ),
   find: screen(
     '/find',
     ['q', 'address', 'network', 'code', 'failed', 'since', 'until', 'filter'],

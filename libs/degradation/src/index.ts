@@ -1,1 +1,2 @@
+export * from './arrivals.js';
 export * from './degrade.js';

@@ -58,6 +58,15 @@ export class DeadLettersService {
     return found;
   }
 
+  /** By network; without networks that have none. */
+  async counts(): Promise<Map<string, number>> {
+    const filter = { subjects_filter: subjects.dead(ANY) };
+    const { state } = await this.session().jsm.streams.info(STREAMS.dead, filter);
+    return new Map(
+      Object.entries(state.subjects ?? {}).map(([subject, count]) => [networkInSubject(subject), count]),
+    );
+  }
+
   async find(id: number): Promise<Letter> {
     const message = await this.session().jsm.streams.getMessage(STREAMS.dead, { seq: id });
     if (!message) throw noLetter(id);

@@ -42,6 +42,15 @@ export async function agreementOfNetwork(
   return row;
 }
 
+/** Agreements that can apply to messages from one network to another. */
+export function agreementsOfPair(queries: Queries, from: string, to: string): Promise<AgreementColumns[]> {
+  return queries.query(
+    `SELECT * FROM agreement WHERE from_network IN ($1, '${ANY_NETWORK}') AND to_network IN ($2, '${ANY_NETWORK}')
+     ORDER BY valid_from DESC LIMIT 200`,
+    [from, to],
+  );
+}
+
 /** The highest fees, in millionths, of tariffs that are in force now or later and can apply to the pair. */
 export async function highestFees(
   queries: Queries,

@@ -15,18 +15,18 @@ export class AgreementsService {
       keyAfter(cursor, z.tuple([z.string().max(40), z.string().max(40), z.uuid()])) ?? [];
     const after = from === undefined ? undefined : { from, to, id };
     const rows = await agreementsAfter(this.database, network, after, limit + 1);
-    return pageOf(rows, limit, (row) => [row.from_network, row.to_network, row.id], view);
+    return pageOf(rows, limit, (row) => [row.from_network, row.to_network, row.id], agreementView);
   }
 
   /** @throws ApiProblem not-found, also for an agreement of other networks */
   async find(id: string, network: string | undefined): Promise<AgreementView> {
     const row = await agreementOfNetwork(this.database, network, id);
     if (!row) throw new ApiProblem('not-found', `no agreement ${id}`);
-    return view(row);
+    return agreementView(row);
   }
 }
 
-function view(row: AgreementColumns): AgreementView {
+export function agreementView(row: AgreementColumns): AgreementView {
   return {
     id: row.id,
     from: row.from_network,

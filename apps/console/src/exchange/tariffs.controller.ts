@@ -20,7 +20,7 @@ import { PairTariffTerms, TariffTerms } from './tariff-terms.js';
 import { routesAfter, tariffsAfter, type TariffColumns } from './tariffs.repository.js';
 import { decimalOf } from '../settlement/amount.js';
 
-const TariffView = z
+export const TariffView = z
   .object({
     id: z.uuid(),
     from: z.string().max(40),
@@ -34,7 +34,7 @@ const TariffView = z
     shares: z.array(ShareRule).max(16),
   })
   .meta({ id: 'TariffView' });
-type TariffView = z.infer<typeof TariffView>;
+export type TariffView = z.infer<typeof TariffView>;
 const RouteView = z
   .object({
     kind: z.enum(['domain', 'prefix', 'sms']),
@@ -199,7 +199,7 @@ export class TariffsController {
   }
 }
 
-function tariffView(row: TariffColumns): TariffView {
+export function tariffView(row: TariffColumns): TariffView {
   return {
     id: row.id,
     from: row.from_network,

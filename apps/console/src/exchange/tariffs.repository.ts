@@ -39,6 +39,21 @@ export function tariffsAfter(
   );
 }
 
+/** The tariff of each class that is in force for messages from one network to another. Takes precedence as `tariffBook` does. */
+export function tariffsOfPair(
+  queries: Queries,
+  from: string,
+  to: string,
+  now: Date,
+): Promise<TariffColumns[]> {
+  return queries.query(
+    `SELECT DISTINCT ON (class) * FROM tariff
+     WHERE from_network IN ($1, '${ANY_NETWORK}') AND to_network IN ($2, '${ANY_NETWORK}') AND valid_from <= $3
+     ORDER BY class, from_network = '${ANY_NETWORK}', to_network = '${ANY_NETWORK}', valid_from DESC`,
+    [from, to, now],
+  );
+}
+
 /** Without ported numbers. @param after the key of the last row seen */
 export function routesAfter(
   queries: Queries,

@@ -51,6 +51,7 @@ beforeAll(async () => {
     ['/v1/networks/', 'id', await seeded(CERTIFICATION)],
     ['/v1/networks/', 'link', await seeded(REPORT_LINK)],
     ['/v1/networks/', 'network', network],
+    ['/v1/topology/', 'to', network],
     ['/v1/networks/', 'publicKey', { theirs: await credentialOfMatrix(), nobodys: `U${'A'.repeat(55)}` }],
     ['/v1/messages/', 'id', { theirs: EVENT, nobodys: 'nobodysEventId00000000000' }],
     ['/v1/dead-letters/', 'id', { theirs: await deadLetter(), nobodys: '4711' }],

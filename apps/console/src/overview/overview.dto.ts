@@ -7,9 +7,16 @@ export type Range = (typeof RANGES)[number];
 const Ms = z.int().nullable();
 const Count = z.int().nonnegative();
 const Problem = z.object({
-  kind: z.enum(['network-unavailable', 'network-suspended', 'certificate-expires', 'credential-expires']),
+  kind: z.enum([
+    'network-unavailable',
+    'network-suspended',
+    'certificate-expires',
+    'credential-expires',
+    'dead-letters',
+    'day-not-closed',
+  ]),
   severity: z.enum(['critical', 'warning']),
-  subject: z.string().max(100).describe('Slug of the network'),
+  subject: z.string().max(100).describe('Slug of the network, or date of the business day'),
   words: z.string().max(500).describe('What is wrong'),
   todo: z.string().max(500).describe('What to do'),
   at: z.iso.datetime().nullable().describe('Since when, or when it expires'),
@@ -23,6 +30,11 @@ export const OverviewView = z
     inFlight: Count.describe('Messages of the last five minutes without an outcome, among the newest 1,000'),
     waiting: Count.describe('Messages that are stored for a network that is not available, at most 10,000'),
     failed: Count.describe('Messages that failed in the range'),
+    networks: Count.describe('Networks that take part'),
+    unavailable: Count.describe('Networks of these that are unavailable or suspended'),
+    deadLetters: Count.nullable().describe(
+      'Messages that could not be processed; null: the bus is not connected',
+    ),
     p50Ms: Ms.describe(
       'Median time from accepted to the first outcome, of the newest 1,000 messages in the range',
     ),

@@ -19,6 +19,10 @@ beforeAll(async () => {
     `INSERT INTO delivered_tally (network, towards, hour, delivered) VALUES ('xmpp', 'matrix', '2026-03-01T08:00:00Z', 500)`,
   );
   await house.sql(`UPDATE network SET status = 'live' WHERE slug IN ('xmpp', 'matrix')`);
+  await house.hub.link.session?.nc.request('hub.dead.matrix', 'no letter at all');
+  await house.sql(
+    `INSERT INTO business_day (date, state) VALUES ('2026-02-20', 'open'), ('2026-02-28', 'open')`,
+  );
 });
 afterAll(() => house?.close(), 60_000);
 
@@ -59,10 +63,13 @@ test('live: figures, times and failures', async () => {
     inFlight: 1,
     waiting: 1,
     failed: 1,
+    networks: 2,
+    unavailable: 2,
+    deadLetters: 1,
     failedByCode: [{ code: '91', messages: 1 }],
     p50Ms: 60,
     p99Ms: 900,
-    businessDay: null,
+    businessDay: { date: '2026-02-28', state: 'open' },
   });
   expect(series).toHaveLength(31);
   expect(series.reduce((sum, { messages }) => sum + messages, 0)).toBe(6);
@@ -82,19 +89,26 @@ test.each([
   expect(series.reduce((sum, { messages }) => sum + messages, 0)).toBe(500);
 });
 
-test('networks without an adapter come first, each with what to do', async () => {
+test('what stops traffic or money comes first, each with what to do', async () => {
   const { problems } = await overview('hour');
   expect(problems.map(({ kind, severity, subject }) => [kind, severity, subject])).toEqual([
     ['network-unavailable', 'critical', 'matrix'],
     ['network-unavailable', 'critical', 'xmpp'],
+    ['day-not-closed', 'critical', '2026-02-20'],
+    ['dead-letters', 'warning', 'matrix'],
   ]);
   for (const { todo } of problems) expect(todo).not.toBe('');
 });
 
 test('an operator sees the messages and the problems of their network', async () => {
-  const { problems, p99Ms, perSecond } = await overview('live', house.keys.operator);
+  const { problems, p99Ms, perSecond, deadLetters, networks } = await overview('live', house.keys.operator);
   expect(problems.map(({ subject }) => subject)).toEqual(['xmpp']);
-  expect({ p99Ms, perSecond }).toEqual({ p99Ms: 60, perSecond: 0.07 });
+  expect({ p99Ms, perSecond, deadLetters, networks }).toEqual({
+    p99Ms: 60,
+    perSecond: 0.07,
+    deadLetters: 0,
+    networks: 1,
+  });
 });
 
 test('an unknown range is refused', async () => {

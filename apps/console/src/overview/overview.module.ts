@@ -1,14 +1,16 @@
 /** The first page of the web console: traffic, and what needs attention. */
 import { Module } from '@nestjs/common';
 import { BoundedReads } from '../core/bounded-read.repository.js';
+import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { LivenessModule } from '../networks/liveness.module.js';
 import { OverviewController } from './overview.controller.js';
 import { OverviewRepository } from './overview.repository.js';
 import { OverviewService } from './overview.service.js';
 
 @Module({
-  imports: [LivenessModule],
+  imports: [DeadLettersModule, LivenessModule],
   controllers: [OverviewController],
   providers: [BoundedReads, OverviewRepository, OverviewService],
+  exports: [OverviewService],
 })
 export class OverviewModule {}

@@ -115,6 +115,18 @@ export class OverviewRepository {
     );
   }
 
+  /** The oldest day that was not closed although it ended more than a day ago. */
+  async overdueDay(now: Date): Promise<string | undefined> {
+    const [row] = await this.reads.read((manager) =>
+      manager.query<{ date: string }[]>(
+        `SELECT to_char(date, 'YYYY-MM-DD') AS date FROM business_day
+         WHERE state = 'open' AND date < ($1::timestamptz AT TIME ZONE 'UTC')::date - 2 ORDER BY date LIMIT 1`,
+        [now],
+      ),
+    );
+    return row?.date;
+  }
+
   networks(network: string | null): Promise<{ slug: string; status: string }[]> {
     return this.reads.read((manager) =>
       manager.query<{ slug: string; status: string }[]>(

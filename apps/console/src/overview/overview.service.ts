@@ -1,11 +1,14 @@
 /** Makes the overview: figures from the trace, and what needs attention. */
 import { Inject, Injectable } from '@nestjs/common';
-import type { Network } from '#protocol';
+import { isReserved, network as networkSlug } from '#protocol';
 import { LruCache } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
+import { ConsoleBus } from '../core/console-bus.js';
+import { DeadLettersService } from '../dead-letters/dead-letters.service.js';
 import { LivenessBoard } from '../networks/liveness.js';
 import type { OverviewProblem, OverviewView, Range } from './overview.dto.js';
-import { OverviewRepository, type Expiring } from './overview.repository.js';
+import { OverviewRepository, type Figures, type Span } from './overview.repository.js';
+import { isUnavailable, problemsOf, type NetworkState } from './problems.js';
 import { byCode, seriesOf, spanOf } from './series.js';
 
 const DAY_MS = 24 * 3600_000;
@@ -14,18 +17,48 @@ const CERTIFICATE_DAYS = 30;
 /** Many people look at the same figures. */
 const CACHE_MS = 5000;
 
+interface Made {
+  at: Date;
+  span: Span;
+  figures: Figures;
+}
+
 @Injectable()
 export class OverviewService {
-  private readonly made = new LruCache<string, Promise<OverviewView>>({ max: 500, ttl: CACHE_MS });
+  private readonly made = new LruCache<string, Promise<Made>>({ max: 500, ttl: CACHE_MS });
 
   constructor(
     private readonly rows: OverviewRepository,
     private readonly liveness: LivenessBoard,
+    private readonly letters: DeadLettersService,
+    private readonly bus: ConsoleBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @param network of an operator; null: the whole exchange */
+  /** What needs attention is as it is now; the figures are a few seconds old. @param network of an operator; null: the whole exchange */
   async of(range: Range, network: string | null): Promise<OverviewView> {
+    const { at, span, figures } = await this.figures(range, network);
+    const networks = await this.networks(network);
+    const letters = await this.deadLetters(network);
+    return {
+      at: at.toISOString(),
+      perSecond: Math.round((figures.lastMinute / 60) * 100) / 100,
+      inFlight: figures.inFlight,
+      waiting: figures.waiting,
+      failed: figures.failed.reduce((sum, { count }) => sum + count, 0),
+      networks: networks.length,
+      unavailable: networks.filter(isUnavailable).length,
+      deadLetters: letters && [...letters.values()].reduce((sum, count) => sum + count, 0),
+      p50Ms: figures.p50,
+      p99Ms: figures.p99,
+      failedByCode: byCode(figures.failed),
+      businessDay: figures.day ?? null,
+      problems: await this.problems(network, networks, letters),
+      series: seriesOf(span, figures),
+    };
+  }
+
+  private async figures(range: Range, network: string | null): Promise<Made> {
     const key = `${range} ${network ?? ''}`;
     const known = this.made.get(key);
     if (known) return known;
@@ -37,84 +70,45 @@ export class OverviewService {
     });
   }
 
-  private async make(range: Range, network: string | null): Promise<OverviewView> {
+  private async make(range: Range, network: string | null): Promise<Made> {
+    const at = this.clock();
+    const span = spanOf(range, at);
+    return { at, span, figures: await this.rows.figures(span, network) };
+  }
+
+  private async problems(
+    network: string | null,
+    networks: readonly NetworkState[],
+    letters: ReadonlyMap<string, number> | null,
+  ): Promise<OverviewProblem[]> {
     const now = this.clock();
-    const span = spanOf(range, now);
-    const figures = await this.rows.figures(span, network);
-    return {
-      at: now.toISOString(),
-      perSecond: Math.round((figures.lastMinute / 60) * 100) / 100,
-      inFlight: figures.inFlight,
-      waiting: figures.waiting,
-      failed: figures.failed.reduce((sum, { count }) => sum + count, 0),
-      p50Ms: figures.p50,
-      p99Ms: figures.p99,
-      failedByCode: byCode(figures.failed),
-      businessDay: figures.day ?? null,
-      problems: await this.problems(now, network),
-      series: seriesOf(span, figures),
-    };
-  }
-
-  private async problems(now: Date, network: string | null): Promise<OverviewProblem[]> {
     const within = (days: number) => new Date(now.getTime() + days * DAY_MS);
-    const problems = [
-      ...(await this.rows.networks(network)).flatMap((one) => this.problemOf(one)),
-      ...(await this.rows.expiringCredentials(within(CREDENTIAL_DAYS), network)).map((one) =>
-        expiring('credential', one, now),
-      ),
-      ...(await this.rows.expiringCertificates(within(CERTIFICATE_DAYS), network)).map((one) =>
-        expiring('certificate', one, now),
-      ),
-    ];
-    const rank = { critical: 0, warning: 1 };
-    return problems.sort((one, other) => rank[one.severity] - rank[other.severity]).slice(0, 200);
+    const findings = {
+      networks,
+      credentials: await this.rows.expiringCredentials(within(CREDENTIAL_DAYS), network),
+      certificates: await this.rows.expiringCertificates(within(CERTIFICATE_DAYS), network),
+      letters: letters ?? new Map<string, number>(),
+      // Members cannot do anything about it.
+      overdueDay: network === null ? await this.rows.overdueDay(now) : undefined,
+    };
+    return problemsOf(findings, now);
   }
 
-  private problemOf({ slug, status }: { slug: string; status: string }): OverviewProblem[] {
-    if (status === 'suspended')
-      return [
-        {
-          kind: 'network-suspended',
-          severity: 'warning',
-          subject: slug,
-          words: `${slug} is suspended: nothing is accepted from it or delivered to it`,
-          todo: 'When the reason is gone, an admin enables it again',
-          at: null,
-        },
-      ];
-    const { signedOn, nativeConnected, lastHeard } = this.liveness.of(slug as Network);
-    if (signedOn && nativeConnected) return [];
-    return [
-      {
-        kind: 'network-unavailable',
-        severity: 'critical',
-        subject: slug,
-        words: signedOn
-          ? `The adapter of ${slug} is not connected to its network`
-          : `No adapter of ${slug} is signed on`,
-        todo: 'Look at the log of the adapter; messages to this network wait until it is back',
-        at: lastHeard ?? null,
-      },
-    ];
+  /** Without the networks of the hub itself, which have no adapter. */
+  private async networks(network: string | null): Promise<NetworkState[]> {
+    const rows = await this.rows.networks(network);
+    return rows
+      .filter(({ slug }) => !isReserved(networkSlug(slug)))
+      .map(({ slug, status }) => {
+        const { signedOn, nativeConnected, lastHeard } = this.liveness.of(networkSlug(slug));
+        return { slug, status, signedOn, nativeConnected, lastHeard };
+      });
   }
-}
 
-function expiring(
-  what: 'credential' | 'certificate',
-  { network, until }: Expiring,
-  now: Date,
-): OverviewProblem {
-  const isOver = until <= now;
-  return {
-    kind: `${what}-expires`,
-    severity: isOver ? 'critical' : 'warning',
-    subject: network,
-    words: `The ${what} of ${network} ${isOver ? 'has expired' : 'expires soon'}`,
-    todo:
-      what === 'credential'
-        ? 'The adapter renews it by itself when it is connected; otherwise the operator issues another'
-        : 'Its operator starts another certification',
-    at: until.toISOString(),
-  };
+  /** By network. null: the bus, which keeps them, is not connected */
+  private async deadLetters(network: string | null): Promise<Map<string, number> | null> {
+    if (!this.bus.link.connected) return null;
+    const counts = await this.letters.counts();
+    return network === null ? counts : new Map([...counts].filter(([slug]) => slug === network));
+  }
 }

@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { allRows, answer, api } from './client';
 import type { Schemas } from './contract';
+import { pollMs } from './live';
 
 export type Network = Schemas['NetworkView'];
 export type Operator = Schemas['OperatorView'];
@@ -20,7 +21,7 @@ export const networksQuery = queryOptions({
   queryKey: ['networks'],
   queryFn: () =>
     allRows<Network>((cursor) => answer(api.GET('/v1/networks', { params: { query: pageOf(cursor) } }))),
-  refetchInterval: 15_000,
+  refetchInterval: () => pollMs(15_000),
 });
 
 export const operatorsQuery = queryOptions({

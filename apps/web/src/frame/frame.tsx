@@ -2,6 +2,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { Me } from '../api/contract';
+import { useLiveEvents } from '../api/live';
 import { Icon } from '../parts/icon';
 import { useText } from '../text/use-text';
 import { AccountMenu } from './display-menu';
@@ -19,6 +20,7 @@ export function Frame({ me }: { me: Me }) {
   const say = useText(frameTexts);
   const [palette, setPalette] = useState(false);
   const [drawer, setDrawer] = useState(false);
+  const live = useLiveEvents();
   usePaletteKey(useCallback(() => setPalette(true), []));
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => setDrawer(false), [path]);
@@ -45,6 +47,11 @@ export function Frame({ me }: { me: Me }) {
             <span className="grow">{say('find')}</span>
             <kbd>Ctrl K</kbd>
           </Button>
+          {live === 'off' && (
+            <span className="not-live" role="status" title={say('notLiveTeach')}>
+              {say('notLive')}
+            </span>
+          )}
           <AccountMenu me={me} />
         </header>
         <main id="content" tabIndex={-1} className="content">

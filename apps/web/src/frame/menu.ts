@@ -13,6 +13,7 @@ export interface MenuEntry {
 /** Finished screens. */
 export const MENU: readonly MenuEntry[] = [
   { path: '/', text: 'overview', icon: 'overview', needs: 'me:read', group: 'groupTraffic' },
+  { path: '/topology', text: 'topology', icon: 'topology', needs: 'trace:read', group: 'groupTraffic' },
   { path: '/find', text: 'findScreen', icon: 'find', needs: 'trace:read', group: 'groupTraffic' },
   {
     path: '/dead-letters',

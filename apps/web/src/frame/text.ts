@@ -43,6 +43,11 @@ export const frameTexts = {
   topology: { zh: '拓扑', en: 'Topology' },
   certification: { zh: '认证', en: 'Certification' },
   settings: { zh: '设置', en: 'Settings' },
+  notLive: { zh: '非实时', en: 'Not live' },
+  notLiveTeach: {
+    zh: '与控制台的实时连接已断开。页面会定时刷新，并自动重连。',
+    en: 'The live connection to the console is interrupted. Pages are refreshed at intervals, and it connects again by itself.',
+  },
   lost: { zh: '没有这个页面', en: 'There is no such page' },
   lostTeach: {
     zh: '地址可能有误。按 Ctrl-K 查找。',

@@ -9,6 +9,7 @@ import { BusPauses1764430000000 } from './bus-pauses.js';
 import { Clearing1763910000000 } from './clearing.js';
 import { DisputeBounds1764530000000 } from './dispute-bounds.js';
 import { Exchange1763900000000 } from './exchange.js';
+import { FailedRecords1764580100000 } from './failed-records.js';
 import { Find1764595000000 } from './find.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
@@ -46,6 +47,7 @@ export const MIGRATIONS = [
   ReportLinks1764550000000,
   Sessions1764560000000,
   TraceSearch1764570000000,
+  FailedRecords1764580100000,
   Find1764595000000,
   RouteAddress1764610000000,
 ];

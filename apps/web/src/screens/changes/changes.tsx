@@ -4,6 +4,7 @@ import { Input, Segmented } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { allRows, answer, api } from '../../api/client';
 import { pageOf } from '../../api/lists';
+import { pollMs } from '../../api/live';
 import { useMay } from '../../api/me';
 import { meQuery } from '../../api/session';
 import { EmptyState } from '../../parts/empty-state';
@@ -34,7 +35,7 @@ const changesQuery = {
   queryKey: ['changes'],
   queryFn: () =>
     allRows<Change>((cursor) => answer(api.GET('/v1/changes', { params: { query: pageOf(cursor) } }))),
-  refetchInterval: 15_000,
+  refetchInterval: () => pollMs(15_000),
 };
 
 function matchesText({ id, change, reason, proposer }: Change, text: string): boolean {

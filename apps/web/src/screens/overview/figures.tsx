@@ -13,6 +13,16 @@ export function Figures({ overview }: { overview: Overview }) {
     [say('inFlight'), formatNumber(overview.inFlight)],
     [say('waiting'), formatNumber(overview.waiting)],
     [say('failed'), formatNumber(overview.failed), overview.failed > 0],
+    [
+      say('unavailable'),
+      say('ofNetworks', { unavailable: overview.unavailable, all: overview.networks }),
+      overview.unavailable > 0,
+    ],
+    [
+      say('deadLetters'),
+      overview.deadLetters === null ? '–' : formatNumber(overview.deadLetters),
+      (overview.deadLetters ?? 0) > 0,
+    ],
     [say('p50'), time(overview.p50Ms)],
     [say('p99'), time(overview.p99Ms)],
     [say('businessDay'), day ? `${day.date.slice(5)} ${say(day.state)}` : '–'],

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
+import { pollMs } from '../../api/live';
 import { RANGES, readOverview, type Range } from '../../api/overview';
 import { Loaded, Screen } from '../../parts/screen';
 import { inBackground } from '../../parts/in-background';
@@ -14,8 +15,8 @@ import './overview.css';
 
 const route = getRouteApi('/');
 
-/** ms between two readings. */
-const EVERY: Record<Range, number> = { live: 2000, hour: 15_000, day: 60_000, week: 60_000 };
+/** ms between two readings; the console makes new figures every five seconds. */
+const EVERY: Record<Range, number> = { live: 5000, hour: 15_000, day: 60_000, week: 60_000 };
 
 function rangeOf(text: string | undefined): Range {
   return RANGES.find((range) => range === text) ?? 'live';
@@ -29,7 +30,10 @@ export default function OverviewScreen() {
   const query = useQuery({
     queryKey: ['overview', range],
     queryFn: () => readOverview(range),
-    refetchInterval: paused ? false : EVERY[range],
+    // Events do not reach a query that is disabled.
+    enabled: ({ state }) => !paused || state.data === undefined,
+    // The chart moves on also if nothing happens.
+    refetchInterval: () => (range === 'live' ? EVERY.live : pollMs(EVERY[range])),
   });
   return (
     <Screen

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Alert, Flex } from 'antd';
 import type { Problem } from '../../api/overview';
 import { Moment } from '../../parts/moment';
@@ -7,6 +8,34 @@ import { overviewTexts } from './text';
 
 function isKnown(kind: string): kind is keyof typeof problemTexts {
   return Object.hasOwn(problemTexts, kind);
+}
+
+/** To the page where something can be done about it. */
+function Way({ problem: { kind, subject } }: { problem: Problem }) {
+  const text = useText(overviewTexts)('openProblem');
+  switch (kind) {
+    case 'network-unavailable':
+    case 'network-suspended':
+    case 'certificate-expires':
+    case 'credential-expires':
+      return (
+        <Link to="/networks" search={{ network: subject }}>
+          {text}
+        </Link>
+      );
+    case 'dead-letters':
+      return (
+        <Link to="/dead-letters" search={{ filter: subject }}>
+          {text}
+        </Link>
+      );
+    case 'day-not-closed':
+      return (
+        <Link to="/days" search={{ date: subject }}>
+          {text}
+        </Link>
+      );
+  }
 }
 
 /** What is not well, with what to do; first on the screen. */
@@ -28,6 +57,7 @@ export function Problems({ problems }: { problems: Problem[] }) {
               {isKnown(problem.kind) ? sayProblem(problem.kind, { subject: problem.subject }) : problem.words}
             </span>
           }
+          action={<Way problem={problem} />}
           description={
             <>
               <span className="hostile">{isKnown(problem.kind) ? sayTodo(problem.kind) : problem.todo}</span>

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Overview } from '../../api/overview';
 import { Chart } from '../../parts/chart/chart';
-import { ResultCode } from '../../parts/codes/result-code';
+import { ResultCode, useCodeRemedy } from '../../parts/codes/result-code';
 import { EmptyState } from '../../parts/empty-state';
 import { Panel } from '../../parts/screen';
 import { useFormats, useText } from '../../text/use-text';
@@ -10,6 +10,7 @@ import { overviewTexts } from './text';
 function Failures({ overview }: { overview: Overview }) {
   const say = useText(overviewTexts);
   const { formatNumber } = useFormats();
+  const remedyOf = useCodeRemedy();
   const most = Math.max(1, ...overview.failedByCode.map(({ messages }) => messages));
   if (overview.failedByCode.length === 0) return <p className="quiet">{say('noFailures')}</p>;
   return (
@@ -18,6 +19,7 @@ function Failures({ overview }: { overview: Overview }) {
         <li key={code}>
           <span>
             <ResultCode code={code} />
+            <span className="quiet remedy">{remedyOf(code)}</span>
           </span>
           <meter min={0} max={most} value={messages} aria-label={code} />
           <strong>{formatNumber(messages)}</strong>

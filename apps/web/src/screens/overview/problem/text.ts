@@ -12,6 +12,8 @@ export const problemTexts = {
     zh: '{subject} 的总线凭证即将到期',
     en: 'The bus credentials of {subject} expire soon',
   },
+  'dead-letters': { zh: '{subject} 有死信', en: 'There are dead letters of {subject}' },
+  'day-not-closed': { zh: '营业日 {subject} 尚未关闭', en: 'The business day {subject} is not closed' },
 } satisfies TextSet;
 
 /** What to do about it. */
@@ -31,5 +33,13 @@ export const todoTexts = {
   'credential-expires': {
     zh: '适配器会自动续期。若没有续期，请运营方签发新凭证。',
     en: 'The adapter renews them by itself. If it does not, its operator issues new ones.',
+  },
+  'dead-letters': {
+    zh: '阅读每封死信的原因，消除原因，然后重放或丢弃。',
+    en: 'Read the reason of each dead letter, remove the cause, then replay or discard it.',
+  },
+  'day-not-closed': {
+    zh: '检查清算进程是否在运行，并查阅其日志。结束的营业日由它自动关闭。',
+    en: 'Check that clearing runs, and read its log. It closes days that are over by itself.',
   },
 } satisfies TextSet;
