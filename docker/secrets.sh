@@ -18,6 +18,8 @@ POSTGRES_PASSWORD=$(random)
 ADMIN_KEY=hk_$(random)
 SECOND_ADMIN_KEY=hk_$(random)
 MEDIA_LINK_KEY=$(random)
+# Encrypts secrets in the database. To rotate it, put a new key and a comma in front.
+ENCRYPTION_KEY=$(random)
 # Never change it: detail records name people by hashes made with it.
 CLEARING_PARTY_KEY=$(random)
 VALUES

@@ -21,7 +21,9 @@ const SCREENS = [
   { path: '/agreements', zh: '协议与资费', en: 'Agreements' },
   { path: '/days', zh: '营业日', en: 'Business days' },
   { path: '/changes', zh: '待办变更', en: 'Changes' },
+  { path: '/risk', zh: '风险', en: 'Risk' },
   { path: '/audit', zh: '审计', en: 'Audit' },
+  { path: '/settings', zh: '设置', en: 'Settings' },
 ] as const;
 
 const program = await engineOrSkip('Chromium', findChromium);
@@ -94,7 +96,7 @@ inBrowser('web console', () => {
   it('the language changes at once', async () => {
     await page.getByRole('button', { name: '账户与显示' }).click();
     await page.getByText('English', { exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.display-settings').waitFor({ state: 'hidden' });
   });

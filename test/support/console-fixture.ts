@@ -39,8 +39,12 @@ export class ConsoleFixture {
   ) {}
 
   /** With live networks, and an operator's key for each. */
-  static async of(networks: string[], clock?: () => Date): Promise<ConsoleFixture> {
-    const fixture = await ConsoleFixture.empty(clock);
+  static async of(
+    networks: string[],
+    clock?: () => Date,
+    more: NodeJS.ProcessEnv = {},
+  ): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty(clock, more);
     for (const network of networks) {
       await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network, name: network });
       await fixture.call(FIRST_ADMIN, 'POST', `/v1/networks/${network}/enable`, { reason: 'a test' });
@@ -72,6 +76,7 @@ export class ConsoleFixture {
       DATABASE_URL: engine.url(),
       ADMIN_KEY: FIRST_ADMIN,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
+      ENCRYPTION_KEY: '5e'.repeat(32),
       ...more,
     });
     const first = await startConsole(settings, quiet, clock);
@@ -134,12 +139,14 @@ export class ConsoleFixture {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
+    const type = response.headers.get('content-type') ?? '';
+    const isOneDocument = /^[{[]/.test(text) && !type.includes('ndjson');
     const answer = {
       status: response.status,
-      type: response.headers.get('content-type') ?? '',
+      type,
       headers: response.headers,
       etag: response.headers.get('etag'),
-      body: (/^[{[]/.test(text) ? JSON.parse(text) : text) as T,
+      body: (isOneDocument ? JSON.parse(text) : text) as T,
     };
     if (answer.type.startsWith('application/problem+json')) {
       this.problems ??= DocumentedProblems.of(this.url);

@@ -115,6 +115,33 @@ export const consoleSettings = z.object({
     .describe(
       'Claim of the ID token with the roles (`admin`, `operator`, `auditor`) that a person may use. Somebody without the claim cannot sign in. It never gives a role that the person does not have here',
     ),
+  ENCRYPTION_KEY: z
+    .string()
+    .max(2000)
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .pipe(
+      z
+        .array(z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case'))
+        .min(1)
+        .max(10),
+    )
+    .optional()
+    .describe(
+      'Key that encrypts secrets in the database (AES-256-GCM): those of authenticators and webhooks. 64 hexadecimal digits, the same for every console. To rotate it, put the new key in front of the former one, with a comma between them, until every console has started again. Without it nobody can set up a second factor or a webhook',
+    ),
+  WEBHOOK_PRIVATE_HOSTS: z
+    .string()
+    .max(2000)
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((one) => one.trim().toLowerCase())
+        .filter(Boolean),
+    )
+    .describe(
+      'Hosts with private or loopback addresses to which webhooks may be sent, also without TLS, separated by commas: alerts.internal:8443. All others must have public addresses and TLS',
+    ),
   CHANGE_DAYS: z.coerce
     .number()
     .int()

@@ -27,6 +27,7 @@ import { SignInModule } from './sign-in/sign-in.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
 import { TopologyModule } from './topology/topology.module.js';
 import { TraceModule } from './trace/trace.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { ConsoleBus } from './core/console-bus.js';
 import { HttpModule } from './http/http.module.js';
 
@@ -70,6 +71,7 @@ export class ConsoleModule {
         TraceModule,
         FindModule,
         OverviewModule,
+        WebhooksModule,
         TopologyModule,
         LiveEventsModule,
       ],

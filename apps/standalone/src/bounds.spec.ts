@@ -39,8 +39,8 @@ const ELSEWHERE: [path: RegExp, where: string][] = [
   [/BusinessDayManifest\.members\{\}: anything$/, 'written by clearing, read with a schema of its own'],
   // COMPAT(@nestjs/swagger 12): drops the names of the keys, which zod checks.
   [
-    /(Capabilities\.features|BusinessDayManifest\.members)(\{key\}: text|: record)$/,
-    'keys are an enum or slugs',
+    /(Capabilities\.features|BusinessDayManifest\.members|SavedView\.search)(\{key\}: text|: record)$/,
+    'keys are an enum, slugs or short names',
   ],
 ];
 

@@ -39,6 +39,7 @@ export async function startConsole(
       SECOND_ADMIN_KEY: secrets.secondAdminKey,
       ADMIN_PASSWORD: secrets.passwordOf('first-admin'),
       SECOND_ADMIN_PASSWORD: secrets.passwordOf('second-admin'),
+      ENCRYPTION_KEY: secrets.encryptionKey,
     }),
   );
   const client = new ConsoleClient(`http://127.0.0.1:${port}`, secrets.adminKey);

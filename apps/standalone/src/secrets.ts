@@ -14,6 +14,7 @@ export interface SecretsFile {
   asToken: string;
   hsToken: string;
   registrationSecret: string;
+  encryptionKey: string;
   aesKey: string;
   /** By the name of what uses it: an account, an official account, a network of the open interface. */
   passwords: Record<string, string>;
@@ -37,6 +38,7 @@ export class Secrets implements InstallationSecrets {
       asToken: secret(),
       hsToken: secret(),
       registrationSecret: secret(),
+      encryptionKey: randomBytes(32).toString('hex'),
       // 43 letters and digits: base64 of 32 bytes, in which not all bits of the last character can be chosen.
       aesKey: `${randomBytes(64)
         .toString('base64')
@@ -69,6 +71,10 @@ export class Secrets implements InstallationSecrets {
   }
   get registration(): string {
     return this.kept.registrationSecret;
+  }
+  /** For secrets in the database. */
+  get encryptionKey(): string {
+    return this.kept.encryptionKey;
   }
   get aesKey(): string {
     return this.kept.aesKey;

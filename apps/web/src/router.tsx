@@ -52,7 +52,13 @@ export const routes = {
   ),
   days: screen('/days', ['date', 'filter'], () => import('./screens/days/days')),
   changes: screen('/changes', ['view', 'filter'], () => import('./screens/changes/changes')),
-  audit: screen('/audit', ['subject', 'filter'], () => import('./screens/audit/audit')),
+  risk: screen('/risk', ['tab', 'network', 'filter'], () => import('./screens/risk/risk')),
+  audit: screen(
+    '/audit',
+    ['who', 'action', 'subject', 'since', 'until', 'page'],
+    () => import('./screens/audit/audit'),
+  ),
+  settings: screen('/settings', ['tab', 'webhook', 'filter'], () => import('./screens/settings/settings')),
 };
 
 export const router = createRouter({

@@ -6,4 +6,7 @@ export const LOCKS = {
   risk: 4_860_004,
   challenges: 4_860_005,
   registry: 4_860_006,
+  secrets: 4_860_007,
+  events: 4_860_008,
+  webhooks: 4_860_009,
 } as const;

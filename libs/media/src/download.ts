@@ -2,12 +2,11 @@
  * Downloads URLs that messages name. The URLs are untrusted: only hosts that the operator declared are requested, and private IP
  * addresses only where the operator allows them. Checked after the name is resolved, and at every redirect.
  */
-import { lookup as resolve, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { HubError } from '#protocol';
+import { isPublic, publicLookup } from '#service/public-address';
 
 const list = z.string().transform((text) =>
   text
@@ -91,25 +90,8 @@ function agent(inside: boolean): Agent {
   return new Agent({
     headersTimeout: HEADERS_MS,
     bodyTimeout: BODY_MS,
-    connect: {
-      timeout: HEADERS_MS,
-      lookup: (host, options, done) => {
-        resolve(host, { ...options, all: true }, (error, addresses) => {
-          if (error) return done(error, '');
-          const wrong = inside ? undefined : addresses.find(({ address }) => !isPublic(address));
-          if (wrong) return done(privateAddress(host), '');
-          const [first] = addresses as [LookupAddress, ...LookupAddress[]];
-          if (options.all) done(null, addresses);
-          else done(null, first.address, first.family);
-        });
-      },
-    },
+    connect: { timeout: HEADERS_MS, ...(inside ? {} : { lookup: publicLookup(privateAddress) }) },
   });
-}
-
-/** Whether the IP address is public: not of this machine, a private network, a cloud's metadata service or a multicast group. */
-export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 }
 
 function privateAddress(host: string): HubError {

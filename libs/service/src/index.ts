@@ -1,6 +1,7 @@
 export { allDone, awaitedLater, guarded, runInBackground, settled, tolerate } from './background.js';
 export { JsonRefused, readJson, readSmallJson, type JsonBounds } from './bounded-json.js';
 export { rangedAnswer } from './byte-range.js';
+export { csvHead, csvLine } from './csv.js';
 export { fileContent, fileHash } from './file-content.js';
 export { helpIfAsked } from './help-option.js';
 export { HealthModule, Public, PUBLIC_KEY, type Readiness } from './http.js';

@@ -48,6 +48,12 @@ export const metrics = {
     labelNames: ['network'],
     registers,
   }),
+  webhookAttempts: new Counter({
+    name: 'hutong_webhook_attempts_total',
+    help: 'Attempts to deliver an event to a webhook, by outcome: delivered, waiting (tried again later), failed (for good)',
+    labelNames: ['outcome'],
+    registers,
+  }),
   failedEvents: new Gauge({
     name: 'hutong_adapter_failed_events',
     help: 'Events of the network that the switch refused, or that became dead letters, since the sign-on, as the replies to heartbeats say',

@@ -41,6 +41,9 @@ export interface ReportFilter {
   /** undefined: reports of all networks. */
   network: string | undefined;
   role: (typeof ROLES_IN_REPORT)[number];
+  category?: (typeof CATEGORIES)[number] | undefined;
+  /** undefined: both those with and those without an answer. */
+  answered?: boolean | undefined;
   after: MomentKey | undefined;
   limit: number;
 }
@@ -48,14 +51,15 @@ export interface ReportFilter {
 /** Newest first. */
 export function reportsBefore(
   queries: Queries,
-  { network, role, after, limit }: ReportFilter,
+  { network, role, category, answered, after, limit }: ReportFilter,
 ): Promise<ReportRow[]> {
   const column = role === 'accused' ? 'accused_network' : 'reporter_network';
   return queries.query(
     `SELECT * FROM abuse_report WHERE ($1::text IS NULL OR ${column} = $1)
        AND ($2::timestamptz IS NULL OR (reported_at, id) < ($2, $3::uuid))
+       AND ($5::text IS NULL OR category = $5) AND ($6::boolean IS NULL OR (answered_at IS NOT NULL) = $6)
      ORDER BY reported_at DESC, id DESC LIMIT $4`,
-    [network ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
+    [network ?? null, after?.[0] ?? null, after?.[1] ?? null, limit, category ?? null, answered ?? null],
   );
 }
 

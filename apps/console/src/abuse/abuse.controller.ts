@@ -60,6 +60,14 @@ const ReportQuery = PageQuery.extend({
     .enum(ROLES_IN_REPORT)
     .default('accused')
     .describe('Role of the network of the operator in the reports'),
+  category: z.enum(CATEGORIES).optional().describe('Only reports of this category'),
+  answered: z
+    .stringbool()
+    .meta({ maxLength: 8 })
+    .optional()
+    .describe(
+      'true: only those that the home network has answered; false: only those that wait for an answer',
+    ),
 });
 const Answer = z
   .object({ action: z.enum(ACTIONS), note: freeText(2000) })
@@ -98,12 +106,14 @@ export class AbuseController {
   @ApiResponse({ status: 200, standardSchema: ReportPage })
   async list(
     @Caller() caller: ApiKeyRow,
-    @Query({ schema: ReportQuery }) { role, cursor, limit }: z.infer<typeof ReportQuery>,
+    @Query({ schema: ReportQuery }) { role, category, answered, cursor, limit }: z.infer<typeof ReportQuery>,
   ): Promise<Page<z.infer<typeof ReportView>>> {
     const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
     const rows = await this.reports.list({
       network,
       role,
+      category,
+      answered,
       after: keyAfter(cursor, MomentKey),
       limit: limit + 1,
     });

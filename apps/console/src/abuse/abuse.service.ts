@@ -54,8 +54,8 @@ export class AbuseService {
   }
 
   /** Newest first. */
-  list({ network, role, after, limit }: ReportFilter): Promise<ReportRow[]> {
-    return reportsBefore(this.database, { network, role, after, limit });
+  list(filter: ReportFilter): Promise<ReportRow[]> {
+    return reportsBefore(this.database, filter);
   }
 
   /** Writes to the audit log that somebody read the disclosed content of these reports. */

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
-import { Network } from '#protocol';
+import { Address, Network } from '#protocol';
 import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
@@ -37,6 +37,9 @@ const BlockedView = z
   .meta({ id: 'BlockedAddress' });
 type BlockedView = z.infer<typeof BlockedView>;
 const BlockedPage = pageSchema('BlockedAddressPage', BlockedView);
+const BlockedQuery = PageQuery.extend({
+  address: Address.max(1000).optional().describe('Only blocks of this address'),
+});
 const BlockedId = z.uuid();
 
 @ApiTags('abuse')
@@ -61,9 +64,9 @@ export class BlockedController {
   @ApiResponse({ status: 200, standardSchema: BlockedPage })
   async list(
     @Caller() caller: ApiKeyRow,
-    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+    @Query({ schema: BlockedQuery }) { cursor, limit, address }: z.infer<typeof BlockedQuery>,
   ): Promise<Page<BlockedView>> {
-    const rows = await this.rows.list(own(caller), keyAfter(cursor, MomentKey), limit + 1);
+    const rows = await this.rows.list(own(caller), address, keyAfter(cursor, MomentKey), limit + 1);
     return pageOf(rows, limit, (row) => [row.created_at.toISOString(), row.id], view);
   }
 

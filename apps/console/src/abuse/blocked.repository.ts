@@ -16,16 +16,20 @@ export interface BlockedRow {
 export class BlockedRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** Oldest first. `network` null: of all networks; `after`: key of the last row of the previous page. */
+  /**
+   * Oldest first. `network` null: of all networks; `address`: only this one; `after`: key of the last row of the previous page.
+   */
   list(
     network: Network | null,
+    address: string | undefined,
     after: readonly [string, string] | undefined,
     limit: number,
   ): Promise<BlockedRow[]> {
     return this.database.query(
       `SELECT * FROM blocked WHERE ($1::text IS NULL OR network = $1) AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid))
+         AND ($5::text IS NULL OR address = $5)
        ORDER BY created_at, id LIMIT $4`,
-      [network, after?.[0] ?? null, after?.[1] ?? null, limit],
+      [network, after?.[0] ?? null, after?.[1] ?? null, limit, address ?? null],
     );
   }
 

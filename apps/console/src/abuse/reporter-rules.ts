@@ -44,3 +44,6 @@ export function reliabilityOf({ standing, dismissed }: ReporterRecord, rules: Re
     perDay: reliable ? rules.perNetwork : rules.perNetworkReduced,
   };
 }
+
+/** Of a network about whose complaints nothing was decided. */
+export const NEW_REPORTER = reliabilityOf({ standing: 0, dismissed: 0 }, REPORTER_RULES);

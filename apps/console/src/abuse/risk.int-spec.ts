@@ -209,3 +209,49 @@ test('the network was notified of every step with its reason, and the audit log 
 test('a network does not see how another stands', async () => {
   expect((await console.call(operatorOf('north'), 'GET', '/v1/networks/east/risk')).status).toBe(404);
 });
+
+test('the list has every network for admins, one level if asked, and its own for an operator', async () => {
+  type Listed = { items: { network: string; risk: string }[]; next: string | null };
+  const listed = async (key: string, query = '') =>
+    (await console.call<Listed>(key, 'GET', `/v1/risk${query}`)).body;
+  const all = await listed(FIRST_ADMIN);
+  expect(all.items.map(({ network }) => network)).toEqual(
+    expect.arrayContaining(['east', 'north', 'rival', 'south']),
+  );
+  const [first] = (await listed(FIRST_ADMIN, '?limit=1')).items;
+  expect(first).toEqual(all.items[0]);
+  const { next } = await listed(FIRST_ADMIN, '?limit=1');
+  expect((await listed(FIRST_ADMIN, `?limit=1&cursor=${next}`)).items).toEqual(all.items.slice(1, 2));
+  expect((await listed(FIRST_ADMIN, '?level=suspended')).items).toEqual(
+    all.items.filter(({ risk }) => risk === 'suspended'),
+  );
+  expect((await listed(operatorOf('north'))).items.map(({ network }) => network)).toEqual(['north']);
+});
+
+test('limits that were reached are counted by pair, for the networks of the pair', async () => {
+  for (const n of [1, 2])
+    await console.sql(
+      `INSERT INTO checkpoint SELECT 'limit' || $1::text, 'limited-' || $1::text, 'failed', 'east', 'message', 'c', 'im:eve@east',
+         'im:a@south', '65', NULL, $2`,
+      [n, now],
+    );
+  type Reached = { pairs: { from: string; to: string; messages: number }[] };
+  const reached = async (key: string) =>
+    (await console.call<Reached>(key, 'GET', '/v1/risk/limits')).body.pairs;
+  const pair = { from: 'east', to: 'south', messages: 2, lastAt: now.toISOString() };
+  expect(await reached(FIRST_ADMIN)).toEqual([pair]);
+  expect(await reached(operatorOf('south'))).toEqual([pair]);
+  expect(await reached(operatorOf('north'))).toEqual([]);
+});
+
+test('complaints are listed by category, and by whether they were answered', async () => {
+  type Reports = { items: { category: string; answer: object | null }[] };
+  const listed = async (query: string) =>
+    (await console.call<Reports>(FIRST_ADMIN, 'GET', `/v1/abuse-reports?limit=200&${query}`)).body.items;
+  const all = await listed('');
+  expect(all.length).toBeGreaterThan(0);
+  expect(await listed('category=spam')).toEqual(all.filter(({ category }) => category === 'spam'));
+  expect(await listed('category=fraud')).toEqual([]);
+  expect(await listed('answered=false')).toEqual(all.filter(({ answer }) => answer === null));
+  expect(await listed('answered=true')).toEqual(all.filter(({ answer }) => answer !== null));
+});

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { LOCKS } from '#database';
 import { LIMITED_TOWARDS_MAX, type RiskLevel } from '#protocol';
 import { RISK_RULES, type Complaint, type Destination } from './risk-rules.js';
-import { reliabilityOf, REPORTER_RULES, type Reliability } from './reporter-rules.js';
+import { NEW_REPORTER, reliabilityOf, REPORTER_RULES, type Reliability } from './reporter-rules.js';
 
 const DAY_MS = 24 * 3600_000;
 const COUNTED_UP_TO = 'delivered_counted_up_to';
@@ -142,10 +142,11 @@ export class RiskRepository {
 
   async reliabilityOf(manager: EntityManager, now: Date, reporter: string): Promise<Reliability> {
     const found = await this.reliabilities(manager, now, reporter);
-    return found.get(reporter) ?? reliabilityOf({ standing: 0, dismissed: 0 }, REPORTER_RULES);
+    return found.get(reporter) ?? NEW_REPORTER;
   }
 
-  private async reliabilities(
+  /** Of those that reported within the window. @param reporter only this network */
+  async reliabilities(
     manager: EntityManager,
     now: Date,
     reporter?: string,

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { RegistryService } from '../registry/registry.service.js';
-import type { Reliability } from './reporter-rules.js';
+import { NEW_REPORTER, type Reliability } from './reporter-rules.js';
 import { RiskSteps } from './risk-steps.js';
 import {
   explained,
@@ -58,23 +58,17 @@ export class RiskService {
   }
 
   async standing(network: string): Promise<Standing | undefined> {
+    const [standing] = await this.standings(network);
+    return standing;
+  }
+
+  /** @param only this network; default: all, sorted by name */
+  async standings(only?: string): Promise<Standing[]> {
     const now = this.clock();
-    const [subject] = await this.rows.subjects(this.database.manager, now, network);
-    if (!subject) return undefined;
-    const { risk, since, unproven, destinations, complaints, limited } = subject;
-    return {
-      network,
-      risk,
-      since,
-      unproven,
-      ...memberFigures(destinations, complaints, RISK_RULES),
-      limitedTowards: [...limited].map(([towards, begun]) => ({
-        network: towards,
-        since: begun,
-        ...figuresTowards(subject, towards),
-      })),
-      reporting: await this.rows.reliabilityOf(this.database.manager, now, network),
-    };
+    const { manager } = this.database;
+    const subjects = await this.rows.subjects(manager, now, only);
+    const reporting = await this.rows.reliabilities(manager, now, only);
+    return subjects.map((subject) => standingOf(subject, reporting.get(subject.network) ?? NEW_REPORTER));
   }
 
   private async stepPairs(
@@ -112,6 +106,23 @@ export class RiskService {
     await this.steps.moveMember(manager, network, { from: risk, to: next }, { by: 'hub', reason, now, log });
     return true;
   }
+}
+
+function standingOf(subject: Subject, reporting: Reliability): Standing {
+  const { network, risk, since, unproven, destinations, complaints, limited } = subject;
+  return {
+    network,
+    risk,
+    since,
+    unproven,
+    ...memberFigures(destinations, complaints, RISK_RULES),
+    limitedTowards: [...limited].map(([towards, begun]) => ({
+      network: towards,
+      since: begun,
+      ...figuresTowards(subject, towards),
+    })),
+    reporting,
+  };
 }
 
 function figuresTowards({ destinations, complaints }: Subject, towards: string): PairFigures {

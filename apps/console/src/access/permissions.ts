@@ -59,6 +59,9 @@ export const PERMISSIONS = {
   'exchange:write': ['admin'],
   'announcements:read': ['admin', 'operator', 'auditor'],
   'announcements:mark': ['operator'],
+  // An operator has those of their network, the others have those of the exchange.
+  'webhooks:read': ['admin', 'operator', 'auditor'],
+  'webhooks:write': ['admin', 'operator'],
   'audit:read': ['admin', 'operator', 'auditor'],
   'clearing:read': ['admin', 'operator', 'auditor'],
   'clearing:verify': ['admin', 'auditor'],
@@ -67,6 +70,7 @@ export const PERMISSIONS = {
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as Permission[];
 
 export const PERMISSION_KEY = 'permission';
 /** OpenAPI extension that contains the permission of an operation. */

@@ -101,6 +101,13 @@ export class SessionsService {
     });
   }
 
+  /** Ends all sessions of the caller but the one of this request. */
+  async endOthers(by: ApiKeyRow, reason: string): Promise<void> {
+    await this.database.transaction((manager) =>
+      this.endAll(manager, by, by.personId, { reason, except: by.id }),
+    );
+  }
+
   /** Ends all sessions of a person. @param except this one */
   async endAll(
     manager: EntityManager,

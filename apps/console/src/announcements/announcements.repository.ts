@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { network } from '#protocol';
+import { KIND_OF_ANNOUNCEMENT } from '../events/event-kinds.js';
+import { recordEvent } from '../events/hub-events.repository.js';
 import type { MomentKey } from '../http/page.js';
 import type { Announcement, AnnouncementKind } from './announcement.dto.js';
 
@@ -34,12 +36,16 @@ const MAX_WORDS = 2000;
 export class AnnouncementsRepository {
   constructor(private readonly database: DataSource) {}
 
+  /** The announcement is an event for webhooks, too. */
   async announce(manager: EntityManager, { network, kind, subject, words }: NewAnnouncement): Promise<void> {
+    const id = randomUUID();
     await manager.query(
       `INSERT INTO announcement (id, network, kind, subject, words, at)
        VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', now()))`,
-      [randomUUID(), network, kind, subject, words.slice(0, MAX_WORDS)],
+      [id, network, kind, subject, words.slice(0, MAX_WORDS)],
     );
+    const key = `announcement ${id}`;
+    await recordEvent(manager, { key, kind: KIND_OF_ANNOUNCEMENT[kind], network, subject, words });
   }
 
   /** Newest first. @param network null: all networks */

@@ -83,7 +83,7 @@ export class AuditCheckpoints {
   }): Promise<{ seq: number; hash: string } | undefined> {
     let last = checkpoint;
     for (;;) {
-      const chunk = await this.audit.list(last.seq, CHUNK);
+      const chunk = await this.audit.list('oldest', last.seq, CHUNK);
       const broken = firstBroken(chunk, last);
       if (broken !== undefined) {
         this.log.error(

@@ -1,5 +1,7 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
@@ -7,47 +9,12 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
+import { AUDIT_FILES, auditFile } from './audit-file.js';
+import { AuditQuery, Entry, ExportQuery, PublicKey, Verdict } from './audit.dto.js';
+import type { AuditFilter } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import type { ChainedEntry } from './chain.js';
 import { Checkpoint } from './checkpoint.js';
-
-const Entry = z
-  .object({
-    seq: z.int(),
-    at: z.string().max(40),
-    actor: z.string().max(300),
-    action: z.string().max(100),
-    subject: z.string().max(300),
-    reason: z.string().max(4000),
-    change: z.unknown(),
-    networks: z
-      .array(z.string().max(40))
-      .max(1000)
-      .nullable()
-      .describe(
-        'Networks whose operators may read it; null: an old entry, whose hash does not include this field',
-      ),
-    previous: z.string().max(100).describe('Hash of the previous entry'),
-    hash: z.string().max(100).describe('SHA-256 of `previous` and all other fields of the entry'),
-  })
-  .meta({ id: 'AuditEntry' });
-const ListQuery = PageQuery.extend({
-  subject: z.string().max(200).optional().describe('Subject of the change, such as network/<slug>'),
-});
-const Verdict = z
-  .object({
-    entries: z.int(),
-    root: z.string().max(100),
-    broken: z.int().optional().describe('Number of the first entry with a wrong hash'),
-  })
-  .meta({ id: 'AuditVerdict' });
-
-const PublicKey = z
-  .object({
-    algorithm: z.literal('Ed25519'),
-    key: z.string().max(100).describe('Ed25519 public key, 32 bytes in base64url'),
-  })
-  .meta({ id: 'AuditPublicKey' });
 
 @ApiTags('audit')
 @ApiBearerAuth()
@@ -61,29 +28,45 @@ export class AuditController {
   @Get()
   @Requires('audit:read')
   @ApiOperation({
-    summary: 'List the audit log, oldest first',
+    summary: 'List the audit log',
     description:
-      'Each entry says who did what, when and why. An operator sees the entries that concern their network.',
+      'Each entry says who did what, when and why. An operator sees the entries that concern their network. Oldest first, unless `order` is newest.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AuditPage', Entry) })
   async list(
     @Caller() caller: ApiKeyRow,
-    @Query({ schema: ListQuery }) { cursor, limit, subject }: z.infer<typeof ListQuery>,
+    @Query({ schema: AuditQuery }) { cursor, limit, order, ...given }: AuditQuery,
   ): Promise<Page<ChainedEntry>> {
-    const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
-    const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
-    if (network !== undefined && subject?.startsWith('network/') && subject !== `network/${network}`)
-      throw new ApiProblem(
-        'forbidden',
-        `subject: an operator may only read entries about network/${network}`,
-      );
-    const entries = await this.audit.list(Number(after), limit + 1, { subject, network });
+    const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [];
+    const entries = await this.audit.list(order, after, limit + 1, filterOf(caller, given));
     return pageOf(
       entries,
       limit,
       ({ seq }) => [seq],
       (entry) => entry,
     );
+  }
+
+  @Get('export')
+  @Requires('audit:read')
+  @ApiOperation({
+    summary: 'Download entries of the audit log, newest first',
+    description:
+      'All entries of the filter as a file. No spreadsheet takes a cell of the CSV for a formula. The export itself is written to the audit log.',
+  })
+  @ApiProduces('text/csv', 'application/x-ndjson')
+  @ApiResponse({ status: 200, description: 'The file' })
+  async export(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ExportQuery }) { format, ...given }: ExportQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filter = filterOf(caller, given);
+    await this.audit.recordExport(caller, { format, ...given });
+    const { type, name } = AUDIT_FILES[format];
+    await reply
+      .headers({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"` })
+      .send(Readable.from(auditFile(format, this.audit.all('newest', filter))));
   }
 
   @Get('verify')
@@ -129,4 +112,15 @@ export class AuditController {
   key(): z.infer<typeof PublicKey> {
     return { algorithm: 'Ed25519', key: this.checkpoints.publicKey };
   }
+}
+
+type Asked = Pick<AuditQuery, 'subject' | 'who' | 'action' | 'since' | 'until'>;
+
+/** @throws ApiProblem forbidden if an operator names another network */
+function filterOf(caller: ApiKeyRow, { subject, who, action, since, until }: Asked): AuditFilter {
+  const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
+  if (network !== undefined && subject?.startsWith('network/') && subject !== `network/${network}`)
+    throw new ApiProblem('forbidden', `subject: an operator may only read entries about network/${network}`);
+  const moment = (at: string | undefined) => (at === undefined ? undefined : new Date(at));
+  return { subject, who, action, since: moment(since), until: moment(until), network };
 }

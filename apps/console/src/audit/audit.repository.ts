@@ -7,9 +7,20 @@ import type { Checkpoint } from './checkpoint.js';
 export interface AuditFilter {
   /** `<kind>/<id>`, such as `network/example` */
   subject?: string | undefined;
+  /** Beginning of an action: `network.` or `network.suspended`. */
+  action?: string | undefined;
+  /** Beginning of the name of the actor, in upper or lower case. */
+  who?: string | undefined;
+  /** Not before. */
+  since?: Date | undefined;
+  /** Before. */
+  until?: Date | undefined;
   /** Entries that concern this network. */
   network?: string | undefined;
 }
+
+export const AUDIT_ORDERS = ['oldest', 'newest'] as const;
+export type AuditOrder = (typeof AUDIT_ORDERS)[number];
 
 interface EntryColumns {
   seq: string;
@@ -50,20 +61,42 @@ export async function insertEntry(queries: Queries, entry: ChainedEntry): Promis
   );
 }
 
-/** Oldest first. Old entries without `networks` concern the network that is their subject. */
-export async function entriesAfter(
+/** An actor is `<role> <key> <name>`, or `hub`. The expression is that of the index. */
+const NAME = String.raw`lower(regexp_replace(actor, '^\S+ \S+ ', ''))`;
+/** Each filter has an index. Old entries without `networks` concern the network that is their subject. */
+const FILTERED = `($3::text IS NULL OR subject = $3)
+  AND ($4::text IS NULL OR networks && ARRAY[$4, '${ANY_NETWORK}'] OR subject = 'network/' || $4)
+  AND ($5::text IS NULL OR action LIKE $5) AND ($6::text IS NULL OR ${NAME} LIKE $6)
+  AND ($7::timestamptz IS NULL OR at >= $7) AND ($8::timestamptz IS NULL OR at < $8)`;
+
+/** @param after number of the last entry of the page before; undefined: from the beginning */
+export async function auditEntries(
   queries: Queries,
-  after: number,
+  order: AuditOrder,
+  after: number | undefined,
   limit: number,
-  { subject, network }: AuditFilter,
+  { subject, network, action, who, since, until }: AuditFilter,
 ): Promise<ChainedEntry[]> {
+  const [beyond, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
   const rows = await queries.query<EntryColumns[]>(
-    `SELECT * FROM audit WHERE seq > $1 AND ($3::text IS NULL OR subject = $3)
-       AND ($4::text IS NULL OR networks && ARRAY[$4, '${ANY_NETWORK}'] OR subject = 'network/' || $4)
-     ORDER BY seq LIMIT $2`,
-    [after, limit, subject ?? null, network ?? null],
+    `SELECT * FROM audit WHERE ($1::bigint IS NULL OR seq ${beyond} $1) AND ${FILTERED} ORDER BY seq ${direction} LIMIT $2`,
+    [
+      after ?? null,
+      limit,
+      subject ?? null,
+      network ?? null,
+      beginning(action),
+      beginning(who?.toLowerCase()),
+      since ?? null,
+      until ?? null,
+    ],
   );
   return rows.map(entryOf);
+}
+
+/** Pattern of LIKE for texts that begin so. */
+function beginning(text: string | undefined): string | null {
+  return text === undefined ? null : `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 function entryOf({ seq, at, ...rest }: EntryColumns): ChainedEntry {

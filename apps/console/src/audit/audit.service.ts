@@ -3,7 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { chained, firstBroken, GENESIS, type ChainedEntry } from './chain.js';
-import { entriesAfter, insertEntry, lockedHead, type AuditFilter } from './audit.repository.js';
+import {
+  auditEntries,
+  insertEntry,
+  lockedHead,
+  type AuditFilter,
+  type AuditOrder,
+} from './audit.repository.js';
 
 export interface Change {
   /** Key of the caller; `hub` for changes without a caller. */
@@ -22,6 +28,7 @@ export interface Change {
 }
 
 const CHUNK = 5000;
+const EXPORT_CHUNK = 1000;
 
 @Injectable()
 export class AuditService {
@@ -57,16 +64,45 @@ export class AuditService {
     await insertEntry(manager, entry);
   }
 
-  /** Oldest first. Old entries without `networks` concern the network that is their subject. */
-  list(after: number, limit: number, filter: AuditFilter = {}): Promise<ChainedEntry[]> {
-    return entriesAfter(this.database, after, limit, filter);
+  /** @param after number of the last entry of the page before; undefined: from the beginning */
+  list(
+    order: AuditOrder,
+    after: number | undefined,
+    limit: number,
+    filter: AuditFilter = {},
+  ): Promise<ChainedEntry[]> {
+    return auditEntries(this.database, order, after, limit, filter);
+  }
+
+  /** All entries of the filter, read in chunks: an export has no limit of size. */
+  async *all(order: AuditOrder, filter: AuditFilter): AsyncGenerator<ChainedEntry> {
+    let after: number | undefined;
+    for (;;) {
+      const chunk = await this.list(order, after, EXPORT_CHUNK, filter);
+      yield* chunk;
+      if (chunk.length < EXPORT_CHUNK) return;
+      after = chunk.at(-1)?.seq;
+    }
+  }
+
+  /** An export reveals more than a page of the list. */
+  async recordExport(by: ApiKeyRow, filter: Readonly<Record<string, string | undefined>>): Promise<void> {
+    await this.database.transaction((manager) =>
+      this.record(manager, {
+        by,
+        action: 'audit.exported',
+        subject: 'audit/log',
+        reason: 'asked for',
+        change: filter,
+      }),
+    );
   }
 
   /** Verifies the whole chain. @returns the number of entries, the last hash, and the first entry with a wrong hash */
   async verify(): Promise<{ entries: number; root: string; broken?: number }> {
     let last = { seq: 0, hash: GENESIS };
     for (;;) {
-      const chunk = await this.list(last.seq, CHUNK);
+      const chunk = await this.list('oldest', last.seq, CHUNK);
       const broken = firstBroken(chunk, last);
       if (broken !== undefined) return { entries: last.seq, root: last.hash, broken };
       last = chunk.at(-1) ?? last;

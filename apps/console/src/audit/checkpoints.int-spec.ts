@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => house?.close(), 60_000);
 
-const entries = () => new AuditService(house.database).list(0, 10_000);
+const entries = () => new AuditService(house.database).list('oldest', 0, 10_000);
 const kept = () =>
   readFileSync(file, 'utf8')
     .trimEnd()

@@ -26,6 +26,7 @@ afterAll(() => house?.close(), 60_000);
 
 const PAIR = { from: 'xmpp', to: 'matrix', classes: ['message'], validFrom: '2030-01-01T00:00:00Z' };
 const FEES = { class: 'message', terminationFee: '0.01', switchFee: '0' };
+const HOOK = { url: 'https://noc.example.cn/hook', kinds: ['dispute.moved'] };
 const SOON = '2099-01-01T00:00:00Z';
 const person = (name: string, more: object) => ({
   reason,
@@ -167,6 +168,16 @@ const STEPS: Step[] = [
   { route: 'POST /v1/people/{id}/disable', who: ADMIN, path: ['$reader'], body: { reason } },
   { route: 'POST /v1/keys', who: ADMIN, body: { name: 'spare', reason }, keep: 'key' },
   { route: 'DELETE /v1/keys/{id}', who: ADMIN, path: ['$key'], body: { reason } },
+  { route: 'POST /v1/webhooks', who: OPERATOR, body: { ...HOOK, reason }, keep: 'webhook' },
+  {
+    route: 'PUT /v1/webhooks/{id}',
+    who: OPERATOR,
+    path: ['$webhook'],
+    body: { ...HOOK, enabled: false, reason },
+  },
+  { route: 'POST /v1/webhooks/{id}/test', who: OPERATOR, path: ['$webhook'] },
+  { route: 'DELETE /v1/webhooks/{id}', who: OPERATOR, path: ['$webhook'], body: { reason } },
+  { route: 'GET /v1/audit/export', who: OPERATOR, query: '?format=ndjson' },
 ];
 
 /** Routes that need clearing, a message or an earlier history: the test that checks their entry. */
@@ -180,7 +191,9 @@ const ELSEWHERE: Record<string, string> = {
   'PATCH /v1/subscribers/links': 'link.changed',
   'DELETE /v1/subscribers/links': 'link.removed',
   'DELETE /v1/session': 'session.ended',
+  'DELETE /v1/me/sessions': 'session.ended',
   'DELETE /v1/me/sessions/{id}': 'session.ended',
+  'POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver': 'webhook.redelivered',
   'PUT /v1/me/password': 'person.password-set',
   'POST /v1/me/second-factor': 'person.second-factor-offered',
   'POST /v1/me/second-factor/confirm': 'person.second-factor-set',
@@ -260,6 +273,7 @@ test('an entry is never written under a name that the code does not know', () =>
     'dead-letters/dead-letters.service.ts',
     'settlement/day-closing.ts',
     'settlement/settlement.service.ts',
+    'webhooks/webhooks.service.ts',
   ].map((file) => readFileSync(`apps/console/src/${file}`, 'utf8'));
   for (const action of Object.values(ELSEWHERE)) {
     const verb = action.slice(action.indexOf('.') + 1);

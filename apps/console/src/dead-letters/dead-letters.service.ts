@@ -58,6 +58,11 @@ export class DeadLettersService {
     return found;
   }
 
+  /** Number of the newest letter that was ever stored; 0: none. */
+  async lastNumber(): Promise<number> {
+    return (await this.session().jsm.streams.info(STREAMS.dead)).state.last_seq;
+  }
+
   /** By network; without networks that have none. */
   async counts(): Promise<Map<string, number>> {
     const filter = { subjects_filter: subjects.dead(ANY) };

@@ -105,7 +105,7 @@ describe('the whole lifecycle', () => {
     expect(await posted(start.id)).toEqual(THE_CLAIM);
 
     const audit = new AuditService(database());
-    const entries = await audit.list(0, 100, { subject: `dispute/${start.id}` });
+    const entries = await audit.list('oldest', 0, 100, { subject: `dispute/${start.id}` });
     expect(entries.map(({ action }) => action)).toEqual([
       'dispute.open',
       'dispute.request-evidence',
@@ -217,7 +217,7 @@ describe('silence', () => {
       'hub: take-effect',
     ]);
     expect(await posted(id)).toEqual(THE_CLAIM);
-    const entries = await new AuditService(database()).list(0, 100, { subject: `dispute/${id}` });
+    const entries = await new AuditService(database()).list('oldest', 0, 100, { subject: `dispute/${id}` });
     expect(entries.slice(2).map(({ action, actor }) => `${actor}: ${action}`)).toEqual([
       'hub: dispute.remind',
       'hub: dispute.default',

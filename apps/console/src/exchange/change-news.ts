@@ -1,7 +1,8 @@
-/** Announcements to the networks that a change binds. */
+/** Announcements to the networks that a change binds, and events for the webhooks of the exchange. */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
+import { recordEvent } from '../events/hub-events.repository.js';
 import { subjectOf } from './change-subject.js';
 import type { ChangeState } from './changes.js';
 import type { ChangeRow } from './changes.repository.js';
@@ -16,6 +17,19 @@ const ENDS: Record<Exclude<ChangeState, 'proposed' | 'approved'>, string> = {
 @Injectable()
 export class ChangeNews {
   constructor(private readonly announcements: AnnouncementsRepository) {}
+
+  /** A second admin has to approve it. */
+  async proposed(manager: EntityManager, row: ChangeRow): Promise<void> {
+    const subject = `change/${row.id}`;
+    const words = `${named(row)} waits for the approval of another admin until ${row.expires_at.toISOString()}: ${row.reason}.`;
+    await recordEvent(manager, {
+      key: `proposed ${row.id}`,
+      kind: 'change.waits',
+      network: null,
+      subject,
+      words,
+    });
+  }
 
   async awaits(manager: EntityManager, row: ChangeRow, networks: readonly string[]): Promise<void> {
     for (const network of networks)

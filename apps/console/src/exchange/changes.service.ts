@@ -53,6 +53,7 @@ export class ChangesService {
       await this.rows.add(manager, { id, change, reason, by: by.id, at, expiresAt });
       await this.bind(manager, id, change);
       const row = await this.rows.find(manager, id);
+      await this.news.proposed(manager, row);
       log.push(entry(by, row, 'proposed', reason));
       return changeView(row);
     });

@@ -14,6 +14,7 @@ const NEXT_WEEK = '2026-12-08T02:00:00.000Z';
 const ON_FETION = 'im:13900000001@fetion';
 const ON_WECHAT = 'im:oabc123@wechat';
 const CURSOR = 'WyJ3ZWNoYXQiXQ';
+const EVENT_KINDS: Json = ['network.unavailable', 'statement.ready'];
 
 const TIMES: Record<string, Json> = {
   announcedAt: EARLIER,
@@ -42,6 +43,8 @@ const TIMES: Record<string, Json> = {
   'Trace.sentAt': EARLIER,
   startedAt: EARLIER,
   seenAt: EARLIER,
+  lastAt: EARLIER,
+  nextAt: null,
   validFrom: EARLIER,
   validTo: null,
   validUntil: NEXT_WEEK,
@@ -81,6 +84,7 @@ const PARTIES: Record<string, Json> = {
   'PortedView.address': null,
   proposedBy: 'first admin',
   reporter: 'wechat',
+  who: 'zhang',
   reporterNetwork: 'fetion',
   towards: 'wechat',
   respondent: 'wechat',
@@ -162,6 +166,18 @@ const WORDS: Record<string, Json> = {
   subject: 'network/fetion',
   'DeadLetterRow.subject': 'hub.in.fetion.3',
   'DeadLetterView.subject': 'hub.in.fetion.3',
+  url: 'https://noc.example.cn/hutong-events',
+  'NewWebhook.kinds': EVENT_KINDS,
+  'WebhookChange.kinds': EVENT_KINDS,
+  'Webhook.kinds': EVENT_KINDS,
+  'WebhookCreated.kinds': EVENT_KINDS,
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  event: ID,
+  'WebhookDelivery.kind': 'statement.ready',
+  'WebhookDelivery.subject': `business-day/${DAY}`,
+  'WebhookDelivery.state': 'delivered',
+  error: null,
+  answered: 'false',
   text: 'Delivered at 10:02; the receipt came at 10:03.',
   title: 'Twenty in order',
   what: 'the echo of the first text',
@@ -191,6 +207,7 @@ const IDS: Record<string, Json> = {
   eventId: EVENT,
   hash: SHA256,
   id: ID,
+  delivery: OTHER_ID,
   '/v1/operators/{id}.id': 'cmcc',
   '/v1/dead-letters/{id}.id': 1207,
   '/v1/dead-letters/{id}/replay.id': 1207,
@@ -285,6 +302,7 @@ const FIGURES: Record<string, Json> = {
   seq: 4211,
   size: 812,
   standing: 12,
+  'WebhookDelivery.status': 200,
   switchFee: '0.001',
   terminationFee: '0.03',
   textBytes: 2048,

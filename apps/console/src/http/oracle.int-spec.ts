@@ -58,6 +58,8 @@ beforeAll(async () => {
     ['/v1/business-days/', 'network', network],
     ['/v1/business-days/', 'party', network],
     ['/v1/business-days/', 'id', await seeded(DIFFERENCE)],
+    ['/v1/webhooks/', 'id', await seeded(WEBHOOK)],
+    ['/v1/webhooks/', 'delivery', { theirs: await delivery(), nobodys: randomUUID() }],
   ];
   await console.sql(CHECKPOINT, [EVENT]);
   await console.sql(
@@ -89,6 +91,21 @@ const DIFFERENCE = `INSERT INTO difference (id, date, network, amount, text, key
   SELECT $1, '${DAY}', 'matrix', 1, 'theirs', id, now() FROM api_key LIMIT 1`;
 const CHECKPOINT = `INSERT INTO checkpoint (id, event_id, stage, network, kind, conversation, from_address, to_address, code, at)
   VALUES ('x:1:1', $1, 'accepted', 'matrix', 'message', 'c', 'im:bob@matrix', 'im:sue@south', '00', now())`;
+
+const WEBHOOK = `INSERT INTO webhook (id, network, url, kinds, note, secret, enabled, created_by, created_at)
+  SELECT $1, 'matrix', 'https://noc.example.cn/', '{dispute.moved}', '', '', false, id, now() FROM api_key LIMIT 1`;
+const EVENT_OF_HUB = `INSERT INTO hub_event (id, key, kind, network, subject, words, at)
+  VALUES ($1, 'a test', 'dispute.moved', 'matrix', 'dispute/x', '', now())`;
+const DELIVERY = `INSERT INTO webhook_delivery (id, webhook_id, event_id, state, created_at, next_at)
+  SELECT $1, w.id, e.id, 'failed', now(), now() FROM webhook w, hub_event e WHERE e.key = 'a test' LIMIT 1`;
+
+/** A delivery of the webhook of matrix. @returns its id */
+async function delivery(): Promise<string> {
+  const id = randomUUID();
+  await console.sql(EVENT_OF_HUB, [randomUUID()]);
+  await console.sql(DELIVERY, [id]);
+  return id;
+}
 
 /** A column of an operator's key of matrix. */
 async function ofMatrix(column: 'id' | 'person_id'): Promise<string> {

@@ -161,7 +161,7 @@ test('a code accepts the loss that it was printed for, and no later one; the aud
   await remove(bucket);
   const { code } = await refusal();
   await (await ConsoleStart.now(code)).end();
-  const entries = await new AuditService(database).list(0, 1000, { subject: 'bus/inventory' });
+  const entries = await new AuditService(database).list('oldest', 0, 1000, { subject: 'bus/inventory' });
   expect(entries.at(-1)).toMatchObject({
     action: 'bus.loss-accepted',
     reason: `BUS_ACCEPT_LOSS=${code}`,

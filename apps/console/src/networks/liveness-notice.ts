@@ -51,6 +51,11 @@ export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
     this.timer.unref();
   }
 
+  /** As the heartbeats of all consoles say. @returns undefined for a network that has never sent one */
+  stateOf(network: Network): NetworkLiveness | undefined {
+    return this.known.get(network);
+  }
+
   onModuleDestroy(): void {
     clearInterval(this.timer);
   }

@@ -7,6 +7,6 @@ import { NetworkViews } from './networks.dto.js';
 
 @Module({
   providers: [EventFailuresBoard, LivenessBoard, LivenessNotice, NetworkViews],
-  exports: [EventFailuresBoard, LivenessBoard, NetworkViews],
+  exports: [EventFailuresBoard, LivenessBoard, LivenessNotice, NetworkViews],
 })
 export class LivenessModule {}

@@ -11,6 +11,6 @@ import { OverviewService } from './overview.service.js';
   imports: [DeadLettersModule, LivenessModule],
   controllers: [OverviewController],
   providers: [BoundedReads, OverviewRepository, OverviewService],
-  exports: [OverviewService],
+  exports: [OverviewRepository, OverviewService],
 })
 export class OverviewModule {}

@@ -12,7 +12,13 @@ const ViewPath = z
   .max(100)
   .regex(/^\/[a-z0-9-]*(?:\/[a-z0-9-]+)*$/, 'expected the path of a page, such as /networks');
 const ViewSearch = z
-  .record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/), z.string().max(500))
+  .record(
+    z
+      .string()
+      .max(40)
+      .regex(/^[a-zA-Z][a-zA-Z0-9-]*$/),
+    z.string().max(500),
+  )
   .refine((search) => Object.keys(search).length <= MOST_FILTERS, `at most ${MOST_FILTERS} filters`)
   .describe('Filters of the page, as they stand in its address')
   .meta({ maxProperties: MOST_FILTERS });

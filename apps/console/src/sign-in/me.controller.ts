@@ -6,7 +6,7 @@ import type { ApiKeyRow } from '#database';
 import { ApiProblem, Problems } from '#http';
 import { hutongVersion, SETTINGS } from '#service';
 import { Caller, SessionToken } from '../access/access.guard.js';
-import { isAllowed, PERMISSIONS, Requires, type Permission } from '../access/permissions.js';
+import { isAllowed, PERMISSION_NAMES, Requires } from '../access/permissions.js';
 import { csrfTokenOf } from '../access/session-cookie.js';
 import { SessionsService } from '../access/sessions.service.js';
 import type { SessionRow } from '../access/sessions.repository.js';
@@ -65,7 +65,7 @@ export class MeController {
       key: keyView(caller),
       role,
       roles: person.roles,
-      permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((one) => isAllowed(role, one)),
+      permissions: PERMISSION_NAMES.filter((one) => isAllowed(role, one)),
       network,
       operator: operator ?? null,
       language: LANGUAGES.find((one) => one === preference?.language) ?? DEFAULT_PREFERENCES.language,
@@ -109,6 +109,18 @@ export class MeController {
     const rows = await this.sessions.page(caller.personId, keyAfter(cursor, MomentKey), limit + 1);
     const keyOf = (row: SessionRow) => [row.started_at.toISOString(), row.key_id] as const;
     return pageOf(rows, limit, keyOf, (row) => sessionView(row, caller.id));
+  }
+
+  @Delete('sessions')
+  @HttpCode(204)
+  @Requires('me:write')
+  @ApiOperation({
+    summary: 'End all your other sessions',
+    description: 'With an API key: all your sessions. Keys that were issued in them stay valid.',
+  })
+  @ApiResponse({ status: 204, description: 'Ended' })
+  async endOthers(@Caller() caller: ApiKeyRow): Promise<void> {
+    await this.sessions.endOthers(caller, 'ended by its owner');
   }
 
   @Delete('sessions/:id')

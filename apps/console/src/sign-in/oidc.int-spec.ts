@@ -1,18 +1,15 @@
 /** People sign in with an OpenID provider that runs here, and attackers try to. Real provider, PostgreSQL and bus. */
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { jest } from '@jest/globals';
-import { Provider } from 'oidc-provider';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
+import {
+  LocalOidcProvider,
+  ROLE_CLAIM,
+  type PeopleOfProvider,
+} from '../../../../test/support/local-oidc-provider.js';
 import { OidcProvider } from './oidc-provider.js';
 
 const CONSOLE_URL = 'http://console.example:8080';
-const CLIENT = { client_id: 'hutong', client_secret: 'a secret of this test' };
-const ROLE_CLAIM = 'hutong_roles';
 
-/** What the provider says about its people, by their id there. */
-const PEOPLE: Record<string, Record<string, unknown>> = {
+const PEOPLE: PeopleOfProvider = {
   mei: { email: 'Mei@example.org', email_verified: true, [ROLE_CLAIM]: ['auditor'] },
   unverified: { email: 'mei@example.org', email_verified: false, [ROLE_CLAIM]: ['auditor'] },
   impostor: { email: 'mei@example.org', email_verified: true, [ROLE_CLAIM]: ['auditor'] },
@@ -21,38 +18,17 @@ const PEOPLE: Record<string, Record<string, unknown>> = {
   silent: { email: 'wang@example.org', email_verified: true },
 };
 
-let server: Server;
-let issuer: string;
+let provider: LocalOidcProvider;
 let house: ConsoleFixture;
 
 beforeAll(async () => {
-  // The provider warns that it is set up for tests.
-  for (const level of ['warn', 'info'] as const) jest.spyOn(console, level).mockReturnValue();
-  server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(issuer, {
-    clients: [{ ...CLIENT, redirect_uris: [`${CONSOLE_URL}/v1/session/oidc/callback`] }],
-    claims: { openid: ['sub', ROLE_CLAIM], email: ['email', 'email_verified'] },
-    conformIdTokenClaims: false,
-    cookies: { keys: ['a key of this test'] },
-    features: { devInteractions: { enabled: true } },
-    findAccount: (_, id) => ({ accountId: id, claims: () => Promise.resolve({ sub: id, ...PEOPLE[id] }) }),
-  });
-  server.on('request', provider.callback());
-  house = await ConsoleFixture.open(undefined, {
-    CONSOLE_URL,
-    OIDC_ISSUER: issuer,
-    OIDC_CLIENT_ID: CLIENT.client_id,
-    OIDC_CLIENT_SECRET: CLIENT.client_secret,
-    OIDC_ROLE_CLAIM: ROLE_CLAIM,
-  });
+  provider = await LocalOidcProvider.open(CONSOLE_URL, PEOPLE);
+  house = await ConsoleFixture.open(undefined, provider.settings);
   for (const name of ['mei', 'li', 'wang']) await register(name);
 });
 afterAll(async () => {
   await house?.close();
-  server?.close();
+  provider?.close();
 }, 60_000);
 
 async function register(name: string): Promise<void> {
@@ -82,7 +58,7 @@ class Browser {
   async signInAtProvider(who: string): Promise<string> {
     let answer = await this.open(`${house.url}/v1/session/oidc`);
     for (let steps = 0; steps < 20; steps++) {
-      const next = new URL(answer.headers.get('location') ?? '', issuer);
+      const next = new URL(answer.headers.get('location') ?? '', provider.issuer);
       if (next.href.startsWith(CONSOLE_URL)) return next.href.replace(CONSOLE_URL, house.url);
       answer = await this.open(next.href);
       if (answer.status !== 200) continue;

@@ -1,6 +1,7 @@
 /** Sign-in, sessions and one's own account in the REST API. */
 import { z } from 'zod';
 import { ROLES } from '#database';
+import { PERMISSION_NAMES } from '../access/permissions.js';
 import type { SessionRow } from '../access/sessions.repository.js';
 import { pageSchema } from '../http/page.js';
 import { KeyView, PersonView } from '../people/person.dto.js';
@@ -88,7 +89,10 @@ export const MeView = z
     key: KeyView,
     role: z.enum(ROLES).describe('Role of this key'),
     roles: z.array(z.enum(ROLES)).max(ROLES.length).describe('Roles of the person'),
-    permissions: z.array(z.string().max(100)).max(500).describe('Permissions of the role of this key'),
+    permissions: z
+      .array(z.enum(PERMISSION_NAMES))
+      .max(PERMISSION_NAMES.length)
+      .describe('Permissions of the role of this key'),
     network: z.string().max(40).nullable().describe('Network for which an operator acts'),
     operator: z
       .object({ id: z.string().max(100), name: z.string().max(300) })

@@ -278,6 +278,14 @@ describe('passwords', () => {
   });
 });
 
+test('a person ends all other sessions at once, and keeps this one', async () => {
+  const [mine, theirs, forgotten] = [await signIn(), await signIn(), await signIn()];
+  expect((await mine.call('DELETE', '/v1/me/sessions')).status).toBe(204);
+  for (const other of [theirs, forgotten]) expect((await other.call('GET', '/v1/me')).status).toBe(401);
+  const { body } = await mine.call<{ items: { current: boolean }[] }>('GET', '/v1/me/sessions');
+  expect(body.items.map(({ current }) => current)).toEqual([true]);
+});
+
 describe('a second factor', () => {
   const codeAt = (secret: string, at = now) =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at.getTime() });

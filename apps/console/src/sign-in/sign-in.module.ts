@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
 import { AccountService } from './account.service.js';
 import { MeController } from './me.controller.js';
 import { OidcController } from './oidc.controller.js';
@@ -16,7 +17,7 @@ import { SignInRepository } from './sign-in.repository.js';
 import { SignInService } from './sign-in.service.js';
 
 @Module({
-  imports: [AccessModule, AuditModule, PeopleModule],
+  imports: [AccessModule, AuditModule, PeopleModule, SecretsModule],
   controllers: [SessionController, OidcController, MeController],
   providers: [
     AccountService,

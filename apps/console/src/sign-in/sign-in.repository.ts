@@ -2,6 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { PersonRow } from '#database';
+import { placeOf } from '../secrets/sealed-secrets.repository.js';
+import { SecretBox } from '../secrets/secret-box.js';
 
 export interface PasswordRow {
   hash: string;
@@ -9,6 +11,7 @@ export interface PasswordRow {
 }
 
 export interface SecondFactorRow {
+  /** In clear; the table has it encrypted. */
   secret: string;
   confirmed_at: Date | null;
   last_step: string;
@@ -21,7 +24,10 @@ export interface Preference {
 
 @Injectable()
 export class SignInRepository {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly box: SecretBox,
+  ) {}
 
   personByMail(mail: string): Promise<PersonRow | null> {
     return this.database.getRepository(PersonRow).findOneBy({ mail });
@@ -52,7 +58,7 @@ export class SignInRepository {
       'SELECT secret, confirmed_at, last_step FROM second_factor WHERE person_id = $1',
       [person],
     );
-    return row;
+    return row && { ...row, secret: this.box.open(row.secret, placeOf('second_factor', person)) };
   }
 
   /** Replaces a factor that was not confirmed. @returns false if there is a confirmed one */
@@ -62,7 +68,7 @@ export class SignInRepository {
        ON CONFLICT (person_id) DO UPDATE SET secret = excluded.secret, created_at = excluded.created_at, last_step = 0
          WHERE second_factor.confirmed_at IS NULL
        RETURNING person_id`,
-      [person, secret, at],
+      [person, this.box.seal(secret, placeOf('second_factor', person)), at],
     );
     return rows.length > 0;
   }

@@ -15,6 +15,9 @@ export function whenSignedOut(call: () => void): void {
   onSignedOut = call;
 }
 
+/** Here a 401 says that the password or the code is wrong; the session goes on. */
+const ASKS_PASSWORD = /\/v1\/(session|me\/(password|second-factor(\/remove)?))$/;
+
 async function send(request: Request): Promise<Response> {
   const unsafe = request.method !== 'GET' && request.method !== 'HEAD';
   if (unsafe && csrfToken) request.headers.set('x-csrf-token', csrfToken);
@@ -25,7 +28,7 @@ async function send(request: Request): Promise<Response> {
     if (request.signal.aborted) throw error;
     throw unreachable(error);
   }
-  if (response.status === 401 && !request.url.endsWith('/v1/session')) onSignedOut();
+  if (response.status === 401 && !ASKS_PASSWORD.test(request.url)) onSignedOut();
   return response;
 }
 

@@ -1,17 +1,8 @@
-/** What the console answers to its own pages: session, overview, find. */
+/** Types of the REST API, from its OpenAPI document. */
 import type { components } from '#openapi';
 
 export type Schemas = components['schemas'];
-export type Role = 'admin' | 'operator' | 'auditor';
-
-export interface Me {
-  person: { id: string; name: string };
-  roles: Role[];
-  permissions: string[];
-  operator?: { id: string; name: string } | null;
-  network?: string | null;
-  language: 'zh' | 'en' | null;
-  timeZone: string | null;
-  version: string;
-  csrfToken: string | null;
-}
+/** The person of this session, and what they may do. */
+export type Me = Schemas['Me'];
+export type Role = Me['role'];
+export type Permission = Me['permissions'][number];

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { call, keepCsrfToken } from './client';
+import { answer, api, call, keepCsrfToken } from './client';
 import type { Me } from './contract';
 import { ApiProblem } from './problem';
 
@@ -15,7 +15,7 @@ export const meQuery = queryOptions({
   staleTime: Infinity,
   queryFn: async (): Promise<Me | null> => {
     try {
-      const me = await call<Me>('/v1/me');
+      const me = await answer(api.GET('/v1/me'));
       keepCsrfToken(me.csrfToken ?? '');
       return me;
     } catch (error) {

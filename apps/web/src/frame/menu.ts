@@ -1,3 +1,4 @@
+import type { Permission } from '../api/contract';
 import type { IconName } from '../parts/icon';
 import type { frameTexts } from './text';
 
@@ -6,7 +7,7 @@ export interface MenuEntry {
   text: keyof typeof frameTexts;
   icon: IconName;
   /** Shown to those who have this permission. */
-  needs: string;
+  needs: Permission;
   group: 'groupTraffic' | 'groupMembers' | 'groupMoney' | 'groupControl';
 }
 
@@ -41,10 +42,12 @@ export const MENU: readonly MenuEntry[] = [
   },
   { path: '/days', text: 'days', icon: 'days', needs: 'clearing:read', group: 'groupMoney' },
   { path: '/changes', text: 'changes', icon: 'changes', needs: 'changes:read', group: 'groupControl' },
+  { path: '/risk', text: 'risk', icon: 'risk', needs: 'networks:read', group: 'groupControl' },
   { path: '/audit', text: 'audit', icon: 'audit', needs: 'audit:read', group: 'groupControl' },
+  { path: '/settings', text: 'settings', icon: 'settings', needs: 'me:read', group: 'groupControl' },
 ];
 
-export function menuFor(permissions: readonly string[]): MenuEntry[] {
+export function menuFor(permissions: readonly Permission[]): MenuEntry[] {
   return MENU.filter(({ needs }) => permissions.includes(needs));
 }
 

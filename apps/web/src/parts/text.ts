@@ -27,6 +27,14 @@ export const partTexts = {
   time: { zh: '时间', en: 'Time' },
   loading: { zh: '正在读取', en: 'Loading' },
   noMatch: { zh: '没有符合筛选条件的行。', en: 'No row matches the filter.' },
+  shownOnce: {
+    zh: '此密钥只显示这一次。请立即保存。',
+    en: 'This secret is shown this one time only. Keep it now.',
+  },
+  kept: { zh: '已保存', en: 'I have kept it' },
+  parts: { zh: '本页各部分', en: 'Parts of this page' },
+  firstPage: { zh: '第一页', en: 'First page' },
+  nextPage: { zh: '下一页', en: 'Next page' },
   wait: { zh: '请在 {seconds} 秒后重试。', en: 'Try again in {seconds} seconds.' },
 } satisfies TextSet;
 

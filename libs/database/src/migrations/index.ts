@@ -23,6 +23,7 @@ import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { Sessions1764560000000 } from './sessions.js';
 import { TraceSearch1764570000000 } from './trace-search.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
+import { Webhooks1764596100000 } from './webhooks.js';
 
 export const MIGRATIONS = [
   First1763800000000,
@@ -49,5 +50,6 @@ export const MIGRATIONS = [
   TraceSearch1764570000000,
   FailedRecords1764580100000,
   Find1764595000000,
+  Webhooks1764596100000,
   RouteAddress1764610000000,
 ];

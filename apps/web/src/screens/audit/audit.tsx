@@ -1,59 +1,26 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { Alert, Button } from 'antd';
-import { allRows, answer, api } from '../../api/client';
-import type { Schemas } from '../../api/contract';
-import { pageOf } from '../../api/lists';
+import { lazy, Suspense } from 'react';
+import { answer, api } from '../../api/client';
 import { useMay } from '../../api/me';
-import { DataTable, type Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
-import { Moment } from '../../parts/moment';
-import { ProblemAlert } from '../../parts/problem-alert';
-import { Loaded, Screen } from '../../parts/screen';
 import { inBackground } from '../../parts/in-background';
-import { useText, type Say } from '../../text/use-text';
+import { ProblemAlert } from '../../parts/problem-alert';
+import { Loaded, Loading, Screen } from '../../parts/screen';
+import { useText } from '../../text/use-text';
+import { columnsOf, type Entry } from './columns';
+import { exportAddress, filtersOf, type AuditFilters } from './filters';
+import { FilterForm } from './filter-form';
 import { auditTexts } from './text';
+import './audit.css';
 
-type Entry = Schemas['AuditEntry'];
+// `lazy` does not keep the type parameter of a component.
+const Table = lazy(
+  () => import('../../parts/server-table'),
+) as unknown as typeof import('../../parts/server-table').default;
 const route = getRouteApi('/audit');
-
-function columnsOf(say: Say<typeof auditTexts>): Column<Entry>[] {
-  return [
-    { key: 'seq', title: say('seq'), value: ({ seq }) => seq },
-    { key: 'at', title: say('at'), value: ({ at }) => at, show: ({ at }) => <Moment at={at} /> },
-    {
-      key: 'actor',
-      title: say('actor'),
-      value: ({ actor }) => actor,
-      choose: true,
-      show: ({ actor }) => <span className="hostile">{actor}</span>,
-    },
-    { key: 'action', title: say('action'), value: ({ action }) => action, choose: true },
-    {
-      key: 'subject',
-      title: say('subject'),
-      value: ({ subject }) => subject,
-      show: ({ subject }) => (
-        <Link to="/audit" search={{ subject }} className="hostile" title={say('subjectFilter')}>
-          {subject}
-        </Link>
-      ),
-    },
-    {
-      key: 'reason',
-      title: say('reason'),
-      value: ({ reason }) => reason,
-      show: ({ reason }) => <span className="hostile">{reason}</span>,
-    },
-    {
-      key: 'change',
-      title: say('change'),
-      value: ({ change }) => JSON.stringify(change),
-      show: ({ change }) => <code className="change">{JSON.stringify(change)}</code>,
-      wide: true,
-    },
-  ];
-}
+const ROWS = 50;
 
 /** Verifies the hash chain on demand. */
 function useVerification() {
@@ -83,56 +50,55 @@ function useVerification() {
   };
 }
 
+function readPage(filters: AuditFilters, page: string | undefined) {
+  const query = { ...filters, order: 'newest' as const, limit: ROWS, ...(page && { cursor: page }) };
+  return answer(api.GET('/v1/audit', { params: { query } }));
+}
+
 export default function Audit() {
   const say = useText(auditTexts);
   const may = useMay();
-  const { filter, subject } = route.useSearch();
+  const { page, ...search } = route.useSearch();
   const navigate = route.useNavigate();
   const verification = useVerification();
+  const filters = filtersOf(search);
   const query = useQuery({
-    queryKey: ['audit', subject],
-    queryFn: () =>
-      allRows<Entry>((cursor) =>
-        answer(
-          api.GET('/v1/audit', { params: { query: { ...pageOf(cursor), ...(subject && { subject }) } } }),
-        ),
-      ),
+    queryKey: ['audit', filters, page],
+    queryFn: () => readPage(filters, page),
+    placeholderData: keepPreviousData,
   });
+  const open = (next: AuditFilters & { page?: string }) => inBackground(navigate({ search: next }));
   return (
     <Screen
       title={say('title')}
       lead={say('lead')}
       actions={
         <>
-          {subject && (
-            <Button onClick={() => inBackground(navigate({ search: {} }))}>
-              {say('clear')}: <span className="hostile">{subject}</span>
-            </Button>
-          )}
+          <Button href={exportAddress(filters, 'csv')} download>
+            {say('csv')}
+          </Button>
+          <Button href={exportAddress(filters, 'ndjson')} download>
+            {say('ndjson')}
+          </Button>
           {may('audit:verify') && verification.button}
         </>
       }
     >
       {verification.verdict}
+      <FilterForm key={JSON.stringify(filters)} filters={filters} apply={open} />
       <Loaded query={query}>
-        {({ rows, more }) => (
-          <DataTable
-            name={say('title')}
-            columns={columnsOf(say)}
-            rows={[...rows].sort((a, b) => b.seq - a.seq)}
-            more={more}
-            rowKey={({ seq }) => String(seq)}
-            empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
-            filter={filter}
-            onFilter={(next) =>
-              inBackground(
-                navigate({
-                  search: { ...(subject && { subject }), ...(next && { filter: next }) },
-                  replace: true,
-                }),
-              )
-            }
-          />
+        {({ items, next }) => (
+          <Suspense fallback={<Loading />}>
+            <Table<Entry>
+              name={say('title')}
+              columns={columnsOf(say)}
+              rows={items}
+              rowKey={({ seq }) => String(seq)}
+              empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
+              first={page === undefined ? undefined : () => open(filters)}
+              next={next === null ? undefined : () => open({ ...filters, page: next })}
+            />
+          </Suspense>
         )}
       </Loaded>
     </Screen>

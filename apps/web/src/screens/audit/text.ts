@@ -15,7 +15,6 @@ export const auditTexts = {
   subject: { zh: '对象', en: 'Subject' },
   reason: { zh: '理由', en: 'Reason' },
   change: { zh: '更改', en: 'Change' },
-  hash: { zh: '散列', en: 'Hash' },
   verify: { zh: '校验链', en: 'Verify the chain' },
   intact: {
     zh: '链完整：共 {entries} 条，根 {root}',
@@ -26,5 +25,11 @@ export const auditTexts = {
     en: 'The chain is broken at entry {seq}. Entries from there on may have been altered: compare them with the signed checkpoints (docs/security.md).',
   },
   subjectFilter: { zh: '仅此对象', en: 'Only this subject' },
+  actionFilter: { zh: '仅此操作', en: 'Only this action' },
+  since: { zh: '从（{zone}）', en: 'From ({zone})' },
+  until: { zh: '到（{zone}）', en: 'To ({zone})' },
+  apply: { zh: '筛选', en: 'Filter' },
   clear: { zh: '显示全部', en: 'Show all' },
+  csv: { zh: '导出 CSV', en: 'Export CSV' },
+  ndjson: { zh: '导出 NDJSON', en: 'Export NDJSON' },
 } satisfies TextSet;

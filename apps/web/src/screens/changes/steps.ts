@@ -1,11 +1,12 @@
 /** What a person can do about a change, and who must act next. Pure functions. */
+import type { Permission } from '../../api/contract';
 import type { Change } from '../../api/exchange';
 
 export type { Change } from '../../api/exchange';
 export type Step = 'approve' | 'reject' | 'withdraw' | 'confirm' | 'decline';
 
 export interface Viewer {
-  may: (permission: string) => boolean;
+  may: (permission: Permission) => boolean;
   /** Id of the person. */
   person: string | undefined;
   network: string | null;

@@ -17,6 +17,14 @@ interface Fields {
   code?: string;
 }
 
+const PROVIDER_PROBLEMS = ['not-proven', 'not-registered', 'no-role'] as const;
+
+/** Why the provider of the organisation sent this person back without a session: part of the address. */
+function problemOfProvider(): (typeof PROVIDER_PROBLEMS)[number] | undefined {
+  const given = new URLSearchParams(location.search).get('problem');
+  return PROVIDER_PROBLEMS.find((one) => one === given);
+}
+
 export default function SignIn() {
   const say = useText(signInTexts);
   const queries = useQueryClient();
@@ -24,6 +32,7 @@ export default function SignIn() {
   const [busy, setBusy] = useState(false);
   const [needsCode, setNeedsCode] = useState(false);
   const [problem, setProblem] = useState<unknown>();
+  const [returned] = useState(problemOfProvider);
   useEffect(() => {
     document.title = `${say('title')} · Hutong 互通`;
   }, [say]);
@@ -50,6 +59,9 @@ export default function SignIn() {
             <h1 className="screen-title">{say('title')}</h1>
             <p className="quiet screen-lead">{say('lead')}</p>
           </div>
+          {returned !== undefined && problem === undefined && (
+            <Alert type="error" showIcon role="alert" title={say(returned)} />
+          )}
           {problem instanceof ApiProblem && problem.status === 401 ? (
             <Alert type="error" showIcon role="alert" title={say('wrong')} />
           ) : (

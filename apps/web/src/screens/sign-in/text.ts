@@ -18,5 +18,17 @@ export const signInTexts = {
   continue: { zh: '继续', en: 'Continue' },
   back: { zh: '返回', en: 'Back' },
   organisation: { zh: '用单位账号登录', en: 'Sign in with your organisation' },
+  'not-proven': {
+    zh: '单位的登录没有完成。请重试。',
+    en: 'The sign-in of your organisation was not completed. Try again.',
+  },
+  'not-registered': {
+    zh: '单位确认了您的身份，但这里没有登记您的邮箱。请找一位管理员。',
+    en: 'Your organisation knows you, but nobody with your mail address is registered here. Ask an admin.',
+  },
+  'no-role': {
+    zh: '单位没有给您这里的角色。请找一位管理员。',
+    en: 'Your organisation gives you no role that you have here. Ask an admin.',
+  },
   wrong: { zh: '用户名、密码或验证码不正确。', en: 'The name, the password or the code is wrong.' },
 } satisfies TextSet;

@@ -1,4 +1,4 @@
-import { toCsv } from './csv';
+import { toCsv } from './csv.js';
 
 const cells = (...values: string[]) => toCsv([], [values]).split('\r\n')[1];
 

@@ -1,0 +1,55 @@
+import type { TextSet } from '../../../text/text-set';
+
+export const networkRiskTexts = {
+  title: { zh: '网络的风险', en: 'Risk of networks' },
+  network: { zh: '网络', en: 'Network' },
+  level: { zh: '等级', en: 'Level' },
+  normal: { zh: '正常', en: 'Normal' },
+  warned: { zh: '已警告', en: 'Warned' },
+  throttled: { zh: '已限速', en: 'Throttled' },
+  suspended: { zh: '已停止', en: 'Stopped' },
+  normalEffect: { zh: '其消息只受协议限制。', en: 'Its messages are limited by its agreements only.' },
+  warnedEffect: { zh: '尚未阻止任何消息。', en: 'Nothing is held back yet.' },
+  throttledEffect: { zh: '其消息限制为十分之一。', en: 'Its messages are limited to a tenth of its limits.' },
+  suspendedEffect: { zh: '其消息被拒绝（代码 57）。', en: 'Its messages are refused with code 57.' },
+  since: { zh: '自', en: 'Since' },
+  people: { zh: '投诉的人', en: 'People who complained' },
+  late: { zh: '其中未按时答复', en: 'Of these, not answered in time' },
+  operators: { zh: '独立运营方', en: 'Independent operators' },
+  unproven: { zh: '不计入的投诉', en: 'Complaints that do not count' },
+  sentOn: { zh: '其消息数', en: 'Its messages' },
+  perThousand: { zh: '每千条的加权投诉', en: 'Weighted complaints per 1,000' },
+  limitedTowards: { zh: '受限的去向', en: 'Limited towards' },
+  limitedTo: {
+    zh: '发往 {network} 的消息限制为十分之一',
+    en: 'Messages to {network} are limited to a tenth',
+  },
+  pairFigure: { zh: '每千条 {figure}', en: '{figure} per 1,000' },
+  lift: { zh: '提议解除', en: 'Propose lifting' },
+  liftEffect: {
+    zh: '另一位管理员批准后解除。同样的投诉不会再次触发此措施。',
+    en: 'It is lifted when another admin approves. The same complaints do not trigger it again.',
+  },
+  dismiss: { zh: '提议驳回投诉', en: 'Propose dismissing complaints' },
+  dismissEffect: {
+    zh: '另一位管理员批准后，所选网络对此网络的未决投诉将被驳回，并计入该投诉网络的记录。',
+    en: 'When another admin approves, the open complaints of the chosen network about this one are dismissed, and count against the network that made them.',
+  },
+  reporter: { zh: '投诉的网络', en: 'Network that complained' },
+  propose: { zh: '提议', en: 'Propose' },
+  reporting: {
+    zh: '作为投诉方：{standing} 人有效，{dismissed} 人被驳回，每天最多 {perDay} 件。',
+    en: 'As a reporter: complaints of {standing} people stand, of {dismissed} were dismissed; at most {perDay} a day.',
+  },
+  unreliable: { zh: '其投诉的权重已降低。', en: 'Its complaints have less weight.' },
+  rules: {
+    zh: '规则：{days} 天内每千条消息的加权投诉达到 {warned} 警告、{throttled} 限速、{suspended} 停止（docs/stand-in-and-risk.md）。',
+    en: 'Rules: weighted complaints per 1,000 messages in {days} days; from {warned} warned, from {throttled} throttled, from {suspended} stopped (docs/stand-in-and-risk.md).',
+  },
+  none: { zh: '没有网络', en: 'No networks' },
+  noneTeach: {
+    zh: '网络加入后，其风险等级会出现在这里。',
+    en: 'When networks have joined, their risk levels appear here.',
+  },
+  needed: { zh: '请填写此项。', en: 'Fill this in.' },
+} satisfies TextSet;

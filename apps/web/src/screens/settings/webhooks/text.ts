@@ -1,0 +1,76 @@
+import type { Schemas } from '../../../api/contract';
+import type { TextPair, TextSet } from '../../../text/text-set';
+
+/** Every kind of event has words. */
+export const eventKindTexts = {
+  'network.unavailable': { zh: '网络不可用', en: 'Network unavailable' },
+  'network.available': { zh: '网络恢复', en: 'Network available again' },
+  'network.changed': { zh: '成员资格变动', en: 'Membership changed' },
+  'change.waits': { zh: '变更等待您', en: 'A change waits for you' },
+  'change.ended': { zh: '变更已生效或结束', en: 'A change took effect or ended' },
+  'statement.ready': { zh: '结算单已出', en: 'Statement ready' },
+  'settlement.changed': { zh: '营业日或差异有变动', en: 'Business day or difference changed' },
+  'adjustment.made': { zh: '调整已入账', en: 'Adjustment booked' },
+  'dispute.moved': { zh: '争议有进展', en: 'Dispute moved on' },
+  'dead-letter.stored': { zh: '新的死信', en: 'New dead letters' },
+  'certificate.expires': { zh: '认证即将到期', en: 'Certificate expires soon' },
+  'credential.expires': { zh: '总线凭证即将到期', en: 'Bus credentials expire soon' },
+  'credentials.changed': { zh: '总线凭证有变动', en: 'Bus credentials changed' },
+  'key.changed': { zh: '密钥或人员有变动', en: 'Keys or people changed' },
+  'risk.changed': { zh: '风险等级有变动', en: 'Risk level changed' },
+  'abuse.reported': { zh: '收到投诉', en: 'Complaint arrived' },
+  'webhook.test': { zh: '测试', en: 'Test' },
+} satisfies Record<Schemas['WebhookDelivery']['kind'], TextPair>;
+
+export const webhookTexts = {
+  ...eventKindTexts,
+  title: { zh: 'Webhook', en: 'Webhooks' },
+  lead: {
+    zh: '事件以签名的 POST 发送到您的系统，失败会重试。验证签名的方法见 docs/webhooks.md。',
+    en: 'Events are sent to your systems as a signed POST, and tried again if that fails. docs/webhooks.md shows how to verify the signature.',
+  },
+  add: { zh: '新建 Webhook', en: 'New webhook' },
+  url: { zh: '地址', en: 'Address' },
+  urlHelp: {
+    zh: 'https，公网地址。不跟随重定向。',
+    en: 'https, with a public IP address. Redirects are not followed.',
+  },
+  kinds: { zh: '事件', en: 'Events' },
+  kindsNeeded: { zh: '请至少选择一种事件。', en: 'Choose one kind of event at least.' },
+  note: { zh: '用途', en: 'Purpose' },
+  state: { zh: '状态', en: 'State' },
+  enabled: { zh: '启用', en: 'Enabled' },
+  disabled: { zh: '停用', en: 'Disabled' },
+  steps: { zh: '操作', en: 'Actions' },
+  test: { zh: '发送测试', en: 'Send a test' },
+  log: { zh: '投递记录', en: 'Deliveries' },
+  change: { zh: '修改', en: 'Change' },
+  remove: { zh: '删除', en: 'Remove' },
+  removeEffect: {
+    zh: '不再向 {url} 发送事件，其投递记录也会删除。',
+    en: 'No more events are sent to {url}, and its deliveries are removed, too.',
+  },
+  secret: { zh: '签名密钥', en: 'Secret of the signatures' },
+  deliveries: { zh: '投递记录', en: 'Deliveries' },
+  createdAt: { zh: '时间', en: 'Time' },
+  kind: { zh: '事件', en: 'Event' },
+  subject: { zh: '对象', en: 'Subject' },
+  outcome: { zh: '结果', en: 'Outcome' },
+  waiting: { zh: '等待中', en: 'Waiting' },
+  delivered: { zh: '已送达', en: 'Delivered' },
+  failed: { zh: '失败', en: 'Failed' },
+  attempts: { zh: '尝试次数', en: 'Attempts' },
+  nextAt: { zh: '下次尝试', en: 'Next attempt' },
+  redeliver: { zh: '重新投递', en: 'Deliver again' },
+  none: { zh: '没有 Webhook', en: 'No webhooks' },
+  noneTeach: {
+    zh: '把网络中断、结算单、待确认变更等事件发送到您的告警或工单系统。',
+    en: 'Have events such as outages, statements and changes that wait for you sent to your alarm or ticket system.',
+  },
+  noDeliveries: { zh: '还没有投递', en: 'No deliveries yet' },
+  noDeliveriesTeach: {
+    zh: '按“发送测试”即可看到第一条。',
+    en: 'Press “Send a test” to see the first one.',
+  },
+  needed: { zh: '请填写此项。', en: 'Fill this in.' },
+} satisfies TextSet;
