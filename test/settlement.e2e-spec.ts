@@ -1,6 +1,7 @@
 /** From a message to money: people write, the day is closed, both operators get what adds up, and one of them disputes it. */
 import { createHash } from 'node:crypto';
 import type { TestNetwork } from '#adapter-contract';
+import { daysAfter } from '#clearing';
 import { ExchangeFixture } from './support/exchange-fixture.js';
 import { until } from './support/hub-fixture.js';
 
@@ -115,10 +116,15 @@ test('a member gets its own file with the correct checksum, and no file of anoth
 test('a statement can be read by machines and by people', async () => {
   const path = `/v1/business-days/${day}/statements/north`;
   const json = JSON.parse((await download(path, northKey)).bytes.toString()) as {
-    position: string;
     lines: object[];
   };
-  expect(json.position).toBe('-0.510000');
+  expect(json).toMatchObject({
+    number: `HT${day.replaceAll('-', '')}-north`,
+    position: '-0.510000',
+    closing: '-0.510000',
+    period: { zone: 'Asia/Shanghai' },
+    dueDate: daysAfter(day, 10),
+  });
   expect(json.lines).toHaveLength(2);
   expect((await download(`${path}?format=csv`, northKey)).bytes.toString()).toContain('termination');
   const pdf = await download(`${path}?format=pdf`, northKey);

@@ -20,6 +20,8 @@ const SCREENS = [
   { path: '/people', zh: '号码与人', en: 'Numbers and people' },
   { path: '/agreements', zh: '协议与资费', en: 'Agreements' },
   { path: '/days', zh: '营业日', en: 'Business days' },
+  { path: '/adjustments', zh: '调整', en: 'Adjustments' },
+  { path: '/disputes', zh: '争议', en: 'Disputes' },
   { path: '/changes', zh: '待办变更', en: 'Changes' },
   { path: '/risk', zh: '风险', en: 'Risk' },
   { path: '/audit', zh: '审计', en: 'Audit' },

@@ -26,7 +26,11 @@ export class ConsoleFixture {
   /** By network. */
   readonly operators: Record<string, string> = {};
   /** The operator is that of xmpp. */
-  readonly keys: Record<Role, string> = { admin: FIRST_ADMIN, operator: '', auditor: '' };
+  readonly keys: Record<Exclude<Role, 'integrator'>, string> = {
+    admin: FIRST_ADMIN,
+    operator: '',
+    auditor: '',
+  };
   private problems: Promise<DocumentedProblems> | undefined;
 
   private constructor(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cutover, DEFAULT_CUTOVER, DEFAULT_ZONE, Zone } from '#clearing';
+import { Cutover, DEFAULT_CUTOVER, DEFAULT_DUE_DAYS, DEFAULT_ZONE, Zone } from '#clearing';
 import { busSettings, commonSettings, databaseSettings } from '#service';
 
 export const clearingSettings = z.object({
@@ -18,6 +18,15 @@ export const clearingSettings = z.object({
   CLEARING_ZONE: Zone.default(DEFAULT_ZONE).describe(
     'Time zone (IANA name) of the cutover and of business dates',
   ),
+  CLEARING_DUE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(DEFAULT_DUE_DAYS)
+    .describe(
+      'Calendar days after a business day on which its positions are due; the date is on each statement',
+    ),
   CLEARING_GRACE_SECONDS: z.coerce
     .number()
     .int()

@@ -39,6 +39,7 @@ const PAIR_TARIFF = {
   validFrom: '2099-01-01T00:00:00Z',
   fees: [{ direction: 'there', class: 'sms', terminationFee: '0.03', switchFee: '0' }],
 };
+const BILLING = { legalName: { zh: null, en: 'Nobody Ltd.' }, account: null };
 const ROUTE = { kind: 'prefix', key: '86139', network: 'xmpp' };
 
 const COLLEAGUE = { name: 'Bo', mail: 'a@example.org', roles: ['operator'], network: 'xmpp' };
@@ -106,6 +107,7 @@ const TABLE: [
     403,
   ],
   ['PUT', '/v1/operators/nobody', { ...REASON, name: 'Nobody', contact: 'nobody' }, 404, 403, 403],
+  ['PUT', '/v1/operators/nobody/billing', { ...REASON, terms: BILLING }, 404, 403, 403],
   ['GET', '/v1/announcements', undefined, 200, 200, 200],
   ['POST', '/v1/announcements/00000000-0000-4000-8000-000000000000/read', undefined, 403, 404, 403],
   ['GET', '/v1/audit', undefined, 200, 200, 200],
@@ -135,6 +137,7 @@ const TABLE: [
   ['GET', '/v1/business-days/2026-01-01', undefined, 404, 404, 404],
   ['POST', '/v1/business-days/2026-01-01/close', {}, 503, 403, 403],
   ['POST', '/v1/business-days/2026-01-01/verify', undefined, 404, 403, 404],
+  ['GET', '/v1/business-days/2026-01-01/positions', undefined, 404, 404, 404],
   ['GET', '/v1/business-days/2026-01-01/files/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/business-days/2026-01-01/statements/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/changes', undefined, 200, 200, 200],

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Navigate, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { meQuery } from './api/session';
 import { Frame } from './frame/frame';
@@ -11,6 +12,10 @@ const SignIn = lazy(() => import('./screens/sign-in/sign-in'));
 /** Whoever is not signed in signs in at the address that they opened, and then sees it. */
 export function Root() {
   const me = useQuery(meQuery);
+  const { pathname } = useLocation();
+  // An integrator may not see the traffic of the overview.
+  if (me.data && pathname === '/' && !me.data.permissions.includes('trace:read'))
+    return <Navigate to="/days" replace />;
   if (me.data) return <Frame me={me.data} />;
   if (me.data === null)
     return (

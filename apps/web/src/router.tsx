@@ -50,7 +50,13 @@ export const routes = {
     ['view', 'filter'],
     () => import('./screens/dead-letters/dead-letters'),
   ),
-  days: screen('/days', ['date', 'filter'], () => import('./screens/days/days')),
+  days: screen('/days', ['date', 'party', 'filter'], () => import('./screens/days/days')),
+  adjustments: screen('/adjustments', ['filter'], () => import('./screens/adjustments/adjustments')),
+  disputes: screen(
+    '/disputes',
+    ['dispute', 'reference', 'to', 'filter'],
+    () => import('./screens/disputes/disputes'),
+  ),
   changes: screen('/changes', ['view', 'filter'], () => import('./screens/changes/changes')),
   risk: screen('/risk', ['tab', 'network', 'filter'], () => import('./screens/risk/risk')),
   audit: screen(

@@ -9,13 +9,16 @@ import {
   MemberFiles,
   positionsOf,
   rate,
+  statementTerms,
   tariffBook,
   type BusinessDate,
   type Manifest,
+  type StatementTerms,
 } from '#clearing';
 import { inTransaction } from './connection.js';
 import { RatingWriter } from './ratings.repository.js';
 import { recordsOf } from './detail-records.repository.js';
+import { writeHeads } from './statement-heads.repository.js';
 import { readTariffs } from './tariffs.repository.js';
 import {
   assignAdjustments,
@@ -31,8 +34,10 @@ import {
 const PROGRESS_EVERY = 100_000;
 
 export interface CloseOptions {
-  /** Adjustments made from this time on belong to a later day. */
+  /** End of the day, or the time of its early close. Adjustments made from this time on belong to a later day. */
   adjustmentsBefore: Date;
+  /** Default: those of the default cutover. */
+  terms?: StatementTerms;
   onProgress?: (records: number) => void;
   /** Records between two calls of `onProgress`. */
   progressEvery?: number;
@@ -69,7 +74,12 @@ async function writeUp(
   reader: PoolClient,
   writer: PoolClient,
   date: BusinessDate,
-  { adjustmentsBefore, onProgress, progressEvery = PROGRESS_EVERY }: CloseOptions,
+  {
+    adjustmentsBefore,
+    terms = statementTerms(date),
+    onProgress,
+    progressEvery = PROGRESS_EVERY,
+  }: CloseOptions,
 ): Promise<Manifest> {
   const book = tariffBook(await readTariffs(reader));
   const [books, files] = [new DayBooks(), new MemberFiles(date, await currentMembers(reader))];
@@ -98,5 +108,6 @@ async function writeUp(
   const transfers = books.transfers(adjustments);
   const manifest = files.manifest(books.groups, positionsOf(transfers), sequences);
   await writeBooks(writer, date, transfers, manifest);
+  await writeHeads(writer, date, { ...terms, endsAt: adjustmentsBefore });
   return manifest;
 }

@@ -3,13 +3,9 @@ export { closeDay, type Closed, type CloseOptions } from './close-day.js';
 export { closedDay } from './books.repository.js';
 export { clearingFile } from './closed-day.js';
 export { recordPrice } from './record-price.js';
-export {
-  readStatement,
-  statement,
-  STATEMENT_FORMATS,
-  type Statement,
-  type StatementFormat,
-} from './statement.js';
+export { readStatement, type Statement } from './read-statement.js';
+export { statement, STATEMENT_FORMATS, type StatementFormat } from './statement.js';
+export { isPartyOf } from './statement-heads.repository.js';
 export type { StatementAdjustment } from './statements.repository.js';
 export { allTariffs } from './tariffs.repository.js';
 export { verifyDay, type Verification } from './verify-day.js';

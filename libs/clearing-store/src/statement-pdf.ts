@@ -1,94 +1,153 @@
-/** The statement as a page to print. Dates and ids inside the file are fixed, so that its bytes repeat. */
-import { formatMoney, type StatementLine } from '#clearing';
-import type { Statement } from './statement.js';
+/** The statement as pages for a bank: who, for which days, from which balance to which, line by line. */
+import { groupedMoney, type StatementLine } from '#clearing';
+import { drawCells, drawRule, face, heightOf, makePdf, makeRoom, type Cell, type Pdf } from './pdf-page.js';
+import type { Statement } from './read-statement.js';
+import {
+  classWords,
+  DIRECTION_WORDS,
+  KIND_WORDS,
+  legalName,
+  localTime,
+  printable,
+} from './statement-words.js';
 
-const MARGIN = 40;
-const ROW = 15;
-const BOTTOM = 60;
-/** Characters of one adjustment. */
-const MOST_TEXT = 500;
+const LABEL = 130;
+const VALUE = 385;
+const SMALL = 7.5;
 
-const COLUMNS: { title: string; width: number; right?: true; of: (line: StatementLine) => string }[] = [
-  { title: 'kind', width: 70, of: ({ kind }) => kind },
-  { title: 'with', width: 120, of: ({ counterparty }) => counterparty },
-  { title: 'class', width: 60, of: ({ class: name }) => name ?? '' },
-  { title: 'dir.', width: 30, of: ({ direction }) => direction },
-  { title: 'records', width: 65, right: true, of: ({ records }) => records.toString() },
-  { title: 'units', width: 70, right: true, of: ({ units }) => units.toString() },
-  { title: 'amount, CNY', width: 100, right: true, of: ({ amount }) => formatMoney(amount) },
-];
-
-export async function statementPdf(statement: Statement): Promise<Buffer> {
-  const { date, party, lines, position } = statement;
-  const madeFor = new Date(date);
-  // PDFKit makes the id of a file from these dates.
-  const info = { Title: `Statement of ${party}, ${date}`, CreationDate: madeFor, ModDate: madeFor };
-  // Fonts and compressors of 4 MB, for the few who ask for a PDF.
-  const { default: PdfKit } = await import('pdfkit');
-  const page = new PdfKit({ size: 'A4', margin: MARGIN, info });
-  const pieces: Buffer[] = [];
-  const whole = new Promise<Buffer>((resolve, reject) => {
-    page.on('data', (piece: Buffer) => pieces.push(piece));
-    page.on('end', () => resolve(Buffer.concat(pieces)));
-    page.on('error', reject);
-  });
-  page.font('Helvetica-Bold').fontSize(16).text(`Statement of ${party}`);
-  page.font('Helvetica').fontSize(10).text(`Business day ${date}`);
-  page.moveDown();
-  drawRow(
-    page,
-    COLUMNS.map(({ title }) => title),
-    'Helvetica-Bold',
-  );
-  for (const line of lines)
-    drawRow(
-      page,
-      COLUMNS.map(({ of }) => of(line)),
-      'Helvetica',
-    );
-  drawAdjustments(page, statement);
-  page.moveDown();
-  const owes = position < 0n ? 'to pay' : 'to receive';
-  page
-    .font('Helvetica-Bold')
-    .text(`Position: ${formatMoney(position)} CNY (${owes})`, MARGIN, page.y, { align: 'right' });
-  page.end();
-  return whole;
+interface Column {
+  title: string;
+  width: number;
+  right?: true;
+  of: (line: StatementLine, statement: Statement) => string;
 }
 
-/** What each adjustment is for, below the table: its text does not fit in a cell. */
-function drawAdjustments(page: PDFKit.PDFDocument, { lines, adjustments }: Statement): void {
-  if (adjustments.length === 0) return;
-  const amounts = new Map(lines.map(({ adjustment, amount }) => [adjustment, amount]));
-  page.moveDown();
-  page.font('Helvetica-Bold').fontSize(8).text('adjustments', MARGIN);
-  page.font('Helvetica');
-  for (const { id, reference, text } of adjustments) {
-    const record = reference === null ? '' : `, record ${reference}`;
-    page.text(printable(`${formatMoney(amounts.get(id) ?? 0n)} CNY, ${id}${record}: ${text}`), MARGIN);
+const COLUMNS: Column[] = [
+  {
+    title: '对方 with',
+    width: 142,
+    of: ({ counterparty }, { companies }) =>
+      printable(`${counterparty} ${legalName(companies.get(counterparty))}`),
+  },
+  { title: '项目 kind', width: 88, of: ({ kind }) => KIND_WORDS[kind] },
+  { title: '业务 class', width: 66, of: ({ class: name }) => classWords(name) },
+  { title: '方向 dir.', width: 34, of: ({ direction }) => DIRECTION_WORDS[direction] },
+  { title: '记录 records', width: 50, right: true, of: ({ records }) => grouped(records.toString()) },
+  { title: '数量 units', width: 55, right: true, of: ({ units }) => grouped(units.toString()) },
+  { title: '金额 amount, CNY', width: 80, right: true, of: ({ amount }) => groupedMoney(amount) },
+];
+
+/** @param checksum SHA-256 of the statement in JSON, with which the paper can be compared */
+export function statementPdf(statement: Statement, checksum: string): Promise<Buffer> {
+  const { date, party, number } = statement;
+  const facts = { title: `Statement ${number} of ${party}`, madeFor: new Date(date) };
+  return makePdf(
+    facts,
+    (pdf) => {
+      drawHead(pdf, statement);
+      drawBalance(pdf, statement);
+      drawLines(pdf, statement);
+      drawAdjustments(pdf, statement);
+    },
+    (page, pages) => [`${number}    ${page} / ${pages}`, `SHA-256 (JSON) ${checksum}`],
+  );
+}
+
+function drawHead(pdf: Pdf, statement: Statement): void {
+  const { date, party, number, period, companies } = statement;
+  const [own, issuer] = [companies.get(party), companies.get('hub')];
+  face(pdf, 'bold', 17).text('结算单 Statement');
+  face(pdf, 'regular', 10).text(printable(legalName(issuer)) || 'Hutong 互通');
+  pdf.moveDown(0.6);
+  const times = period && [localTime(period.startsAt, period.zone), localTime(period.endsAt, period.zone)];
+  const rows: [label: string, value: string][] = [
+    ['编号 Number', number],
+    ['营业日 Business day', date],
+    ['期间 Period', times ? `${times.join(' – ')} (${period.zone})` : '–'],
+    ['出单方 Issuer', legalName(issuer) || '–'],
+    ['出单方账户 Its account', issuer?.account ?? '–'],
+    ['成员 Party', `${party} ${legalName(own)}`],
+    ['账户 Account', own?.account ?? '–'],
+    ['到期日 Due date', period?.dueOn ?? '–'],
+    ['币种 Currency', '人民币元 CNY (yuan)'],
+  ];
+  for (const [label, value] of rows) drawFact(pdf, label, printable(value));
+  pdf.moveDown(0.6);
+}
+
+function drawFact(pdf: Pdf, label: string, value: string): void {
+  face(pdf, 'regular', 9);
+  drawCells(pdf, [
+    { text: label, width: LABEL },
+    { text: value, width: VALUE },
+  ]);
+}
+
+/** Opening balance, what fell due, the position of the day, closing balance. */
+function drawBalance(pdf: Pdf, statement: Statement): void {
+  const { opening, fallenDue, position, closing, period } = statement;
+  const verb = position < 0n ? '应付 to pay' : '应收 to receive';
+  drawRule(pdf);
+  pdf.moveDown(0.3);
+  const rows: [label: string, amount: bigint][] = [
+    ['期初余额 Opening balance: earlier positions that are not due before this day', opening],
+    ['当日到期 Due on this day', -fallenDue],
+    [`当日净额 Position of this day, ${verb} on ${period?.dueOn ?? 'the agreed date'}`, position],
+  ];
+  for (const [label, amount] of rows) drawAmount(pdf, 'regular', label, amount);
+  drawAmount(pdf, 'bold', '期末余额 Closing balance', closing);
+  drawRule(pdf);
+  pdf.moveDown(0.8);
+}
+
+function drawAmount(pdf: Pdf, weight: 'regular' | 'bold', label: string, amount: bigint): void {
+  face(pdf, weight, 9);
+  drawCells(pdf, [
+    { text: label, width: LABEL + VALUE - 110 },
+    { text: groupedMoney(amount), width: 110, right: true },
+  ]);
+}
+
+function drawLines(pdf: Pdf, statement: Statement): void {
+  const head = () => {
+    face(pdf, 'bold', SMALL);
+    drawCells(pdf, COLUMNS.map(cellOf(({ title }) => title)));
+    drawRule(pdf);
+    pdf.y += 3;
+    face(pdf, 'regular', SMALL);
+  };
+  if (statement.lines.length === 0) {
+    face(pdf, 'regular', 9).text('当日无费用。There are no charges on this day.');
+    return;
+  }
+  makeRoom(pdf, 60);
+  head();
+  for (const line of statement.lines) {
+    const cells = COLUMNS.map(cellOf(({ of }) => of(line, statement)));
+    if (makeRoom(pdf, heightOf(pdf, cells))) head();
+    drawCells(pdf, cells);
   }
 }
 
-/** The built-in fonts have Latin letters only; JSON and CSV have the whole text. */
-function printable(text: string): string {
-  const line = text.replace(/\s+/g, ' ').replace(/[^\x20-\x7e\xa0-\xff]/gu, '?');
-  return line.length > MOST_TEXT ? `${line.slice(0, MOST_TEXT)}...` : line;
+/** What each adjustment is for, below the table: its text does not fit in a cell. */
+function drawAdjustments(pdf: Pdf, { lines, adjustments }: Statement): void {
+  if (adjustments.length === 0) return;
+  const amounts = new Map(lines.map(({ adjustment, amount }) => [adjustment, amount]));
+  pdf.moveDown(0.8);
+  makeRoom(pdf, 60);
+  face(pdf, 'bold', 9).text('调整说明 Adjustments');
+  for (const { id, reference, text } of adjustments) {
+    const record = reference === null ? '' : `, record ${reference}`;
+    face(pdf, 'bold', SMALL).text(`${groupedMoney(amounts.get(id) ?? 0n)} CNY`, { continued: true });
+    face(pdf, 'regular', SMALL).text(`  ${printable(`${id}${record}: ${text}`)}`);
+    pdf.moveDown(0.3);
+  }
 }
 
-function drawRow(page: PDFKit.PDFDocument, texts: string[], font: string): void {
-  if (page.y > page.page.height - BOTTOM) page.addPage();
-  const top = page.y;
-  let left = MARGIN;
-  page.font(font).fontSize(8);
-  COLUMNS.forEach(({ width, right }, at) => {
-    page.text(texts[at] ?? '', left, top, {
-      width: width - 6,
-      align: right ? 'right' : 'left',
-      lineBreak: false,
-      ellipsis: true,
-    });
-    left += width;
-  });
-  page.x = MARGIN;
-  page.y = top + ROW;
+function cellOf(textOf: (column: Column) => string): (column: Column) => Cell {
+  return (column) => ({ text: textOf(column), width: column.width, right: column.right ?? false });
+}
+
+function grouped(digits: string): string {
+  return digits.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',');
 }

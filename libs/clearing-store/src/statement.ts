@@ -1,22 +1,13 @@
-/** A party's statement of a closed day: its lines and its position, as JSON, CSV or a page to print. */
+/** A party's statement of a closed day: as JSON, CSV or pages for a bank. */
+import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { formatMoney, type BusinessDate, type StatementLine } from '#clearing';
-import { HubError } from '#protocol';
-import { closedDay } from './books.repository.js';
+import { formatMoney, HUB, type BusinessDate } from '#clearing';
+import { readStatement, type Statement } from './read-statement.js';
+import type { LegalParty } from './statement-heads.repository.js';
 import { statementPdf } from './statement-pdf.js';
-import { adjustmentsIn, linesOfParty, type StatementAdjustment } from './statements.repository.js';
 
 export const STATEMENT_FORMATS = ['json', 'csv', 'pdf'] as const;
 export type StatementFormat = (typeof STATEMENT_FORMATS)[number];
-
-export interface Statement {
-  date: BusinessDate;
-  party: string;
-  lines: StatementLine[];
-  adjustments: StatementAdjustment[];
-  /** The sum of the lines; positive: the party receives it. */
-  position: bigint;
-}
 
 /** The same bytes at every request: a statement does not contain the time of the close. @throws HubError 30 when the day is not closed */
 export async function statement(
@@ -26,20 +17,14 @@ export async function statement(
   format: StatementFormat,
 ): Promise<Buffer> {
   const read = await readStatement(database, date, party);
-  if (format === 'pdf') return statementPdf(read);
-  return Buffer.from(format === 'json' ? statementJson(read) : statementCsv(read));
-}
-
-/** @throws HubError 30 when the day is not closed */
-export async function readStatement(
-  database: DataSource,
-  date: BusinessDate,
-  party: string,
-): Promise<Statement> {
-  if (!(await closedDay(database, date))) throw new HubError('30', `${date} is not closed`);
-  const lines = await linesOfParty(database, date, party);
-  const position = lines.reduce((sum, { amount }) => sum + amount, 0n);
-  return { date, party, lines, adjustments: await adjustmentsIn(database, lines), position };
+  switch (format) {
+    case 'json':
+      return Buffer.from(statementJson(read));
+    case 'csv':
+      return Buffer.from(statementCsv(read));
+    case 'pdf':
+      return statementPdf(read, createHash('sha256').update(statementJson(read)).digest('hex'));
+  }
 }
 
 const COLUMNS = [
@@ -80,9 +65,29 @@ function cells({ date, party, lines, adjustments }: Statement) {
 }
 
 function statementJson(read: Statement): string {
-  const { date, party, position } = read;
+  const { date, party, number, period, companies } = read;
   const lines = cells(read).map(({ date: _date, party: _party, ...line }) => line);
-  return `${JSON.stringify({ date, party, currency: 'CNY', position: formatMoney(position), lines }, null, 2)}\n`;
+  const whole = {
+    number,
+    date,
+    party,
+    ...companyOf(companies.get(party)),
+    issuer: companyOf(companies.get(HUB)),
+    period: period ? { from: period.startsAt, to: period.endsAt, zone: period.zone } : null,
+    dueDate: period?.dueOn ?? null,
+    currency: 'CNY',
+    opening: formatMoney(read.opening),
+    fallenDue: formatMoney(read.fallenDue),
+    position: formatMoney(read.position),
+    closing: formatMoney(read.closing),
+    lines,
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+function companyOf(company: LegalParty | undefined) {
+  const { zh = null, en = null, account = null } = company ?? {};
+  return { legalName: { zh, en }, account };
 }
 
 function statementCsv(read: Statement): string {

@@ -49,11 +49,15 @@ export function businessDays(cutover = DEFAULT_CUTOVER, zone = DEFAULT_ZONE): Bu
 }
 
 export function dayAfter(date: BusinessDate): BusinessDate {
-  return dateText(Date.parse(`${date}T00:00:00Z`) + DAY_MS);
+  return daysAfter(date, 1);
 }
 
 export function dayBefore(date: BusinessDate): BusinessDate {
-  return dateText(Date.parse(`${date}T00:00:00Z`) - DAY_MS);
+  return daysAfter(date, -1);
+}
+
+export function daysAfter(date: BusinessDate, days: number): BusinessDate {
+  return dateText(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS);
 }
 
 function dateText(ms: number): BusinessDate {

@@ -5,6 +5,8 @@ export * from './file-lines.js';
 export * from './manifest.js';
 export * from './money.js';
 export * from './netting.js';
+export * from './parties.js';
 export * from './record.js';
 export * from './shares.js';
+export * from './statement-terms.js';
 export * from './tariff.js';

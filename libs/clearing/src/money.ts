@@ -14,6 +14,11 @@ export function formatMoney(amount: Money): string {
   return `${amount < 0n ? '-' : ''}${size / YUAN}.${fraction}`;
 }
 
+/** "1,234,567.000000": an amount of `formatMoney` with separators, for people. */
+export function groupedMoney(amount: Money): string {
+  return formatMoney(amount).replaceAll(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',');
+}
+
 /** @throws HubError 30 for what is not a number of yuan with at most six decimals */
 export function parseMoney(text: string): Money {
   const match = /^(-?)(\d{1,18})(?:\.(\d{1,6}))?$/.exec(text);

@@ -1,6 +1,7 @@
 /** Revenue shares: which other parties receive a part of a termination fee, and who pays it. */
 import { z } from 'zod';
 import type { Money } from './money.js';
+import { IntegratorParty } from './parties.js';
 
 /** The sender's network, for the part that it keeps of the fee that it collected. */
 export const SENDER = 'sender';
@@ -8,7 +9,7 @@ export const SENDER = 'sender';
 export const ShareRule = z
   .object({
     party: z
-      .union([z.literal(SENDER), z.string().regex(/^integrator:[a-z][a-z0-9-]{0,30}$/)])
+      .union([z.literal(SENDER), IntegratorParty])
       .describe('integrator:<name>, or `sender`: the sending network keeps this part of the fee'),
     part: z.int().min(0),
     of: z.int().min(1).describe('part/of of the termination fee'),

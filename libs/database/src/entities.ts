@@ -41,7 +41,7 @@ export class NetworkRow {
   version!: number;
 }
 
-export const ROLES = ['admin', 'operator', 'auditor'] as const;
+export const ROLES = ['admin', 'operator', 'auditor', 'integrator'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** A person who works with the console. API keys belong to people; two keys of one person do not count as two people. */
@@ -55,7 +55,7 @@ export class PersonRow {
   mail!: string;
   @Column({ type: 'text', array: true })
   roles!: Role[];
-  /** Set for operators: the one network that they may see and change. */
+  /** An operator: the one network that they may see and change. An integrator: its party, `integrator:<name>`. */
   @Column({ type: 'text', nullable: true })
   network!: string | null;
   @Column({ name: 'created_at', type: 'timestamptz' })
@@ -82,7 +82,7 @@ export class ApiKeyRow {
   name!: string;
   @Column({ type: 'text' })
   role!: Role;
-  /** Set for operators: the one network that the key may see and change. */
+  /** As that of the person: the network of an operator, or the party of an integrator. */
   @Column({ type: 'text', nullable: true })
   network!: string | null;
   /** SHA-256 of the key: the key itself is 32 random bytes, so a slow hash would add nothing. */

@@ -14,12 +14,14 @@ export interface BuiltFiles {
   prefix: string;
   /** Serves `index.html` too, as it is. */
   withPage?: boolean;
+  /** Content security policy of the other HTML files. */
+  policy?: string;
 }
 
 /** Makes a route for each file that the folder has now. A copy that the build has compressed is sent to whoever takes it. */
 export async function serveBuiltFiles(
   app: NestFastifyApplication,
-  { folder, prefix, withPage = false }: BuiltFiles,
+  { folder, prefix, withPage = false, policy }: BuiltFiles,
 ): Promise<void> {
   // Loaded where pages are served: every process with an HTTP API imports this folder.
   const { default: fastifyStatic } = await import('@fastify/static');
@@ -28,13 +30,14 @@ export async function serveBuiltFiles(
     prefix,
     wildcard: false,
     index: withPage ? ['index.html'] : [],
-    globIgnore: ['**/*.gz', ...(withPage ? [] : ['**/*.html'])],
+    globIgnore: ['**/*.gz', ...(withPage ? [] : ['index.html'])],
     // The page itself has the path of the folder.
     allowedPath: (path) => path === '/' || KINDS.test(path),
     preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
       reply.header('cache-control', NAMED_BY_CONTENT.test(path) ? FOR_EVER : 'no-cache');
+      if (policy !== undefined && path.endsWith('.html')) reply.header('content-security-policy', policy);
       reply.header('x-content-type-options', 'nosniff');
       reply.header('referrer-policy', 'no-referrer');
     },

@@ -1,7 +1,7 @@
 /** Closes business days: each when its cutover has passed, or when an admin asks for it. */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { dayAfter, type BusinessDate, type BusinessDays } from '#clearing';
+import { dayAfter, statementTerms, type BusinessDate, type BusinessDays } from '#clearing';
 import { closeDay } from '#clearing-store';
 import { HubError, type CloseDayAnswer, type CloseDayRequest } from '#protocol';
 import { guarded, LOG, metrics, SETTINGS, type Log } from '#service';
@@ -81,8 +81,10 @@ export class DayCloser implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async close(date: BusinessDate): Promise<CloseDayAnswer> {
     const start = performance.now();
+    const { CLEARING_ZONE: zone, CLEARING_DUE_DAYS: dueDays } = this.settings;
     const { manifest, already } = await closeDay(this.database, date, {
       adjustmentsBefore: new Date(Math.min(this.days.endOf(date).getTime(), Date.now())),
+      terms: statementTerms(date, this.days, zone, dueDays),
       onProgress: (records) => this.log.info({ date, records }, 'closing'),
     });
     const { records, netSum } = manifest;

@@ -128,10 +128,10 @@ export const SessionToken = createParamDecorator(
 );
 
 /**
- * Refuses operators of other networks, with the same answer as for a network that does not exist. Other roles pass.
+ * Refuses operators of other networks and integrators, with the same answer as for a network that does not exist. Admins and auditors pass.
  * @throws ApiProblem not-found
  */
 export function requireOwnNetwork(caller: ApiKeyRow, network: string): void {
-  if (caller.role === 'operator' && caller.network !== network)
+  if (caller.network !== null && caller.network !== network)
     throw new ApiProblem('not-found', `no network ${network}`);
 }

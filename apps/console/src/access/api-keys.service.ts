@@ -68,7 +68,7 @@ export class ApiKeysService {
       id: randomUUID(),
       name,
       role: given,
-      network: given === 'operator' ? person.network : null,
+      network: person.network,
       hash: key === undefined ? (sha256 ?? '') : sha256Of(key),
       prefix: (key ?? `#${sha256}`).slice(0, PREFIX_LENGTH),
       createdBy,

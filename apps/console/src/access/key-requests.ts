@@ -26,8 +26,8 @@ export class KeyRequests {
   async issue(caller: ApiKeyRow, asked: NewKey & { person?: string | undefined }): Promise<IssueOutcome> {
     const { person: id = caller.personId, reason, ...terms } = asked;
     const isOwn = id === caller.personId;
-    if (!isOwn && caller.role === 'auditor')
-      throw new ApiProblem('forbidden', 'person: an auditor can have keys issued for themselves only');
+    if (!isOwn && (caller.role === 'auditor' || caller.role === 'integrator'))
+      throw new ApiProblem('forbidden', `person: an ${caller.role} can have keys issued for themselves only`);
     const person = await this.people.find(id, caller);
     if (isOwn || isColleague(caller, person)) return this.issueAtOnce(caller, person, { ...terms, reason });
     const { sha256 } = terms;

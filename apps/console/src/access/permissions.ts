@@ -30,7 +30,7 @@ export const PERMISSIONS = {
   // No admins: they rule on disputes and therefore take no steps of a side.
   'disputes:write': ['operator'],
   'disputes:arbitrate': ['admin'],
-  'adjustments:read': ['admin', 'operator', 'auditor'],
+  'adjustments:read': ['admin', 'operator', 'auditor', 'integrator'],
   'settlement:read': ['admin', 'operator', 'auditor'],
   'settlement:confirm': ['operator'],
   'differences:resolve': ['admin'],
@@ -41,15 +41,15 @@ export const PERMISSIONS = {
   'numbers:resolve': ['admin', 'operator'],
   'ported:read': ['admin', 'operator', 'auditor'],
   'ported:write': ['admin'],
-  'me:read': ['admin', 'operator', 'auditor'],
-  'me:write': ['admin', 'operator', 'auditor'],
+  'me:read': ['admin', 'operator', 'auditor', 'integrator'],
+  'me:write': ['admin', 'operator', 'auditor', 'integrator'],
   'people:read': ['admin', 'operator', 'auditor'],
   // An operator proposes and disables colleagues of their own network.
   'people:write': ['admin', 'operator'],
   'people:roles': ['admin'],
-  'keys:read': ['admin', 'operator', 'auditor'],
+  'keys:read': ['admin', 'operator', 'auditor', 'integrator'],
   // Everybody for themselves; for others by the rules of KeyRequests.
-  'keys:write': ['admin', 'operator', 'auditor'],
+  'keys:write': ['admin', 'operator', 'auditor', 'integrator'],
   'agreements:read': ['admin', 'operator', 'auditor'],
   'changes:read': ['admin', 'operator', 'auditor'],
   // No admins: they cannot confirm for a member.
@@ -63,7 +63,8 @@ export const PERMISSIONS = {
   'webhooks:read': ['admin', 'operator', 'auditor'],
   'webhooks:write': ['admin', 'operator'],
   'audit:read': ['admin', 'operator', 'auditor'],
-  'clearing:read': ['admin', 'operator', 'auditor'],
+  // An integrator reads the days, statements and adjustments of its own party, and nothing else.
+  'clearing:read': ['admin', 'operator', 'auditor', 'integrator'],
   'clearing:verify': ['admin', 'auditor'],
   'clearing:close': ['admin'],
   'audit:verify': ['admin', 'auditor'],

@@ -167,7 +167,7 @@ function keyOf(
     id: randomUUID(),
     name: person.name,
     role,
-    network: role === 'operator' ? person.network : null,
+    network: person.network,
     hash: hashOfSession(token),
     prefix: 'session',
     createdBy,

@@ -36,12 +36,12 @@ const MAX_WORDS = 2000;
 export class AnnouncementsRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** The announcement is an event for webhooks, too. */
+  /** The announcement is an event for webhooks, too. Integrators are no networks: they have no announcements. */
   async announce(manager: EntityManager, { network, kind, subject, words }: NewAnnouncement): Promise<void> {
     const id = randomUUID();
     await manager.query(
       `INSERT INTO announcement (id, network, kind, subject, words, at)
-       VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', now()))`,
+       SELECT $1, slug, $3, $4, $5, date_trunc('milliseconds', now()) FROM network WHERE slug = $2`,
       [id, network, kind, subject, words.slice(0, MAX_WORDS)],
     );
     const key = `announcement ${id}`;

@@ -90,6 +90,12 @@ const STEPS: Step[] = [
     path: ['cmcc'],
     body: { name: 'CMCC', contact: 'noc@example.cn', reason },
   },
+  {
+    route: 'PUT /v1/operators/{id}/billing',
+    who: ADMIN,
+    path: ['cmcc'],
+    body: { terms: { legalName: { zh: '中国移动', en: null }, account: null }, reason },
+  },
   { route: 'POST /v1/agreements', who: ADMIN, body: { terms: PAIR, reason } },
   {
     route: 'POST /v1/tariffs',

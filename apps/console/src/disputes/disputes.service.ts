@@ -8,7 +8,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { expectVersion } from '../http/versions.js';
 import { AdjustmentsService } from '../settlement/adjustments.service.js';
-import { millionths } from '../settlement/amount.js';
+import { decimalOf, millionths } from '../settlement/amount.js';
 import { SettlementNews } from '../settlement/settlement-news.js';
 import { insertWithinPrice, mustBeRecent, mustBeUnconfirmed, mustHaveRoom } from './claim-rules.js';
 import { wordsOf } from './dispute-announcement.js';
@@ -221,7 +221,8 @@ export class DisputesService {
       text,
       envelope_hash: envelopeHash ?? null,
     });
-    const { claimant, respondent, reference, kind, amount, state, outcome, ground, ruling } = row;
+    const { claimant, respondent, reference, kind, state, outcome, ground, ruling } = row;
+    const amount = decimalOf(BigInt(row.amount));
     await this.news.tell(manager, [claimant, respondent], {
       kind: 'dispute',
       subject: `dispute/${row.id}`,

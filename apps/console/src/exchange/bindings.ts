@@ -100,7 +100,7 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
   }
 }
 
-/** Kinds that bind no network: sanctions and rulings, people, keys, an early close, and the reach of a subscriber. */
+/** Kinds that bind no network: sanctions and rulings, people, keys, accounts, an early close, and the reach of a subscriber. */
 function unboundBindings({ kind }: GovernedChange | SanctionOrRuling): [] {
   switch (kind) {
     case 'network.suspend':
@@ -117,6 +117,7 @@ function unboundBindings({ kind }: GovernedChange | SanctionOrRuling): [] {
     case 'key.issue':
     case 'key.revoke':
     case 'day.close':
+    case 'operator.billing':
     case 'consent.set':
     case 'block.add':
     case 'block.remove':

@@ -16,6 +16,7 @@ const KINDS = [
   'network',
   'operator',
   'business-day',
+  'statement',
   'dead-letter',
   'change',
   'dispute',
@@ -28,7 +29,7 @@ const FindQuery = z.object({
     .trim()
     .min(1)
     .max(4000)
-    .describe('Any id: of a message, native, number, address, day, dead letter …'),
+    .describe('Any id: of a message, native, number, address, day, statement, dead letter …'),
 });
 const Hits = z
   .object({
@@ -74,7 +75,7 @@ export class FindController {
   @ApiOperation({
     summary: 'Find whatever has an id',
     description:
-      'Looks for messages by event id or native id, people by address or number, dead letters, business days, networks, operators, changes, agreements, disputes and people of the exchange. An operator finds what belongs to their network.',
+      'Looks for messages by event id or native id, people by address or number, dead letters, business days, statements, networks, operators, changes, agreements, disputes and people of the exchange. An operator finds what belongs to their network.',
   })
   @ApiResponse({ status: 200, standardSchema: Hits })
   async find(

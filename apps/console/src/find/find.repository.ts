@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { nativeHash } from '#database';
 import { BoundedReads } from '../core/bounded-read.repository.js';
+import { seenBy, tookPart } from '../settlement/business-days.repository.js';
 
 export type HitKind =
   | 'message'
@@ -10,6 +11,7 @@ export type HitKind =
   | 'network'
   | 'operator'
   | 'business-day'
+  | 'statement'
   | 'dead-letter'
   | 'change'
   | 'dispute'
@@ -30,6 +32,8 @@ export interface Forms {
   number?: string | undefined;
   address?: string | undefined;
   day?: string | undefined;
+  /** Of the number of a statement. */
+  statement?: { date: string; party: string } | undefined;
 }
 
 /** Maximum number of hits of one kind. */
@@ -70,14 +74,25 @@ const SIDE = (column: string) =>
 const OF_PERSON = `
   SELECT 'message' AS kind, event_id AS id, from_address || ' → ' || to_address AS words, at
   FROM (${SIDE('from_address')} UNION ${SIDE('to_address')}) s ORDER BY at DESC LIMIT ${MOST}`;
-const DAY =
-  "SELECT 'business-day' AS kind, $1::text AS id, state AS words, closed_at AS at FROM business_day WHERE date = $1::date";
+const DAY = `
+  SELECT 'business-day' AS kind, $1::text AS id, state AS words, closed_at AS at FROM business_day
+  WHERE date = $1::date AND ${seenBy('$2')}`;
+/** $3: the party. */
+const STATEMENT = `
+  SELECT 'statement' AS kind, 'HT' || to_char(date, 'YYYYMMDD') || '-' || $3::text AS id, NULL AS words, closed_at AS at
+  FROM business_day
+  WHERE date = $1::date AND state = 'closed' AND ($2::text IS NULL OR $2 = $3::text)
+    AND ($3::text = 'hub' OR ${tookPart('$3::text')})`;
 
 @Injectable()
 export class FindRepository {
   constructor(private readonly reads: BoundedReads) {}
 
-  async find(text: string, { uuid, number, address, day }: Forms, network: string | null): Promise<HitRow[]> {
+  async find(
+    text: string,
+    { uuid, number, address, day, statement }: Forms,
+    network: string | null,
+  ): Promise<HitRow[]> {
     return this.reads.read(async (manager) => {
       const found: HitRow[] = [];
       const look = async (sql: string, value: string | undefined, ...more: unknown[]) => {
@@ -89,7 +104,8 @@ export class FindRepository {
       await look(BY_UUID, uuid, network);
       await look(NUMBER, number, network);
       await look(OF_PERSON, address, network);
-      await look(DAY, day);
+      await look(DAY, day, network);
+      await look(STATEMENT, statement?.date, network, statement?.party);
       return found;
     });
   }

@@ -19,7 +19,7 @@ export class EventReaders {
     return {
       person: personId,
       role,
-      network: role === 'operator' ? network : null,
+      network,
       mayGoOn: () => (token === undefined ? this.isUsable(hash) : this.sessions.isOpen(token)),
     };
   }

@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DeparturesService } from './departures.service.js';
 import { MembersService } from './members.service.js';
+import { OperatorBilling } from './operator-billing.js';
 import { SuspensionsService } from './suspensions.service.js';
 
 @Injectable()
@@ -12,6 +13,7 @@ export class MembersEffects implements OnModuleInit {
     private readonly members: MembersService,
     private readonly suspensions: SuspensionsService,
     private readonly departures: DeparturesService,
+    private readonly billing: OperatorBilling,
   ) {}
 
   onModuleInit(): void {
@@ -37,6 +39,9 @@ export class MembersEffects implements OnModuleInit {
         apply: (manager, { network, at }, { by, reason }) =>
           this.departures.leaveIn(manager, by, network, { at: new Date(at), notice: undefined }, reason),
         announce: ({ network }) => this.members.committed({ network, action: 'leave' }),
+      },
+      'operator.billing': {
+        apply: (manager, change, { by, reason }) => this.billing.change(manager, by, change, reason),
       },
     });
   }

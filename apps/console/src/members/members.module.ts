@@ -18,6 +18,7 @@ import { MembersController } from './members.controller.js';
 import { MembersEffects } from './members.effects.js';
 import { MembersService } from './members.service.js';
 import { MembershipNews } from './membership-news.js';
+import { OperatorBilling } from './operator-billing.js';
 import { OperatorsController } from './operators.controller.js';
 import { SuspensionExpiry } from './suspension-expiry.js';
 import { SuspensionsRepository } from './suspensions.repository.js';
@@ -44,6 +45,7 @@ import { SuspensionsService } from './suspensions.service.js';
     DeparturesRepository,
     Departures,
     MembersEffects,
+    OperatorBilling,
     {
       provide: MEMBERSHIP_TERMS,
       inject: [SETTINGS],

@@ -1,46 +1,33 @@
 /** The organisations that run networks. */
-import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ApiKeyRow, Queries } from '#database';
 import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
-import { freeText, Reason } from '../http/free-text.js';
+import { ChangeView } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import {
+  NewBilling,
+  NewOperator,
+  OperatorEdit,
+  OperatorId,
+  operatorView,
+  OperatorView,
+} from './operator.dto.js';
 import {
   addOperator,
   changeOperator,
   lockOperator,
   operatorOf,
   operatorsAfter,
-  type OperatorColumns,
 } from './operators.repository.js';
-
-const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
-const facts = {
-  name: freeText(200),
-  contact: z.string().min(3).max(500).describe('Contact for incidents: telephone number or mail address'),
-};
-const NewOperator = z.object({ id: OperatorId, ...facts, reason: Reason }).meta({
-  id: 'NewOperator',
-  examples: [{ id: 'cmcc', name: 'China Mobile', contact: 'noc@example.cn', reason: 'applied in writing' }],
-});
-const OperatorEdit = z.object({ ...facts, reason: Reason }).meta({ id: 'OperatorEdit' });
-const OperatorView = z
-  .object({
-    id: z.string().max(4000),
-    ...facts,
-    networks: z.array(z.string().max(40)).max(1000),
-    version: z.int(),
-    createdAt: z.string().max(40),
-  })
-  .meta({ id: 'OperatorView' });
-type OperatorView = z.infer<typeof OperatorView>;
 
 @ApiTags('members')
 @ApiBearerAuth()
@@ -49,6 +36,7 @@ export class OperatorsController {
   constructor(
     private readonly database: DataSource,
     private readonly audit: AuditService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()
@@ -61,7 +49,7 @@ export class OperatorsController {
   ): Promise<Page<OperatorView>> {
     const [after] = keyAfter(cursor, NameKey) ?? [];
     const rows = await operatorsAfter(this.database, caller.network, after, limit + 1);
-    return pageOf(rows, limit, (row) => [row.id], view);
+    return pageOf(rows, limit, (row) => [row.id], operatorView);
   }
 
   @Get(':id')
@@ -124,13 +112,30 @@ export class OperatorsController {
     );
   }
 
+  @Put(':id/billing')
+  @HttpCode(202)
+  @Requires('networks:write')
+  @ApiOperation({
+    summary: 'Propose legal names and account of an operator',
+    description:
+      'They stand on the statements of its networks from the next close on. Applied when another admin approves; the networks are told.',
+  })
+  @ApiHeader(IF_MATCH)
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  async bill(
+    @Caller() by: ApiKeyRow,
+    @Param('id', { schema: OperatorId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: NewBilling }) { terms, reason }: z.infer<typeof NewBilling>,
+  ): Promise<ChangeView> {
+    const { version } = await this.find(this.database, id, null);
+    expectVersion(ifMatch, version);
+    return this.changes.propose(by, { kind: 'operator.billing', id, version, terms }, reason);
+  }
+
   private async find(queries: Queries, id: string, network: string | null): Promise<OperatorView> {
     const row = await operatorOf(queries, id, network);
     if (!row) throw new ApiProblem('not-found', `no operator ${id}`);
-    return view(row);
+    return operatorView(row);
   }
-}
-
-function view({ created_at: createdAt, ...row }: OperatorColumns): OperatorView {
-  return { ...row, createdAt: createdAt.toISOString() };
 }

@@ -5,6 +5,10 @@ export interface OperatorColumns {
   id: string;
   name: string;
   contact: string;
+  legal_name_zh: string | null;
+  legal_name_en: string | null;
+  /** Bank and account number. */
+  account: string | null;
   networks: string[];
   version: number;
   created_at: Date;
@@ -68,4 +72,15 @@ export async function changeOperator(
     name,
     contact,
   ]);
+}
+
+export async function changeBilling(
+  queries: Queries,
+  id: string,
+  { legalName, account }: { legalName: { zh: string | null; en: string | null }; account: string | null },
+): Promise<void> {
+  await queries.query(
+    `UPDATE operator SET legal_name_zh = $2, legal_name_en = $3, account = $4, version = version + 1 WHERE id = $1`,
+    [id, legalName.zh, legalName.en, account],
+  );
 }

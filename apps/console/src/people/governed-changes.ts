@@ -1,8 +1,9 @@
-/** Changes of people, keys, early closes and the reach of a subscriber, as proposals that need two people. */
+/** Changes of people, keys, accounts, early closes and the reach of a subscriber, as proposals that need two people. */
 import { z } from 'zod';
 import { Address, ANY_NETWORK, Consent, E164, Network, networkOf } from '#protocol';
 import { BlockTerms } from '../abuse/blocked.service.js';
 import { Reason } from '../http/free-text.js';
+import { BillingTerms, OperatorId } from '../members/operator.dto.js';
 import { BusinessDate } from '../settlement/settlement.dto.js';
 import { KeyTerms, PersonTerms, Roles } from './person.dto.js';
 
@@ -17,14 +18,15 @@ export const GOVERNED = [
     id: Id,
     version: Version,
     roles: Roles.refine(
-      (roles) => !roles.includes('operator'),
-      'an operator stays one: disable and add them',
+      (roles) => !roles.includes('operator') && !roles.includes('integrator'),
+      'who acts for a member or an integrator does nothing else: disable and add them',
     ),
   }),
   z.object({ kind: z.literal('person.disable'), id: Id, version: Version, reason: Reason }),
   z.object({ kind: z.literal('key.issue'), person: Id, terms: KeyTerms, reason: Reason }),
   z.object({ kind: z.literal('key.revoke'), id: Id, withDerived: z.boolean(), reason: Reason }),
   z.object({ kind: z.literal('day.close'), date: BusinessDate }),
+  z.object({ kind: z.literal('operator.billing'), id: OperatorId, version: Version, terms: BillingTerms }),
   z.object({ kind: z.literal('consent.set'), version: Version, terms: Consent }),
   z.object({ kind: z.literal('block.add'), terms: BlockTerms }),
   z.object({
@@ -58,6 +60,8 @@ export function subjectOfGoverned(change: GovernedChange): string {
       return `key/${change.id}`;
     case 'day.close':
       return `business-day/${change.date}`;
+    case 'operator.billing':
+      return `operator/${change.id}`;
     case 'consent.set':
       return `consent/${change.terms.address}`;
     case 'block.add':
@@ -90,6 +94,7 @@ export function networksOfGoverned(change: GovernedChange): string[] {
     case 'person.disable':
     case 'key.issue':
     case 'key.revoke':
+    case 'operator.billing':
       return [];
   }
 }

@@ -100,7 +100,7 @@ export class PeopleController {
   ): Promise<ChangeView> {
     const { version, network } = await this.people.find(id, caller);
     expectVersion(ifMatch, version);
-    if (network !== null || roles.includes('operator'))
+    if (network !== null || roles.includes('operator') || roles.includes('integrator'))
       throw new ApiProblem(
         'invalid',
         'roles: a person who acts for a network cannot get other roles; add another person',

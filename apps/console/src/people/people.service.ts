@@ -25,14 +25,15 @@ export class PeopleService {
   /** @throws ApiProblem not-found, also for people of other networks if the caller is an operator */
   async find(id: string, caller: ApiKeyRow): Promise<PersonRow> {
     const person = await this.people.find(id);
-    const isColleague = caller.role !== 'operator' || person?.network === caller.network;
+    const isColleague = caller.network === null || person?.network === caller.network;
     if (!person || !isColleague) throw new ApiProblem('not-found', `no person ${id}`);
     return person;
   }
 
   async add(manager: EntityManager, terms: PersonTerms, issuer: Issuer): Promise<void> {
     const { name, mail, roles, network = null, key } = terms;
-    if (network !== null && !(await this.people.networkExists(manager, network)))
+    const isMember = roles.includes('operator');
+    if (network !== null && isMember && !(await this.people.networkExists(manager, network)))
       throw new ApiProblem('invalid', `network: ${network} is not registered`);
     const row: PersonRow = {
       id: randomUUID(),

@@ -1,6 +1,7 @@
 /** People and their keys in the REST API. */
 import { z } from 'zod';
 import { ROLES, type ApiKeyRow, type PersonRow } from '#database';
+import { IntegratorParty } from '#clearing';
 import { Network } from '#protocol';
 import { freeText } from '../http/free-text.js';
 
@@ -18,8 +19,8 @@ export const Roles = z
   .max(ROLES.length)
   .refine((roles) => new Set(roles).size === roles.length, 'a role is named once')
   .refine(
-    (roles) => roles.length === 1 || !roles.includes('operator'),
-    'an operator of a network has no other role: nobody acts for a member and for the exchange',
+    (roles) => roles.length === 1 || !(roles.includes('operator') || roles.includes('integrator')),
+    'an operator or integrator has no other role: nobody acts for a member and for the exchange',
   );
 
 /** SHA-256 of a key that its owner made, so that nobody else sees the key. */
@@ -35,16 +36,28 @@ export const PersonTerms = z
     name: freeText(100),
     mail: Mail,
     roles: Roles,
-    network: Network.optional().describe('Network for which an operator acts'),
+    network: z
+      .union([Network, IntegratorParty])
+      .optional()
+      .describe(
+        'Network for which an operator acts, or integrator:<name> whose statements an integrator reads',
+      ),
     key: z
       .object({ name: freeText(100), sha256: KeyHash, days: KeyDays })
       .optional()
       .describe('First key of the person, issued when the person is added'),
   })
-  .refine(({ roles, network }) => roles.includes('operator') === (network !== undefined), {
+  .refine(({ roles, network }) => roles.includes('operator') === Network.safeParse(network).success, {
     path: ['network'],
     message: 'an operator has a network, others have none',
   })
+  .refine(
+    ({ roles, network }) => roles.includes('integrator') === IntegratorParty.safeParse(network).success,
+    {
+      path: ['network'],
+      message: 'an integrator has a party integrator:<name>, others have none',
+    },
+  )
   .meta({ id: 'PersonTerms' });
 export type PersonTerms = z.infer<typeof PersonTerms>;
 
@@ -69,7 +82,7 @@ export const PersonView = z
     name: z.string().max(300),
     mail: z.string().max(300),
     roles: z.array(z.enum(ROLES)).max(ROLES.length),
-    network: z.string().max(40).nullable(),
+    network: z.string().max(60).nullable(),
     createdAt: z.iso.datetime(),
     createdBy: z
       .uuid()
@@ -87,7 +100,7 @@ export const KeyView = z
     id: z.uuid(),
     name: z.string().max(300),
     role: z.enum(ROLES),
-    network: z.string().max(40).nullable(),
+    network: z.string().max(60).nullable(),
     person: z.uuid().describe('Id of the owner'),
     prefix: z.string().max(100).describe('First characters of the key; after a # those of its hash'),
     reason: z.string().max(4000).describe('Reason for which it was issued'),

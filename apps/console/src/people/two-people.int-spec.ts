@@ -109,6 +109,16 @@ const ACTS: Record<GovernedKind, () => Promise<Act>> = {
     // No clearing runs here: the approval asks it and fails. settlement.e2e tests the close.
     done: () => Promise.resolve(false),
   }),
+  'operator.billing': async () => {
+    const operator = { id: 'cmcc', name: 'China Mobile', contact: 'noc@example.cn', reason };
+    await call(FIRST_ADMIN, 'POST', '/v1/operators', operator);
+    const terms = { legalName: { zh: '中国移动', en: null }, account: '招商银行 1' };
+    return {
+      ask: () =>
+        call(FIRST_ADMIN, 'PUT', '/v1/operators/cmcc/billing', { terms, reason }, { 'if-match': '"1"' }),
+      done: async () => (await house.sql(`SELECT 1 FROM operator WHERE account = '招商银行 1'`)).length > 0,
+    };
+  },
   'block.add': () =>
     Promise.resolve({
       ask: () => call(FIRST_ADMIN, 'POST', '/v1/blocked', { address: WHO, network: 'matrix', reason }),

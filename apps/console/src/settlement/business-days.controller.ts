@@ -1,12 +1,20 @@
 /** Business days: totals, clearing files and statements. A closed day is never changed. */
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { FILE_FORMATS, type FileFormat } from '#clearing';
-import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFormat } from '#clearing-store';
+import { FILE_FORMATS, HUB, IntegratorParty, type FileFormat } from '#clearing';
+import {
+  clearingFile,
+  closedDay,
+  isPartyOf,
+  statement,
+  STATEMENT_FORMATS,
+  type StatementFormat,
+} from '#clearing-store';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { Network } from '#protocol';
@@ -15,23 +23,38 @@ import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { decimalOf } from './amount.js';
 import { Closed, DayClosing } from './day-closing.js';
 import { BusinessDate } from './settlement.dto.js';
 import { businessDayOf, businessDaysBefore, type BusinessDayColumns } from './business-days.repository.js';
 
 const Party = z
-  .string()
-  .regex(
-    /^(hub|integrator:[a-z][a-z0-9-]{0,30}|[a-z][a-z0-9-]{0,30})$/,
-    'expected a network, hub or integrator:<name>',
-  );
+  .union([z.literal(HUB), Network, IntegratorParty])
+  .describe('A network, `hub`, or `integrator:<name>`');
 const DayRow = z
   .object({
     date: z.string().max(40),
     state: z.enum(['open', 'closed']),
     closedAt: z.string().max(40).nullable(),
-    records: z.int().nullable(),
-    netSum: z.string().max(100).nullable().describe('The sum of all positions: zero'),
+    records: z
+      .int()
+      .nullable()
+      .describe(
+        'Detail records of the closed day; for an operator or integrator those of its own clearing file',
+      ),
+    netSum: z
+      .string()
+      .max(100)
+      .nullable()
+      .describe('The sum of all positions, yuan: zero. null for an operator or integrator'),
+    position: z
+      .string()
+      .max(100)
+      .nullable()
+      .describe('Own position of an operator or integrator, yuan; positive: to receive'),
+    startsAt: z.string().max(40).nullable().describe('Begin of the period; null before the close'),
+    endsAt: z.string().max(40).nullable(),
+    dueOn: z.string().max(40).nullable().describe('Day on which the positions are due'),
   })
   .meta({ id: 'BusinessDay' });
 type DayRow = z.infer<typeof DayRow>;
@@ -75,12 +98,16 @@ export class BusinessDaysController {
   @Requires('clearing:read')
   @ApiOperation({
     summary: 'List business days, newest first',
-    description: 'Shows state, number of records and net sum of each business day.',
+    description:
+      'Shows state, records and period of each business day. An operator or integrator sees the days in which it took part, with its own figures.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('BusinessDayPage', DayRow) })
-  async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<DayRow>> {
+  async list(
+    @Caller() { network }: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<DayRow>> {
     const [before] = keyAfter(cursor, z.tuple([BusinessDate])) ?? [];
-    const rows = await businessDaysBefore(this.database, before, limit + 1);
+    const rows = await businessDaysBefore(this.database, network, before, limit + 1);
     return pageOf(rows, limit, ({ date }) => [date], view);
   }
 
@@ -96,10 +123,10 @@ export class BusinessDaysController {
     @Caller() caller: ApiKeyRow,
     @Param('date', { schema: BusinessDate }) date: string,
   ): Promise<z.infer<typeof DayView>> {
-    const row = await businessDayOf(this.database, date);
+    const row = await businessDayOf(this.database, date, caller.network);
     if (!row) throw new ApiProblem('not-found', `no business day ${date}`);
     const members = Object.entries((await closedDay(this.database, date))?.members ?? {});
-    const own = members.filter(([network]) => caller.role !== 'operator' || network === caller.network);
+    const own = members.filter(([network]) => caller.network === null || network === caller.network);
     return { ...view(row), members: Object.fromEntries(own) };
   }
 
@@ -177,7 +204,8 @@ export class BusinessDaysController {
   @Requires('clearing:read')
   @ApiOperation({
     summary: 'Download a statement',
-    description: 'The statement of one party for a closed business day, as JSON, CSV or PDF.',
+    description:
+      'The statement of one party for a closed business day, as JSON, CSV or PDF. An operator or integrator gets its own. The header `hutong-sha256` has the checksum of the bytes; each page of the PDF has that of the JSON.',
   })
   @ApiProduces('application/json', 'text/csv', 'application/pdf')
   async statement(
@@ -188,17 +216,33 @@ export class BusinessDaysController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     requireOwnNetwork(caller, party);
-    if (!(await closedDay(this.database, date)))
-      throw new ApiProblem('not-found', `no statement for ${date}: the day is not closed`);
+    if (!(await isPartyOf(this.database, date, party)))
+      throw new ApiProblem(
+        'not-found',
+        `no statement of ${party} for ${date}: the day is not closed, or the party took no part in it`,
+      );
     const content = await statement(this.database, date, party, format);
+    const sha256 = createHash('sha256').update(content).digest('hex');
     await reply
+      .header('hutong-sha256', sha256)
       .headers(download(`statement-${date}-${party.replace(':', '-')}.${format}`, format))
       .send(content);
   }
 }
 
-function view({ date, state, closed_at: closedAt, records, net_sum: netSum }: BusinessDayColumns): DayRow {
-  return { date, state, closedAt: closedAt?.toISOString() ?? null, records, netSum };
+function view(row: BusinessDayColumns): DayRow {
+  const { date, state, records, net_sum: netSum, position, due_on: dueOn } = row;
+  return {
+    date,
+    state,
+    closedAt: row.closed_at?.toISOString() ?? null,
+    records,
+    netSum,
+    position: position === null ? null : decimalOf(BigInt(position)),
+    startsAt: row.starts_at?.toISOString() ?? null,
+    endsAt: row.ends_at?.toISOString() ?? null,
+    dueOn,
+  };
 }
 
 function download(name: string, format: FileFormat | StatementFormat): Record<string, string> {

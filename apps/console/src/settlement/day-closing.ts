@@ -52,7 +52,7 @@ export class DayClosing {
         kind: 'settlement',
         subject: `business-day/${date}`,
         words:
-          `The business day ${date} was closed before it was over, because two admins agreed: ${records} records. ` +
+          `The business day ${date} was closed before it was over, because two admins agreed. ` +
           'What ends later on that day is billed with the next business day. Confirm your statement, or raise a difference.',
       });
     await this.audit.record(manager, {
@@ -66,7 +66,10 @@ export class DayClosing {
     return closed;
   }
 
-  /** Recalculates the day from its records and compares. Every member of the day is notified of the result. */
+  /**
+   * Recalculates the day from its records and compares. Every member of the day is notified whether anything differs; what
+   * differs names members, and is for admins and auditors.
+   */
   async recompute(by: ApiKeyRow, date: string): Promise<Verification> {
     const found = await verifyDay(this.database, date);
     const { identical, differences } = found;
@@ -76,8 +79,8 @@ export class DayClosing {
         subject: `business-day/${date}`,
         words: identical
           ? `The business day ${date} was recomputed from its records: nothing differs.`
-          : `The business day ${date} was recomputed from its records, and differs: ${differences.length} differences, for example ` +
-            `${differences.slice(0, 10).join('; ')}. Positions are not changed by this.`,
+          : `The business day ${date} was recomputed from its records, and differs. Positions are not changed by this: ` +
+            'compare your statement with your own records.',
       });
       await this.audit.record(manager, {
         by,
@@ -85,7 +88,6 @@ export class DayClosing {
         subject: `business-day/${date}`,
         reason: 'asked for',
         change: { identical, differences: differences.slice(0, 100) },
-        networks: ['*'],
       });
     });
     return found;

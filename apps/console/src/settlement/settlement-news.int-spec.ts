@@ -135,7 +135,10 @@ test('every member is notified that a day was closed early', async () => {
   clearing?.unsubscribe();
   for (const member of [xmpp, matrix, fetion])
     expect(await told(member, `business-day/${date}`)).toMatchObject([
-      { kind: 'settlement', words: expect.stringMatching(/closed before it was over.*7 records/) as string },
+      {
+        kind: 'settlement',
+        words: expect.stringMatching(/closed before it was over, because two admins agreed\. What/) as string,
+      },
     ]);
 });
 

@@ -3,7 +3,8 @@ import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import type { DifferenceView } from './settlement.dto.js';
 
 const CLOSED = '2026-03-01';
-const OPEN = '2026-03-02';
+// After the networks were registered: a member does not see earlier days.
+const OPEN = '2099-03-02';
 const NOBODYS = '2030-01-01';
 let hub: ConsoleFixture;
 let alpha: string;

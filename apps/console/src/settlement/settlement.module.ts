@@ -8,6 +8,7 @@ import { AdjustmentsRepository } from './adjustments.repository.js';
 import { AdjustmentsService } from './adjustments.service.js';
 import { BusinessDaysController } from './business-days.controller.js';
 import { DayClosing } from './day-closing.js';
+import { PositionsController } from './positions.controller.js';
 import { SettlementNews } from './settlement-news.js';
 import { SettlementController } from './settlement.controller.js';
 import { SettlementEffects } from './settlement.effects.js';
@@ -15,7 +16,7 @@ import { SettlementService } from './settlement.service.js';
 
 @Module({
   imports: [AuditModule, AnnouncementsModule, ChangesModule],
-  controllers: [BusinessDaysController, SettlementController, AdjustmentsController],
+  controllers: [BusinessDaysController, PositionsController, SettlementController, AdjustmentsController],
   providers: [
     DayClosing,
     SettlementService,

@@ -30,15 +30,6 @@ const CONFIRMATION = 'date::text AS date, network, position, key, at';
 const DIFFERENCE =
   'id, date::text AS date, network, amount, text, key, raised_at, resolution, adjustment, resolved_at, version';
 
-/** @returns undefined if there is no such day */
-export async function findDay(queries: Queries, date: string): Promise<{ closed: boolean } | undefined> {
-  const rows = await queries.query<{ closed: boolean }[]>(
-    'SELECT closed_at IS NOT NULL AS closed FROM business_day WHERE date = $1::date',
-    [date],
-  );
-  return rows[0];
-}
-
 /** Locks the statement of one member for one day until the end of the transaction. */
 export async function lockStatement(queries: Queries, date: string, network: string): Promise<void> {
   await queries.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [

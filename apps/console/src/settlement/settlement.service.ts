@@ -2,16 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ApiKeyRow } from '#database';
+import type { ApiKeyRow, Queries } from '#database';
 import { ApiProblem } from '#http';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { AdjustmentsService } from './adjustments.service.js';
 import { decimalOf, millionths } from './amount.js';
+import { businessDayOf, type BusinessDayColumns } from './business-days.repository.js';
 import { SettlementNews } from './settlement-news.js';
 import {
   findConfirmation,
-  findDay,
   hasOpenDifference,
   insertConfirmation,
   insertDifference,
@@ -44,12 +44,12 @@ export class SettlementService {
     after: string,
     limit: number,
   ): Promise<ConfirmationRow[]> {
-    await this.day(this.database, date);
+    await this.day(this.database, date, network);
     return listConfirmations(this.database, date, network, after, limit);
   }
 
   async differences(filter: DifferenceFilter): Promise<DifferenceRow[]> {
-    await this.day(this.database, filter.date);
+    await this.day(this.database, filter.date, filter.network);
     return listDifferences(this.database, filter);
   }
 
@@ -71,7 +71,7 @@ export class SettlementService {
         action: 'business-day.confirmed',
         subject: `business-day/${date}`,
         reason: 'the member confirms its statement',
-        change: { network, position },
+        change: { network, position: decimalOf(BigInt(position)) },
       });
       return { row, fresh: true };
     });
@@ -103,7 +103,7 @@ export class SettlementService {
         action: 'difference.raised',
         subject: `difference/${row.id}`,
         reason: text,
-        change: { date, network, amount: row.amount },
+        change: { date, network, amount: decimalOf(millionths(amount)) },
       });
       return row;
     });
@@ -195,15 +195,15 @@ export class SettlementService {
         'only an operator of a member confirms its statement or raises a difference',
       );
     return this.database.transaction(async (manager) => {
-      if (!(await this.day(manager, date)).closed)
+      if ((await this.day(manager, date, network)).state !== 'closed')
         throw new ApiProblem('invalid', `the business day ${date} is not closed yet`);
       await lockStatement(manager, date, network);
       return work(manager, network);
     });
   }
 
-  private async day(queries: Pick<EntityManager, 'query'>, date: string): Promise<{ closed: boolean }> {
-    const day = await findDay(queries, date);
+  private async day(queries: Queries, date: string, party: string | null): Promise<BusinessDayColumns> {
+    const day = await businessDayOf(queries, date, party);
     if (!day) throw new ApiProblem('not-found', `no business day ${date}`);
     return day;
   }

@@ -93,7 +93,11 @@ export const MeView = z
       .array(z.enum(PERMISSION_NAMES))
       .max(PERMISSION_NAMES.length)
       .describe('Permissions of the role of this key'),
-    network: z.string().max(40).nullable().describe('Network for which an operator acts'),
+    network: z
+      .string()
+      .max(60)
+      .nullable()
+      .describe('Network for which an operator acts, or party of an integrator'),
     operator: z
       .object({ id: z.string().max(100), name: z.string().max(300) })
       .nullable()

@@ -31,6 +31,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'assets', 'main-a1b2c3d4.js'), SCRIPT);
   writeFileSync(join(folder, 'assets', 'main-a1b2c3d4.js.gz'), gzipSync(SCRIPT));
   writeFileSync(join(folder, 'icon.svg'), '<svg/>');
+  mkdirSync(join(folder, 'guide'));
+  writeFileSync(join(folder, 'guide', 'adapters.html'), '<p>guide</p>');
   writeFileSync(join(folder, 'secret.key'), 'of the build');
   web = await open(folder);
 });
@@ -67,6 +69,12 @@ test.each(['/', '/index.html', '/networks/xmpp', '/find?q=im%3Abob%40matrix', '/
     });
   },
 );
+
+test('a page of the guide is served as it is, with a policy of its own', async () => {
+  const answer = await get('/guide/adapters.html', BROWSER);
+  expect(answer.body).toBe('<p>guide</p>');
+  expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self';/);
+});
 
 test('a file whose name changes with its content is kept for ever, and crosses compressed', async () => {
   const answer = await get('/assets/main-a1b2c3d4.js', { 'accept-encoding': 'gzip, br' });

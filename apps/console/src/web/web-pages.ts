@@ -10,6 +10,9 @@ import { serveBuiltFiles } from '#http';
 const NONCE = '__CSP_NONCE__';
 /** Below these, an unknown path is an unknown resource and no page. */
 const NOT_PAGES = /^\/(v1|docs|healthz|reports|metrics)(\/|$)/;
+/** Pages of the guide have a style sheet and nothing else. */
+const GUIDE_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const NOT_BUILT =
   'The web console is not built. Run "npm run build" in the folder of the project and restart the console.\n' +
   'The REST API works: its documentation is at /docs.\n';
@@ -25,7 +28,7 @@ export async function serveWebPages(app: NestFastifyApplication, folder: string)
       if (!request.is404 || (request.method !== 'GET' && request.method !== 'HEAD')) return;
       await answer(request, reply, page);
     });
-  if (page !== undefined) await serveBuiltFiles(app, { folder, prefix: '/' });
+  if (page !== undefined) await serveBuiltFiles(app, { folder, prefix: '/', policy: GUIDE_POLICY });
   return page !== undefined;
 }
 

@@ -34,8 +34,8 @@ describe('the guide', () => {
 
   it('leads links between documents to its pages, and makes text of links to other files', () => {
     const [adapters, codes] = guidePages(folder);
-    expect(adapters?.html).toContain('href="/guide/generated/codes#fix"');
-    expect(codes?.html).toContain('href="/guide/adapters"');
+    expect(adapters?.html).toContain('href="/guide/generated/codes.html#fix"');
+    expect(codes?.html).toContain('href="/guide/adapters.html"');
     expect(adapters?.html).toContain('href="#2-sign-on"');
     expect(adapters?.html).toContain('href="https://docs.nats.io"');
     expect(adapters?.html).toContain('the kit,');

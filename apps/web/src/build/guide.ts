@@ -77,7 +77,7 @@ function leadLinks(tree: Root, name: string, names: ReadonlySet<string>): void {
     if (node.type !== 'link' || /^(https?:|#)/.test(node.url)) return;
     const [file = '', anchor] = node.url.split('#');
     const target = posix.join(posix.dirname(name), file).replace(/\.md$/, '');
-    if (names.has(target)) node.url = `/guide/${target}${anchor === undefined ? '' : `#${anchor}`}`;
+    if (names.has(target)) node.url = `/guide/${target}.html${anchor === undefined ? '' : `#${anchor}`}`;
     else parent.children.splice(at, 1, ...node.children);
   });
 }
@@ -88,7 +88,7 @@ export function guide(folder: string): Plugin {
     apply: 'build',
     generateBundle() {
       for (const { name, html } of guidePages(folder))
-        this.emitFile({ type: 'asset', fileName: `guide/${name}/index.html`, source: html });
+        this.emitFile({ type: 'asset', fileName: `guide/${name}.html`, source: html });
       this.emitFile({ type: 'asset', fileName: 'guide/guide.css', source: STYLE });
     },
   };

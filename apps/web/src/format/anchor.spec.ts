@@ -7,5 +7,5 @@ it.each([
 ])('the anchor of “%s” is %s', (heading, anchor) => expect(anchorOf(heading)).toBe(anchor));
 
 it('a page of the guide is named like the file in docs/', () => {
-  expect(guidePage({ file: 'adapters.md', heading: '5. Report' })).toBe('/guide/adapters#5-report');
+  expect(guidePage({ file: 'adapters.md', heading: '5. Report' })).toBe('/guide/adapters.html#5-report');
 });

@@ -9,5 +9,5 @@ export function anchorOf(heading: string): string {
 
 /** Page of the guide, which this console serves. @param file in docs/ */
 export function guidePage({ file, heading }: { file: string; heading: string }): string {
-  return `/guide/${file.replace(/\.md$/, '')}#${anchorOf(heading)}`;
+  return `/guide/${file.replace(/\.md$/, '.html')}#${anchorOf(heading)}`;
 }

@@ -2,7 +2,7 @@ import { menuFor, paletteChoices } from './menu';
 
 describe('menu', () => {
   it('shows what the person may do', () => {
-    expect(menuFor(['me:read']).map(({ path }) => path)).toEqual(['/', '/settings']);
+    expect(menuFor(['me:read', 'clearing:read']).map(({ path }) => path)).toEqual(['/days', '/settings']);
     expect(menuFor(['me:read', 'trace:read']).map(({ path }) => path)).toContain('/find');
   });
 });

@@ -13,7 +13,7 @@ export interface MenuEntry {
 
 /** Finished screens. */
 export const MENU: readonly MenuEntry[] = [
-  { path: '/', text: 'overview', icon: 'overview', needs: 'me:read', group: 'groupTraffic' },
+  { path: '/', text: 'overview', icon: 'overview', needs: 'trace:read', group: 'groupTraffic' },
   { path: '/topology', text: 'topology', icon: 'topology', needs: 'trace:read', group: 'groupTraffic' },
   { path: '/find', text: 'findScreen', icon: 'find', needs: 'trace:read', group: 'groupTraffic' },
   {
@@ -41,6 +41,14 @@ export const MENU: readonly MenuEntry[] = [
     group: 'groupMembers',
   },
   { path: '/days', text: 'days', icon: 'days', needs: 'clearing:read', group: 'groupMoney' },
+  {
+    path: '/adjustments',
+    text: 'adjustments',
+    icon: 'adjustments',
+    needs: 'adjustments:read',
+    group: 'groupMoney',
+  },
+  { path: '/disputes', text: 'disputes', icon: 'disputes', needs: 'disputes:read', group: 'groupMoney' },
   { path: '/changes', text: 'changes', icon: 'changes', needs: 'changes:read', group: 'groupControl' },
   { path: '/risk', text: 'risk', icon: 'risk', needs: 'networks:read', group: 'groupControl' },
   { path: '/audit', text: 'audit', icon: 'audit', needs: 'audit:read', group: 'groupControl' },

@@ -7,6 +7,8 @@ const PATHS = {
   deadLetters: 'M3 6h18v12H3zM3 6l9 7 9-7M9 20l6 0',
   audit: 'M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM8.5 12l2.5 2.5 4.5-5',
   days: 'M4 6h16v15H4zM4 10h16M8 3v5M16 3v5M9 15h6',
+  adjustments: 'M4 8h16M4 16h16M9 5v6M15 13v6',
+  disputes: 'M12 4v16M7 20h10M5 7h14M5 7l-3 7h6zM19 7l-3 7h6z',
   changes: 'M4 13h4l2 3h4l2-3h4M4 13l3-9h10l3 9v7H4z',
   numbers: 'M9 3L7 21M17 3l-2 18M4 9h17M3 15h17',
   risk: 'M12 4l9 16H3zM12 10v4M12 17v.5',

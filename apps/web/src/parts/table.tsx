@@ -1,18 +1,12 @@
 import { Alert, Button, Flex, Input, Table, type TableColumnType } from 'antd';
 import type { Key } from 'react';
-import type { CsvValue } from '../format/csv';
 import { useText } from '../text/use-text';
+import { compare } from './compare';
 import type { Column, DataTableProps } from './data-table';
 import { downloadCsv } from './download';
 import { matches } from './matches';
 import { SavedViews } from './saved-views/saved-views';
 import { partTexts } from './text';
-
-function compare(a: CsvValue, b: CsvValue): number {
-  return typeof a === 'number' && typeof b === 'number'
-    ? a - b
-    : String(a ?? '').localeCompare(String(b ?? ''));
-}
 
 function tableColumn<Row extends object>(column: Column<Row>, rows: Row[]): TableColumnType<Row> {
   const { key, title, value, show, choose, wide, align, buttons } = column;

@@ -13,6 +13,7 @@ import { FailedRecords1764580100000 } from './failed-records.js';
 import { Find1764595000000 } from './find.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
+import { Integrators1764591000000 } from './integrators.js';
 import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
@@ -21,6 +22,7 @@ import { ReportLinks1764550000000 } from './report-links.js';
 import { RouteAddress1764610000000 } from './route-address.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 import { Sessions1764560000000 } from './sessions.js';
+import { StatementHeads1764590000000 } from './statement-heads.js';
 import { TraceSearch1764570000000 } from './trace-search.js';
 import { UnknownOutcomes1764540000000 } from './unknown-outcomes.js';
 import { Webhooks1764596100000 } from './webhooks.js';
@@ -49,6 +51,8 @@ export const MIGRATIONS = [
   Sessions1764560000000,
   TraceSearch1764570000000,
   FailedRecords1764580100000,
+  StatementHeads1764590000000,
+  Integrators1764591000000,
   Find1764595000000,
   Webhooks1764596100000,
   RouteAddress1764610000000,

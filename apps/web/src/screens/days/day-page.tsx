@@ -1,13 +1,164 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { answer, api } from '../../api/client';
+import { Alert, Descriptions, Tag } from 'antd';
+import { allRows, answer, api } from '../../api/client';
+import type { Schemas } from '../../api/contract';
+import { pageOf } from '../../api/lists';
+import { useMay } from '../../api/me';
+import { yuan } from '../../format/money';
+import type { Column } from '../../parts/data-table';
+import { Moment, useMoments } from '../../parts/moment';
+import { QueryTable } from '../../parts/query-table';
 import { Loaded, Panel, Screen } from '../../parts/screen';
-import { useText } from '../../text/use-text';
+import { useText, type Say } from '../../text/use-text';
+import { DifferencesPanel } from './differences/differences';
+import { Downloads } from './downloads';
+import { Netting, type Positions } from './netting/netting';
 import { dayTexts } from './text';
+import { VerifyPanel } from './verify-panel';
 
-const FORMATS = ['pdf', 'csv', 'json'] as const;
+type Manifest = Schemas['BusinessDayManifest'];
+type Confirmation = Schemas['Confirmation'];
 
-/** One day, with the statement of each party to read or to save. */
+interface Row {
+  party: string;
+  amount: string;
+  isMember: boolean;
+  confirmedAt: string | undefined;
+}
+
+function Summary({ day }: { day: Manifest }) {
+  const say = useText(dayTexts);
+  const { absolute } = useMoments();
+  const { state, closedAt, startsAt, endsAt, dueOn, records, netSum, position } = day;
+  const amount = position ?? netSum;
+  return (
+    <Panel title={say('summary')}>
+      <Descriptions
+        size="small"
+        column={{ xs: 1, md: 2, xl: 3 }}
+        items={[
+          { key: 'state', label: say('state'), children: <Tag>{say(state)}</Tag> },
+          { key: 'closedAt', label: say('closedAt'), children: <Moment at={closedAt} only="absolute" /> },
+          {
+            key: 'period',
+            label: say('period'),
+            children: startsAt && endsAt ? `${absolute(startsAt)} – ${absolute(endsAt)}` : '–',
+          },
+          { key: 'dueOn', label: say('dueOn'), children: dueOn ?? '–' },
+          { key: 'records', label: say('records'), children: records ?? '–' },
+          {
+            key: 'amount',
+            label: say(position === null ? 'netSum' : 'position'),
+            children: amount === null ? '–' : yuan(amount),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function rowsOf(day: Manifest, { positions }: Positions, confirmations: Confirmation[]): Row[] {
+  const amounts = new Map(positions.map(({ party, amount }) => [party, amount]));
+  const confirmed = new Map(confirmations.map(({ network, at }) => [network, at]));
+  const parties = new Set([...amounts.keys(), ...Object.keys(day.members)]);
+  return [...parties].map((party) => ({
+    party,
+    amount: amounts.get(party) ?? '0',
+    isMember: party in day.members,
+    confirmedAt: confirmed.get(party),
+  }));
+}
+
+function columnsOf(say: Say<typeof dayTexts>, date: string): Column<Row>[] {
+  return [
+    {
+      key: 'party',
+      title: say('party'),
+      value: ({ party }) => party,
+      show: ({ party }) => (
+        <Link to="/days" search={{ date, party }} aria-label={say('read', { party })}>
+          {party}
+        </Link>
+      ),
+    },
+    {
+      key: 'amount',
+      title: say('position'),
+      value: ({ amount }) => amount,
+      show: ({ amount }) => yuan(amount),
+      align: 'right',
+    },
+    {
+      key: 'confirmed',
+      title: say('confirmed'),
+      value: ({ confirmedAt, isMember }) => (isMember ? (confirmedAt ?? say('notConfirmed')) : ''),
+      show: ({ confirmedAt, isMember }) =>
+        isMember ? confirmedAt ? <Moment at={confirmedAt} only="absolute" /> : say('notConfirmed') : '–',
+    },
+    {
+      key: 'files',
+      title: say('files'),
+      value: () => '',
+      buttons: true,
+      show: ({ party }) => <Downloads date={date} party={party} of="statements" />,
+      wide: true,
+    },
+  ];
+}
+
+/** A closed day: its picture, and the statement of each party to read or to save. */
+function ClosedDay({ day }: { day: Manifest }) {
+  const say = useText(dayTexts);
+  const { date } = day;
+  const may = useMay();
+  const mayConfirmations = may('settlement:read');
+  const positions = useQuery({
+    queryKey: ['positions', date],
+    queryFn: () => answer(api.GET('/v1/business-days/{date}/positions', { params: { path: { date } } })),
+  });
+  const statements = useQuery({
+    queryKey: ['statements', date, positions.dataUpdatedAt],
+    enabled: positions.data !== undefined,
+    queryFn: async () => {
+      const read = (cursor: string | undefined) =>
+        answer(
+          api.GET('/v1/business-days/{date}/confirmations', {
+            params: { path: { date }, query: pageOf(cursor) },
+          }),
+        );
+      const { rows } = mayConfirmations ? await allRows<Confirmation>(read) : { rows: [] };
+      return { rows: rowsOf(day, positions.data ?? { positions: [], payments: [] }, rows), more: false };
+    },
+  });
+  return (
+    <>
+      <Panel title={say('netting')}>
+        <Loaded query={positions}>
+          {(data) => (
+            <>
+              <Netting positions={data.positions} payments={data.payments} />
+              {data.more && <Alert type="info" showIcon title={say('morePayments')} />}
+            </>
+          )}
+        </Loaded>
+      </Panel>
+      <Panel title={say('statements')}>
+        <p className="quiet">{say('positionHelp')}</p>
+        {may('clearing:verify') && <VerifyPanel date={date} />}
+        <QueryTable
+          name={say('statements')}
+          query={statements}
+          columns={columnsOf(say, date)}
+          rowKey={({ party }) => party}
+          empty={<p className="quiet">{say('nothingPaid')}</p>}
+        />
+      </Panel>
+      {mayConfirmations && <DifferencesPanel date={date} />}
+    </>
+  );
+}
+
 export function DayPage({ date }: { date: string }) {
   const say = useText(dayTexts);
   const query = useQuery({
@@ -17,30 +168,17 @@ export function DayPage({ date }: { date: string }) {
   return (
     <Screen title={date} lead={say('dayLead')} actions={<Link to="/days">{say('back')}</Link>}>
       <Loaded query={query}>
-        {({ state, members }) => (
-          <Panel title={say('statements')}>
-            {state === 'open' || Object.keys(members).length === 0 ? (
-              <p className="quiet">{say('notYet')}</p>
+        {(day) => (
+          <>
+            <Summary day={day} />
+            {day.state === 'closed' ? (
+              <ClosedDay day={day} />
             ) : (
-              <ul className="hits">
-                {Object.keys(members).map((party) => (
-                  <li key={party}>
-                    <strong>{party}</strong>
-                    {FORMATS.map((format) => (
-                      <a
-                        key={format}
-                        href={`/v1/business-days/${encodeURIComponent(date)}/statements/${encodeURIComponent(party)}?format=${format}`}
-                        download={`${date} ${party}.${format}`}
-                        aria-label={say('save', { party, format: format.toUpperCase() })}
-                      >
-                        {format.toUpperCase()}
-                      </a>
-                    ))}
-                  </li>
-                ))}
-              </ul>
+              <Panel title={say('statements')}>
+                <p className="quiet">{say('notYet')}</p>
+              </Panel>
             )}
-          </Panel>
+          </>
         )}
       </Loaded>
     </Screen>

@@ -5,6 +5,12 @@ import { Moment } from '../../parts/moment';
 import { useText } from '../../text/use-text';
 import { hitTexts } from './hit/text';
 
+/** Number of a statement, such as HT20261122-fetion. */
+function statementOf(number: string): { date: string; party: string } {
+  const [year, month, day] = [number.slice(2, 6), number.slice(6, 8), number.slice(8, 10)];
+  return { date: `${year}-${month}-${day}`, party: number.slice(11) };
+}
+
 /** The page of a hit; undefined: it has none. */
 function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string> } | undefined {
   switch (kind) {
@@ -20,13 +26,16 @@ function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string
       return { to: '/dead-letters', search: { filter: id } };
     case 'business-day':
       return { to: '/days', search: { date: id } };
+    case 'statement':
+      return { to: '/days', search: statementOf(id) };
+    case 'dispute':
+      return { to: '/disputes', search: { dispute: id } };
     case 'change':
       return { to: '/changes', search: { filter: id } };
     case 'address':
       return { to: '/find', search: { address: id } };
     case 'number':
       return { to: '/people', search: { q: id } };
-    case 'dispute':
     case 'person':
       return undefined;
   }
@@ -39,6 +48,7 @@ const NAMES: Record<HitKind, keyof typeof hitTexts> = {
   network: 'network',
   operator: 'operator',
   'business-day': 'businessDay',
+  statement: 'statement',
   'dead-letter': 'deadLetter',
   change: 'change',
   dispute: 'dispute',

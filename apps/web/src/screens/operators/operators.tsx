@@ -11,6 +11,7 @@ import { NetworkLink } from '../../parts/network-link';
 import { QueryTable } from '../../parts/query-table';
 import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
+import { Billing } from './billing/billing';
 import { operatorTexts } from './text';
 
 const OperatorDialog = lazy(() => import('./operator-dialog'));
@@ -70,9 +71,12 @@ function columnsOf(
     value: () => '',
     buttons: true,
     show: (operator) => (
-      <Button size="small" aria-label={say('edit', { id: operator.id })} onClick={() => edit(operator)}>
-        {say('editColumn')}
-      </Button>
+      <Flex gap="small">
+        <Button size="small" aria-label={say('edit', { id: operator.id })} onClick={() => edit(operator)}>
+          {say('editColumn')}
+        </Button>
+        <Billing operator={operator} />
+      </Flex>
     ),
   };
   return [...columns, action];

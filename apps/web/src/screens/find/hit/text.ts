@@ -7,6 +7,7 @@ export const hitTexts = {
   network: { zh: '网络', en: 'Network' },
   operator: { zh: '运营方', en: 'Operator' },
   businessDay: { zh: '营业日', en: 'Business day' },
+  statement: { zh: '结算单', en: 'Statement' },
   deadLetter: { zh: '死信', en: 'Dead letter' },
   change: { zh: '变更', en: 'Change' },
   dispute: { zh: '争议', en: 'Dispute' },
