@@ -33,13 +33,6 @@ const TARIFF = {
   terminationFee: '0.03',
   switchFee: '0',
 };
-const PAIR_TARIFF = {
-  from: 'xmpp',
-  to: 'matrix',
-  validFrom: '2099-01-01T00:00:00Z',
-  fees: [{ direction: 'there', class: 'sms', terminationFee: '0.03', switchFee: '0' }],
-};
-const BILLING = { legalName: { zh: null, en: 'Nobody Ltd.' }, account: null };
 const ROUTE = { kind: 'prefix', key: '86139', network: 'xmpp' };
 
 const COLLEAGUE = { name: 'Bo', mail: 'a@example.org', roles: ['operator'], network: 'xmpp' };
@@ -124,7 +117,7 @@ const TABLE: [
   ['POST', '/v1/changes:preview', { change: { kind: 'agreement.add', terms: AGREEMENT } }, 200, 200, 200],
   ['GET', '/v1/tariffs', undefined, 200, 200, 200],
   ['POST', '/v1/tariffs', { ...REASON, terms: TARIFF }, 202, 403, 403],
-  ['POST', '/v1/tariffs/pairs', { ...REASON, terms: PAIR_TARIFF }, 202, 403, 403],
+  ['POST', '/v1/tariffs/pairs', REASON, 400, 403, 403],
   ['GET', '/v1/tariffs/history?from=xmpp&to=matrix&class=message', undefined, 200, 200, 200],
   ['GET', '/v1/routes', undefined, 200, 200, 200],
   ['GET', '/v1/routes/history?kind=prefix&key=86139', undefined, 200, 200, 200],
