@@ -33,6 +33,7 @@ const TARIFF = {
   terminationFee: '0.03',
   switchFee: '0',
 };
+const BILLING = { legalName: { zh: null, en: 'Nobody Ltd.' }, account: null };
 const ROUTE = { kind: 'prefix', key: '86139', network: 'xmpp' };
 
 const COLLEAGUE = { name: 'Bo', mail: 'a@example.org', roles: ['operator'], network: 'xmpp' };
