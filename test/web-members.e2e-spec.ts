@@ -159,7 +159,7 @@ inBrowser('members in the web console', () => {
       expect(await faultsOf(page)).toEqual([]);
       expect((await fetch(link)).status).toBe(200);
       await dialog.getByRole('button', { name: 'Revoke' }).click();
-      await dialog.getByText('Revoked').waitFor();
+      await dialog.getByText('Revoked', { exact: true }).waitFor();
       expect((await fetch(link)).status).toBe(404);
     });
   });
