@@ -7,4 +7,5 @@ export { readStatement, type Statement } from './read-statement.js';
 export { statement, STATEMENT_FORMATS, type StatementFormat } from './statement.js';
 export { isPartyOf } from './statement-heads.repository.js';
 export type { StatementAdjustment } from './statements.repository.js';
+export { allTariffs } from './tariffs.repository.js';
 export { verifyDay, type Verification } from './verify-day.js';

@@ -103,6 +103,14 @@ const STEPS: Step[] = [
     body: { terms: { ...FEES, from: 'xmpp', to: 'matrix', validFrom: SOON }, reason },
   },
   {
+    route: 'POST /v1/tariffs/pairs',
+    who: ADMIN,
+    body: {
+      terms: { from: 'xmpp', to: 'matrix', validFrom: SOON, fees: [{ direction: 'back', ...FEES }] },
+      reason,
+    },
+  },
+  {
     route: 'POST /v1/routes',
     who: ADMIN,
     body: { terms: { kind: 'prefix', key: '86139', network: 'xmpp' }, reason },
@@ -215,7 +223,7 @@ const BY_ONE_SERVICE: [RegExp, string][] = [
 
 /** Routes that change nothing for others. */
 const WITHOUT: Record<string, string> = {
-  'POST /v1/agreements:preview': 'computes, and changes nothing',
+  'POST /v1/changes:preview': 'computes, and changes nothing',
   'PUT /v1/me/preferences': 'language and time zone of the caller',
   'POST /v1/me/views': 'filters of a page for the caller',
   'DELETE /v1/me/views/{id}': 'filters of a page for the caller',

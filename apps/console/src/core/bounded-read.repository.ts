@@ -13,19 +13,28 @@ export class BoundedReads {
 
   /** @throws ApiProblem unavailable if it takes too long */
   async read<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    const result = await this.tryToRead(work);
+    if (result !== 'too long') return result.read;
+    throw new ApiProblem(
+      'unavailable',
+      `this takes longer than ${LONGEST_S} s: choose a shorter time, or name a person`,
+    );
+  }
+
+  /** For answers that can do without the result. */
+  async tryToRead<Result>(
+    work: (manager: EntityManager) => Promise<Result>,
+  ): Promise<{ read: Result } | 'too long'> {
     try {
       return await this.database.transaction(async (manager) => {
         await manager.query(`SET LOCAL statement_timeout = '${LONGEST_S}s'`);
         await manager.query('SET TRANSACTION READ ONLY');
-        return work(manager);
+        return { read: await work(manager) };
       });
     } catch (error) {
       if (!(error instanceof QueryFailedError) || (error.driverError as { code?: string }).code !== ENDED)
         throw error;
-      throw new ApiProblem(
-        'unavailable',
-        `this takes longer than ${LONGEST_S} s: choose a shorter time, or name a person`,
-      );
+      return 'too long';
     }
   }
 }

@@ -22,10 +22,9 @@ import { Requires } from '../access/permissions.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
 import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { AgreementsService } from './agreements.service.js';
-import { AgreementTerms, ChangeView, ExchangeChange, Reasoned } from './changes.js';
+import { AgreementTerms, ChangeView, Reasoned } from './changes.js';
 import { Reason } from '../http/free-text.js';
 import { ChangesService } from './changes.service.js';
-import { PreviewService, StoppedTraffic } from './preview.service.js';
 
 export const AgreementView = z
   .object({
@@ -42,7 +41,6 @@ export const AgreementView = z
 export type AgreementView = z.infer<typeof AgreementView>;
 
 const Proposal = z.object({ terms: AgreementTerms, reason: Reason }).meta({ id: 'AgreementProposal' });
-const PreviewBody = z.object({ change: ExchangeChange }).meta({ id: 'AgreementPreview' });
 const ListQuery = PageQuery.extend({
   network: z.string().max(40).optional().describe('Only agreements from or to this network'),
 });
@@ -55,7 +53,6 @@ export class AgreementsController {
   constructor(
     private readonly agreements: AgreementsService,
     private readonly changes: ChangesService,
-    private readonly previews: PreviewService,
   ) {}
 
   @Get('agreements')
@@ -143,20 +140,5 @@ export class AgreementsController {
     const { version } = await this.agreements.find(id, undefined);
     expectVersion(ifMatch, version);
     return this.changes.propose(caller, { kind: 'agreement.end', id, version }, reason);
-  }
-
-  @Post('agreements::preview')
-  @HttpCode(200)
-  @Requires('agreements:read')
-  @ApiOperation({
-    summary: 'Preview a change of agreements',
-    description: 'Lists the traffic of the last 24 hours that the change would stop. Nothing is changed.',
-  })
-  @ApiResponse({ status: 200, standardSchema: StoppedTraffic })
-  preview(
-    @Body({ schema: PreviewBody }) { change }: z.infer<typeof PreviewBody>,
-    @Caller() caller: ApiKeyRow,
-  ): Promise<StoppedTraffic> {
-    return this.previews.preview(change, caller.network ?? undefined);
   }
 }

@@ -2,24 +2,24 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
-import { ANY_NETWORK, digitsOf, networkOf, type E164, type Phase } from '#protocol';
-import type {
-  AgreementTerms,
-  ExchangeChange,
-  PortedTerms,
-  ProposedChange,
-  RouteTerms,
-  TariffTerms,
-} from './changes.js';
-import { subjectOfGoverned } from '../people/governed-changes.js';
+import { ANY_NETWORK, digitsOf, networkOf, type Phase } from '#protocol';
+import type { AgreementTerms, ExchangeChange, PortedTerms, RouteTerms } from './changes.js';
 import { millionths } from '../settlement/amount.js';
+import { tariffsOf, type TariffTerms } from './tariff-terms.js';
 
-/** @throws ApiProblem if the object of the change has changed since the proposal */
-export async function applyChange(manager: EntityManager, change: ExchangeChange): Promise<void> {
+/**
+ * @param id of a new agreement: that of the change which adds it, so that its history begins there
+ * @throws ApiProblem if the object of the change has changed since the proposal
+ */
+export async function applyChange(
+  manager: EntityManager,
+  change: ExchangeChange,
+  id: string = randomUUID(),
+): Promise<void> {
   await checkNetworks(manager, change);
   switch (change.kind) {
     case 'agreement.add':
-      return addAgreement(manager, change.terms);
+      return addAgreement(manager, id, change.terms);
     case 'agreement.replace':
       return replaceAgreement(manager, change.id, change.version, change.terms);
     case 'agreement.end':
@@ -33,6 +33,9 @@ export async function applyChange(manager: EntityManager, change: ExchangeChange
       );
     case 'tariff.add':
       return addTariff(manager, change.terms);
+    case 'tariff.pair':
+      for (const terms of tariffsOf(change.terms)) await addTariff(manager, terms);
+      return;
     case 'route.set':
       return setRoute(manager, change.terms);
     case 'route.remove':
@@ -67,45 +70,6 @@ async function setPhase(manager: EntityManager, version: number, terms: Phase): 
   if (set.length === 0) throw overtaken('the phase');
 }
 
-/** What the audit log says that it was about. */
-export function subjectOf(change: ProposedChange): string {
-  switch (change.kind) {
-    case 'agreement.add':
-    case 'tariff.add':
-      return `${change.kind.split('.')[0]}/${change.terms.from}>${change.terms.to}`;
-    case 'agreement.replace':
-    case 'agreement.end':
-      return `agreement/${change.id}`;
-    case 'route.set':
-    case 'route.remove':
-      return `route/${change.terms.kind}:${change.terms.key}`;
-    case 'number.port':
-      return subjectOfNumber(change.terms.number);
-    case 'number.restore':
-      return subjectOfNumber(change.number);
-    case 'phase.set':
-      return 'setting/phase';
-    case 'difference.resolve':
-      return `difference/${change.id}`;
-    case 'dispute.rule':
-    case 'dispute.review':
-      return `dispute/${change.id}`;
-    case 'network.suspend':
-    case 'network.enable':
-    case 'network.remove':
-    case 'network.leave':
-    case 'risk.lift':
-    case 'risk.dismiss':
-      return `network/${change.network}`;
-    default:
-      return subjectOfGoverned(change);
-  }
-}
-
-function subjectOfNumber(number: E164): string {
-  return `number/${number}`;
-}
-
 async function checkNetworks(manager: EntityManager, change: ExchangeChange): Promise<void> {
   for (const slug of namesOf(change)) {
     const rows = await manager.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [slug]);
@@ -118,6 +82,7 @@ function namesOf(change: ExchangeChange): string[] {
     case 'agreement.add':
     case 'agreement.replace':
     case 'tariff.add':
+    case 'tariff.pair':
       return [change.terms.from, change.terms.to].filter((slug) => slug !== ANY_NETWORK);
     case 'route.set':
       return [change.terms.network];
@@ -132,13 +97,13 @@ function namesOf(change: ExchangeChange): string[] {
   }
 }
 
-async function addAgreement(manager: EntityManager, terms: AgreementTerms): Promise<void> {
+async function addAgreement(manager: EntityManager, id: string, terms: AgreementTerms): Promise<void> {
   await manager.query('LOCK TABLE agreement IN SHARE ROW EXCLUSIVE MODE');
   await refuseOverlap(manager, terms, undefined);
   await manager.query(
     `INSERT INTO agreement (id, from_network, to_network, classes, limits, valid_from, valid_to, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, now())`,
-    [randomUUID(), ...columnsOf(terms)],
+    [id, ...columnsOf(terms)],
   );
 }
 

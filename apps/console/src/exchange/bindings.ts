@@ -6,7 +6,8 @@ import type { EntityManager } from 'typeorm';
 import { ANY_NETWORK, digitsOf, isReserved, networkOf, type Network, type TrafficClass } from '#protocol';
 import { millionths } from '../settlement/amount.js';
 import type { BoundChange } from './acceptance-rules.js';
-import type { AgreementTerms, ProposedChange, TariffTerms } from './changes.js';
+import type { AgreementTerms, ProposedChange } from './changes.js';
+import { tariffsOf, type TariffTerms } from './tariff-terms.js';
 import type { GovernedChange } from '../people/governed-changes.js';
 import { holdersOfNumber, holdersOfRoute } from './route-holders.repository.js';
 import { networksNotGone, memberSlugs } from '../networks/network-slugs.repository.js';
@@ -57,7 +58,15 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
       return pairBindings(manager, change.kind, ends, { ...NO_TERMS, classes });
     }
     case 'tariff.add':
-      return pairBindings(manager, change.kind, [endsOf(change.terms)], tariffFacts(change.terms));
+      return pairBindings(manager, change.kind, [endsOf(change.terms)], tariffFacts([change.terms]));
+    case 'tariff.pair':
+      // A rule for single tariffs confirms it if it would confirm each of them.
+      return pairBindings(
+        manager,
+        'tariff.add',
+        [endsOf(change.terms)],
+        tariffFacts(tariffsOf(change.terms)),
+      );
     case 'route.set': {
       const { own, shorter } = await holdersOfRoute(manager, change.terms);
       const had = own.length > 0 ? own : shorter;
@@ -191,11 +200,18 @@ async function agreementFacts(
   };
 }
 
-function tariffFacts(terms: TariffTerms): Facts {
+function tariffFacts(tariffs: readonly TariffTerms[]): Facts {
+  const highest = (fee: (terms: TariffTerms) => string) =>
+    tariffs.map((terms) => millionths(fee(terms))).reduce((most, one) => (one > most ? one : most), 0n);
   return {
-    classes: [terms.class],
-    fees: { termination: millionths(terms.terminationFee), switch: millionths(terms.switchFee) },
-    shares: terms.shares.length > 0 || terms.billAndKeepPermille !== undefined,
+    classes: [...new Set(tariffs.map((terms) => terms.class))],
+    fees: {
+      termination: highest(({ terminationFee }) => terminationFee),
+      switch: highest(({ switchFee }) => switchFee),
+    },
+    shares: tariffs.some(
+      ({ shares, billAndKeepPermille }) => shares.length > 0 || billAndKeepPermille !== undefined,
+    ),
     reciprocal: false,
   };
 }

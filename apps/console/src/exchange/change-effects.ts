@@ -5,6 +5,8 @@ import type { ApiKeyRow } from '#database';
 import { ProposedChange } from './changes.js';
 
 export interface Step {
+  /** Id of the change; null in a trial. */
+  change: string | null;
   /** The caller whose approval or confirmation was the last one needed; in a trial, the caller who proposes. */
   by: ApiKeyRow;
   /** Id of the key that proposed it. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { recordEvent } from '../events/hub-events.repository.js';
-import { subjectOf } from './apply-change.repository.js';
+import { subjectOf } from './change-subject.js';
 import type { ChangeState } from './changes.js';
 import type { ChangeRow } from './changes.repository.js';
 

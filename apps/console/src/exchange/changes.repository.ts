@@ -17,8 +17,12 @@ export interface ChangeRow {
   decided_by: string | null;
   decided_at: Date | null;
   ended_at: Date | null;
+  proposer: PersonName | null;
+  decider: PersonName | null;
   confirmations: ConfirmationRow[];
 }
+
+type PersonName = NonNullable<ChangeView['proposer']>;
 
 /** As JSON, in which times are text. */
 interface ConfirmationRow {
@@ -56,8 +60,10 @@ export interface Answer {
   at: Date;
 }
 
-const CONFIRMATIONS = `ARRAY(SELECT to_jsonb(c) FROM change_confirmation c WHERE c.change = change_request.id ORDER BY c.network)
-  AS confirmations`;
+const OWNER_OF = (key: string) =>
+  `(SELECT jsonb_build_object('id', p.id, 'name', p.name) FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.id = ${key})`;
+const COLUMNS = `change_request.*, ${OWNER_OF('proposed_by')} AS proposer, ${OWNER_OF('decided_by')} AS decider,
+  ARRAY(SELECT to_jsonb(c) FROM change_confirmation c WHERE c.change = change_request.id ORDER BY c.network) AS confirmations`;
 
 @Injectable()
 export class ChangesRepository {
@@ -76,7 +82,7 @@ export class ChangesRepository {
     // Locked before its confirmations are read: one statement that waits for the lock would read old confirmations.
     await manager.query('SELECT 1 FROM change_request WHERE id = $1 FOR UPDATE', [id]);
     const [row] = await manager.query<ChangeRow[]>(
-      `SELECT change_request.*, ${CONFIRMATIONS} FROM change_request
+      `SELECT ${COLUMNS} FROM change_request
        WHERE id = $1 AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM change_confirmation c WHERE c.change = id AND c.network = $2))`,
       [id, network],
     );
@@ -92,7 +98,7 @@ export class ChangesRepository {
   ): Promise<ChangeRow[]> {
     const [at, id] = before ?? [];
     return this.database.query<ChangeRow[]>(
-      `SELECT change_request.*, ${CONFIRMATIONS} FROM change_request
+      `SELECT ${COLUMNS} FROM change_request
        WHERE ($1::text IS NULL OR state = $1) AND ($2::timestamptz IS NULL OR (proposed_at, id) < ($2, $3::uuid))
          AND ($4::text IS NULL OR EXISTS (SELECT 1 FROM change_confirmation c WHERE c.change = id AND c.network = $4))
          AND ($5::uuid IS NULL OR proposed_by IN (SELECT k.id FROM api_key k WHERE k.person_id = $5))
@@ -177,9 +183,11 @@ export function changeView(row: ChangeRow): ChangeView {
     reason: row.reason,
     state: row.state,
     proposedBy: row.proposed_by,
+    proposer: row.proposer,
     proposedAt: row.proposed_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     decidedBy: row.decided_by,
+    decider: row.decider,
     decidedAt: row.decided_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
     confirmations: row.confirmations.map(({ network, state, confirmed_by, rule, reason, at }) => ({

@@ -10,10 +10,11 @@ import { ApiProblem } from '#http';
 import { DifferentPeople } from '../access/different-people.js';
 import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
+import { undone } from '../core/undone.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { isWithin, type AcceptanceRuleView } from './acceptance-rules.js';
 import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
-import { subjectOf } from './apply-change.repository.js';
+import { subjectOf } from './change-subject.js';
 import { bindingsOf, type Binding } from './bindings.js';
 import { ChangeEffects } from './change-effects.js';
 import { ChangeNews } from './change-news.js';
@@ -231,7 +232,7 @@ export class ChangesService {
     if (missing.length > 0) return changeView(now);
     const { id, body, reason, proposed_by: proposedBy } = now;
     await this.end(manager, now, 'applied', reason);
-    await this.effects.apply(manager, body, { by, proposedBy, approvedBy: by.id, reason });
+    await this.effects.apply(manager, body, { change: id, by, proposedBy, approvedBy: by.id, reason });
     const applied = await this.rows.find(manager, id);
     log.push(entry('hub', applied, 'applied', reason));
     return changeView(applied);
@@ -251,15 +252,8 @@ export class ChangesService {
   }
 
   private async tryOut(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<void> {
-    const runner = this.database.createQueryRunner();
-    try {
-      await runner.startTransaction();
-      const step = { by, proposedBy: by.id, approvedBy: null, reason };
-      await this.effects.check(runner.manager, change, step);
-    } finally {
-      await runner.rollbackTransaction();
-      await runner.release();
-    }
+    const step = { change: null, by, proposedBy: by.id, approvedBy: null, reason };
+    await undone(this.database, (manager) => this.effects.check(manager, change, step));
   }
 }
 

@@ -1,19 +1,14 @@
 /** Changes as data: what one admin proposes and another approves before it is applied. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
 import { RiskChange } from '../abuse/risk-changes.js';
 import { Review, Ruling } from '../disputes/disputes.dto.js';
 import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
 import { GOVERNED } from '../people/governed-changes.js';
-import { Fee } from '../settlement/amount.js';
 import { BusinessDate, Resolution } from '../settlement/settlement.dto.js';
-
-const NetworkOrAny = z
-  .union([Network, z.literal(ANY_NETWORK)])
-  .describe('`*`: all networks without an agreement or tariff of their own');
+import { NetworkOrAny, PairTariffTerms, TariffTerms } from './tariff-terms.js';
 
 export const AgreementTerms = z
   .object({
@@ -45,40 +40,6 @@ export const AgreementTerms = z
     ],
   });
 export type AgreementTerms = z.infer<typeof AgreementTerms>;
-
-export const TariffTerms = z
-  .object({
-    from: NetworkOrAny,
-    to: NetworkOrAny,
-    class: z.enum(TRAFFIC_CLASSES),
-    validFrom: At,
-    terminationFee: Fee.describe('Fee per unit for the network of the receiver, yuan'),
-    switchFee: Fee.describe('Fee per unit for the hub, yuan'),
-    billAndKeepPermille: z
-      .int()
-      .min(0)
-      .max(1000)
-      .optional()
-      .describe(
-        'Termination fees of a day are waived if both directions differ by at most this number of thousandths',
-      ),
-    shares: ShareRules.default([]),
-  })
-  .meta({
-    id: 'TariffTerms',
-    examples: [
-      {
-        from: '*',
-        to: '*',
-        class: 'sms',
-        validFrom: '2026-12-01T00:00:00+08:00',
-        terminationFee: '0.03',
-        switchFee: '0.001',
-        shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
-      },
-    ],
-  });
-export type TariffTerms = z.infer<typeof TariffTerms>;
 
 export const RouteTerms = z
   .discriminatedUnion('kind', [
@@ -127,6 +88,7 @@ export const ExchangeChange = z
     z.object({ kind: z.literal('agreement.replace'), id: Id, version: Version, terms: AgreementTerms }),
     z.object({ kind: z.literal('agreement.end'), id: Id, version: Version }),
     z.object({ kind: z.literal('tariff.add'), terms: TariffTerms }),
+    z.object({ kind: z.literal('tariff.pair'), terms: PairTariffTerms }),
     z.object({ kind: z.literal('route.set'), terms: RouteTerms }),
     z.object({ kind: z.literal('route.remove'), terms: RouteTerms }),
     z.object({ kind: z.literal('number.port'), terms: PortedTerms }),
@@ -196,16 +158,22 @@ export const ChangeConfirmation = z
   .meta({ id: 'ChangeConfirmation' });
 export type ChangeConfirmation = z.infer<typeof ChangeConfirmation>;
 
+const PersonName = z
+  .object({ id: z.uuid(), name: z.string().max(300) })
+  .meta({ id: 'PersonName', description: 'A person of the console' });
+
 export const ChangeView = z
   .object({
     id: z.uuid(),
     change: ProposedChange,
     reason: z.string().max(4000),
     state: z.enum(CHANGE_STATES),
-    proposedBy: z.string().max(300),
+    proposedBy: z.string().max(300).describe('Key with which it was proposed'),
+    proposer: PersonName.nullable().describe('Owner of that key, who cannot approve the change'),
     proposedAt: z.string().max(40),
     expiresAt: z.string().max(40).describe('Time at which the change expires if it is not applied'),
     decidedBy: z.string().max(300).nullable().describe('Key of the admin who approved or rejected it'),
+    decider: PersonName.nullable().describe('Owner of that key'),
     decidedAt: z.string().max(40).nullable(),
     endedAt: z
       .string()

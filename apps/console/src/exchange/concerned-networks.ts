@@ -9,6 +9,7 @@ export function networksIn(change: ProposedChange): string[] {
     case 'agreement.add':
     case 'agreement.replace':
     case 'tariff.add':
+    case 'tariff.pair':
       return [change.terms.from, change.terms.to];
     case 'route.set':
     case 'route.remove':

@@ -136,6 +136,28 @@ const CASES: Record<
     ['of a pair binds both ends', ['matrix', 'xmpp'], () => tariff('xmpp', 'matrix')],
     ['to one network binds all', ALL, () => tariff('*', 'matrix')],
   ],
+  'tariff.pair': [
+    [
+      'binds both ends',
+      ['fetion', 'yixin'],
+      () => ({
+        method: 'POST',
+        path: '/v1/tariffs/pairs',
+        body: {
+          terms: {
+            from: 'fetion',
+            to: 'yixin',
+            validFrom: FUTURE,
+            fees: [
+              { direction: 'there', class: 'message', terminationFee: '0.03', switchFee: '0.001' },
+              { direction: 'back', class: 'message', terminationFee: '0.02', switchFee: '0.001' },
+            ],
+          },
+          reason,
+        },
+      }),
+    ],
+  ],
   'route.set': [
     [
       'binds the new network and the one that had it',

@@ -151,50 +151,6 @@ describe('a change of money or routes', () => {
   });
 });
 
-test('a preview says which traffic of the last day would stop, and changes nothing', async () => {
-  await house.sql(
-    `INSERT INTO detail_record (reference, from_network, to_network, class, units, outcome, code, accepted_at, ended_at, from_party, to_party)
-     SELECT 'preview-' || n, 'xmpp', 'matrix', 'message', 1, 'delivered', '00', at, at, 'p' || n % 3, 'q'
-     FROM generate_series(1, 7) n, LATERAL (SELECT date_trunc('minute', now() - interval '1 hour') + n * interval '1 ms' AS at) moment`,
-  );
-  const [{ id, version }] = (await list('/v1/agreements')).items as [{ id: string; version: number }];
-  const change = { kind: 'agreement.end', id, version };
-  const preview = async (wanted: object) =>
-    (
-      await house.call<{ stopped: object[] }>(FIRST_ADMIN, 'POST', '/v1/agreements:preview', {
-        change: wanted,
-      })
-    ).body.stopped;
-  expect(await preview(change)).toEqual([
-    {
-      from: 'xmpp',
-      to: 'matrix',
-      class: 'message',
-      messages: 7,
-      senders: 3,
-      why: expect.stringMatching(/^no agreement from xmpp to matrix\. .*POST \/v1\/agreements/) as string,
-    },
-  ]);
-  expect(await preview({ kind: 'phase.set', version: 1, terms: { phase: 'mesh' } })).toEqual([]);
-  // Seven messages of one minute, of three senders, at most three of one.
-  const limited = (limits: object) =>
-    preview({
-      kind: 'agreement.replace',
-      id,
-      version,
-      terms: { from: 'xmpp', to: 'matrix', classes: ['message'], validFrom: '2026-01-01T00:00:00Z', limits },
-    });
-  const refused = { from: 'xmpp', to: 'matrix', class: 'message' };
-  expect(await limited({ perSenderPerMinute: 2 })).toEqual([
-    { ...refused, messages: 1, senders: 1, why: 'over the limit of messages a minute of one sender' },
-  ]);
-  expect(await limited({ perSecond: 4 })).toEqual([
-    { ...refused, messages: 3, senders: 3, why: 'over the limit of messages a second' },
-  ]);
-  expect(await limited({ newContactsPerDay: 1 })).toEqual([]);
-  expect((await list('/v1/agreements')).items).toMatchObject([{ id, validTo: null }]);
-});
-
 describe('members', () => {
   const move = (action: string, body: object = { reason }, key = FIRST_ADMIN, slug = 'feiliao') =>
     house.call<{ status: string; detail: string }>(key, 'POST', `/v1/networks/${slug}/${action}`, body);

@@ -1,125 +1,139 @@
-/** Preview of a change: decides the traffic of the last day again with the changed rules. */
-import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+/** Preview of a change: decides and prices the traffic of the last day again with the changed rules. */
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { z } from 'zod';
+import { tariffBook } from '#clearing';
+import { allTariffs } from '#clearing-store';
 import { ApiProblem } from '#http';
-import { AgreementIndex, network, refusalOf, TRAFFIC_CLASSES, type Network, type Phase } from '#protocol';
+import { AgreementIndex, ANY_NETWORK } from '#protocol';
+import { BoundedReads } from '../core/bounded-read.repository.js';
+import { CLOCK, type Clock } from '../core/clock.js';
+import { undone } from '../core/undone.js';
+import { networksNotGone } from '../networks/network-slugs.repository.js';
 import { agreementsOf, phaseOf } from '../registry/registry.repository.js';
+import { agreementOfNetwork } from './agreements.repository.js';
 import { applyChange } from './apply-change.repository.js';
-import type { ExchangeChange } from './changes.js';
 import { overLimits } from './over-limits.repository.js';
-import { flowsSince, type Flow } from './traffic-flows.repository.js';
-
-export const StoppedTraffic = z
-  .object({
-    since: z.string().max(40),
-    stopped: z
-      .array(
-        z.object({
-          from: z.string().max(40),
-          to: z.string().max(40),
-          class: z.enum(TRAFFIC_CLASSES),
-          messages: z.int(),
-          senders: z.int(),
-          why: z.string().max(4000),
-        }),
-      )
-      .max(100_000),
-  })
-  .meta({ id: 'StoppedTraffic', description: 'Empty: nothing that flowed in the last day would stop' });
-export type StoppedTraffic = z.infer<typeof StoppedTraffic>;
-
-interface Rules {
-  agreements: AgreementIndex;
-  phase: Phase;
-}
+import {
+  absentAfter,
+  alteredLimits,
+  effectOf,
+  momentsOf,
+  unknownEffect,
+  type Comparison,
+  type Rules,
+} from './preview-effect.js';
+import type { ChangePreview, PreviewableChange } from './preview.dto.js';
+import { mustNotBePast } from './tariff-date.js';
+import { flowsSince } from './traffic-flows.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
 
 @Injectable()
 export class PreviewService {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly reads: BoundedReads,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
-  /** @param only network of an operator, who may ask about changes of their own network only */
-  async preview(change: ExchangeChange, only: string | undefined): Promise<StoppedTraffic> {
-    const since = new Date(Date.now() - DAY_MS);
-    if (only !== undefined && !concerns(change, only))
-      throw new ApiProblem(
-        'forbidden',
-        `change: an operator of ${only} may only preview changes that concern ${only}`,
-      );
-    const runner = this.database.createQueryRunner();
-    try {
-      await runner.startTransaction('REPEATABLE READ');
-      const flows = await flowsSince(runner.manager, since);
-      const before = await rulesOf(runner.manager);
-      await applyChange(runner.manager, change);
-      const after = await rulesOf(runner.manager);
-      const own = flows.filter(
-        (flow) => only === undefined || [flow.from_network, flow.to_network].includes(only),
-      );
-      const now = new Date();
-      const overdone = await refusedByLimits(runner.manager, own, since, { before, after }, now);
-      return { since: since.toISOString(), stopped: [...stoppedBy(own, before, after, now), ...overdone] };
-    } finally {
-      await runner.rollbackTransaction();
-      await runner.release();
+  /**
+   * @param only network of an operator, who sees own traffic only
+   * @throws ApiProblem as the proposal of the change would
+   */
+  async preview(change: PreviewableChange, only: string | null): Promise<ChangePreview> {
+    if (only !== null) await this.mustConcern(change, only);
+    const now = this.clock();
+    const since = new Date(now.getTime() - DAY_MS);
+    const comparison = await this.compare(change, now);
+    const counted = await this.reads.tryToRead(async (manager) => {
+      const flows = await flowsSince(manager, since, only);
+      const limited = alteredLimits(flows, comparison);
+      const refused = limited.length > 0 ? await overLimits(manager, limited, since) : [];
+      return effectOf(change, flows, refused, comparison);
+    });
+    const effect = counted === 'too long' ? unknownEffect(change) : counted.read;
+    return { since: since.toISOString(), until: now.toISOString(), ...effect };
+  }
+
+  private async compare(change: PreviewableChange, now: Date): Promise<Comparison> {
+    const moments = momentsOf(change, now);
+    return undone(this.database, async (manager) => {
+      const before = await rulesOf(manager);
+      switch (change.kind) {
+        case 'network.suspend':
+        case 'network.remove':
+        case 'network.leave':
+        case 'network.enable': {
+          if ((await networksNotGone(manager, [change.network])).length === 0)
+            throw new ApiProblem('not-found', `no network ${change.network}`);
+          const absent = absentAfter(change);
+          const after = absent === undefined ? before : { ...before, absent };
+          return { before, after, moments: change.kind === 'network.leave' ? moments.slice(-1) : moments };
+        }
+        case 'tariff.add':
+        case 'tariff.pair':
+          mustNotBePast(change.terms.validFrom, now);
+          await applyChange(manager, change);
+          return { before, after: await rulesOf(manager), moments };
+        default: {
+          await applyChange(manager, change);
+          // By the clock of the database it ends this instant, which the clock of this process may not have reached.
+          const ended = change.kind === 'agreement.end' ? change.id : undefined;
+          return { before, after: await rulesOf(manager, ended), moments };
+        }
+      }
+    });
+  }
+
+  /**
+   * An operator previews what concerns their network. Refusals of other changes could reveal agreements between other networks.
+   * @throws ApiProblem
+   */
+  private async mustConcern(change: PreviewableChange, only: string): Promise<void> {
+    const isOwn = (...networks: string[]) => networks.some((one) => one === only || one === ANY_NETWORK);
+    const refused = new ApiProblem(
+      'forbidden',
+      `change: an operator of ${only} may only preview changes that concern ${only}`,
+    );
+    switch (change.kind) {
+      case 'agreement.add':
+      case 'tariff.add':
+      case 'tariff.pair':
+        if (!isOwn(change.terms.from, change.terms.to)) throw refused;
+        return;
+      case 'agreement.replace':
+        if (!isOwn(change.terms.from, change.terms.to)) throw refused;
+        return this.mustSee(change.id, only);
+      case 'agreement.end':
+        return this.mustSee(change.id, only);
+      case 'phase.set':
+        return;
+      case 'network.leave':
+      case 'network.suspend':
+      case 'network.enable':
+      case 'network.remove':
+        if (change.network !== only) throw refused;
+        return;
+      case 'route.set':
+      case 'route.remove':
+      case 'number.port':
+      case 'number.restore':
+        throw refused;
     }
   }
-}
 
-/** Removes refusals that would reveal agreements between other networks. */
-function concerns(change: ExchangeChange, network: string): boolean {
-  switch (change.kind) {
-    case 'agreement.add':
-    case 'tariff.add':
-      return [change.terms.from, change.terms.to].includes(network as Network);
-    case 'phase.set':
-      return true;
-    case 'agreement.replace':
-    case 'agreement.end':
-    case 'route.set':
-    case 'route.remove':
-    case 'number.port':
-    case 'number.restore':
-      return false;
+  private async mustSee(agreement: string, only: string): Promise<void> {
+    if (!(await agreementOfNetwork(this.database, only, agreement)))
+      throw new ApiProblem('not-found', `no agreement ${agreement}`);
   }
 }
 
-/** Traffic that was allowed and would be refused. Pure function. */
-export function stoppedBy(flows: Flow[], before: Rules, after: Rules, now: Date): StoppedTraffic['stopped'] {
-  return flows.flatMap((flow) => {
-    const pair = { from: network(flow.from_network), to: network(flow.to_network) };
-    const ask = ({ agreements, phase }: Rules) => refusalOf(agreements, phase, pair, flow.class, now);
-    const why = ask(after);
-    if (why === undefined || ask(before) !== undefined) return [];
-    return [{ ...pair, class: flow.class, messages: flow.messages, senders: flow.senders, why }];
-  });
-}
-
-/** Traffic that would still be allowed, with lower limits. */
-async function refusedByLimits(
-  manager: EntityManager,
-  flows: Flow[],
-  since: Date,
-  { before, after }: { before: Rules; after: Rules },
-  now: Date,
-): Promise<StoppedTraffic['stopped']> {
-  const pairs = new Map(flows.map((flow) => [`${flow.from_network} ${flow.to_network}`, flow]));
-  const refused: StoppedTraffic['stopped'] = [];
-  for (const { from_network, to_network } of pairs.values()) {
-    const pair = { from: network(from_network), to: network(to_network) };
-    const limitsIn = ({ agreements }: Rules) => agreements.of(pair.from, pair.to, now)?.limits ?? {};
-    // Unchanged limits have let this traffic pass already.
-    if (isDeepStrictEqual(limitsIn(before), limitsIn(after))) continue;
-    for (const one of await overLimits(manager, pair, since, limitsIn(after)))
-      if (refusalOf(after.agreements, after.phase, pair, one.class, now) === undefined)
-        refused.push({ ...pair, ...one });
-  }
-  return refused;
-}
-
-async function rulesOf(manager: EntityManager): Promise<Rules> {
-  return { agreements: new AgreementIndex(await agreementsOf(manager)), phase: await phaseOf(manager) };
+/** @param ended agreement that is over */
+async function rulesOf(manager: EntityManager, ended?: string): Promise<Rules> {
+  const agreements = await agreementsOf(manager);
+  return {
+    agreements: new AgreementIndex(agreements.filter(({ id }) => id !== ended)),
+    phase: await phaseOf(manager),
+    tariffs: tariffBook(await allTariffs(manager)),
+  };
 }

@@ -14,8 +14,9 @@ import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page
 import { versionedPhase } from '../registry/registry.repository.js';
 import { Reason } from '../http/free-text.js';
 import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
-import { ChangeView, RouteTerms, TariffTerms } from './changes.js';
+import { ChangeView, RouteTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
+import { PairTariffTerms, TariffTerms } from './tariff-terms.js';
 import { routesAfter, tariffsAfter, type TariffColumns } from './tariffs.repository.js';
 import { decimalOf } from '../settlement/amount.js';
 
@@ -44,6 +45,9 @@ const RouteView = z
   .meta({ id: 'RouteView' });
 type RouteView = z.infer<typeof RouteView>;
 const TariffProposal = z.object({ terms: TariffTerms, reason: Reason }).meta({ id: 'TariffProposal' });
+const PairTariffProposal = z
+  .object({ terms: PairTariffTerms, reason: Reason })
+  .meta({ id: 'PairTariffProposal' });
 const RouteProposal = z.object({ terms: RouteTerms, reason: Reason }).meta({ id: 'RouteProposal' });
 const PhaseProposal = z.object({ terms: Phase, reason: Reason }).meta({
   id: 'PhaseProposal',
@@ -98,6 +102,22 @@ export class TariffsController {
     @Body({ schema: TariffProposal }) { terms, reason }: z.infer<typeof TariffProposal>,
   ): Promise<ChangeView> {
     return this.changes.propose(caller, { kind: 'tariff.add', terms }, reason);
+  }
+
+  @Post('tariffs/pairs')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({
+    summary: 'Propose the whole tariff of a pair of networks',
+    description:
+      'Both directions and any number of classes in one change: it is approved, confirmed and applied as a whole. Classes that it does not name keep their tariffs.',
+  })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  addPairTariff(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: PairTariffProposal }) { terms, reason }: z.infer<typeof PairTariffProposal>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'tariff.pair', terms }, reason);
   }
 
   @Get('routes')

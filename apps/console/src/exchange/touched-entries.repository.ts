@@ -25,6 +25,7 @@ export async function touchedEntries(
     case 'phase.set':
       return ['phase'];
     case 'tariff.add':
+    case 'tariff.pair':
     case 'number.port':
     case 'number.restore':
       return [];

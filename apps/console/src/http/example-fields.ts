@@ -52,6 +52,7 @@ const TIMES: Record<string, Json> = {
   validTo: null,
   validUntil: NEXT_WEEK,
   withdrawnAt: null,
+  stopsAt: LATER,
 };
 
 const PARTIES: Record<string, Json> = {
@@ -93,6 +94,10 @@ const PARTIES: Record<string, Json> = {
   reporterNetwork: 'fetion',
   towards: 'wechat',
   respondent: 'wechat',
+  'PersonName.name': 'Zhang Wei',
+  'Version.approver': 'Li Na',
+  'Version.confirmedBy': ['fetion', 'wechat'],
+  'Version.proposer': 'Zhang Wei',
   stranger: 'nobody@example.org',
   to: 'wechat',
   toNetwork: 'wechat',
@@ -183,6 +188,10 @@ const WORDS: Record<string, Json> = {
   title: 'Twenty in order',
   what: 'the echo of the first text',
   words: 'A key of Zhang Wei for the console was issued.',
+  'TermDifference.after': '100',
+  'TermDifference.before': '200',
+  'TermDifference.field': 'limits.perSecond',
+  'Version.kind': 'agreement.replace',
   why: '57: no agreement from fetion to wechat for media',
 };
 
@@ -236,6 +245,7 @@ const IDS: Record<string, Json> = {
   'AuditPublicKey.key': '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
   token: 'eyJhbGciOiJIUzI1NiJ9…',
   version: 3,
+  'Version.change': ID,
 };
 
 const FIGURES: Record<string, Json> = {
@@ -313,6 +323,10 @@ const FIGURES: Record<string, Json> = {
   textUnits: 2000,
   types: ['image/jpeg', 'image/png'],
   unit: 'message',
+  units: '1204',
+  counted: 5120,
+  termination: '36.12',
+  switch: '1.204',
   unproven: 1,
   up: 5,
   weight: 1,

@@ -58,18 +58,20 @@ export function Loading() {
   );
 }
 
-/** A part of a screen with a heading of its own. */
+/** A part of a screen with a heading of its own. @param as `article` for entries of a list, which can have the same title */
 export function Panel({
   title,
   actions,
+  as: Part = 'section',
   children,
 }: {
   title?: string;
   actions?: ReactNode;
+  as?: 'section' | 'article';
   children: ReactNode;
 }) {
   return (
-    <section className="panel" aria-label={title}>
+    <Part className="panel" aria-label={title}>
       {(title ?? actions) !== undefined && (
         <Flex justify="space-between" align="center" wrap gap="small" className="panel-head">
           {title && <h2>{title}</h2>}
@@ -77,6 +79,6 @@ export function Panel({
         </Flex>
       )}
       {children}
-    </section>
+    </Part>
   );
 }

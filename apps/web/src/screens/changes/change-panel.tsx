@@ -1,9 +1,14 @@
 import { Button, Flex, Tag } from 'antd';
+import { lazy, Suspense } from 'react';
 import { Moment } from '../../parts/moment';
 import { Panel } from '../../parts/screen';
+import { useKind } from '../../parts/terms/terms';
 import { useText } from '../../text/use-text';
-import { termsOf, type Change, type Step } from './steps';
+import { hasEffect, isOpen, type Change, type Next, type Step } from './steps';
+import { Terms } from './terms-list';
 import { changeTexts } from './text';
+
+const EffectOfChange = lazy(() => import('./effect-of-change'));
 
 const COLOURS = {
   proposed: 'processing',
@@ -17,22 +22,25 @@ const COLOURS = {
 interface ChangePanelProps {
   change: Change;
   steps: Step[];
+  next: Next;
   ask: (step: Step) => void;
 }
 
-export function ChangePanel({ change, steps, ask }: ChangePanelProps) {
+export function ChangePanel({ change, steps, next, ask }: ChangePanelProps) {
   const say = useText(changeTexts);
-  const { kind, ...terms } = change.change;
+  const kindOf = useKind();
+  const isForward = (step: Step) => step === 'approve' || step === 'confirm';
   return (
     <Panel
-      title={kind}
+      as="article"
+      title={kindOf(change.change.kind)}
       actions={
         <Flex gap="small" wrap>
           {steps.map((step) => (
             <Button
               key={step}
-              type={step === 'approve' || step === 'confirm' ? 'primary' : 'default'}
-              danger={step === 'reject' || step === 'decline'}
+              type={isForward(step) ? 'primary' : 'default'}
+              danger={!isForward(step)}
               onClick={() => ask(step)}
             >
               {say(step)}
@@ -43,26 +51,71 @@ export function ChangePanel({ change, steps, ask }: ChangePanelProps) {
     >
       <Flex gap="small" wrap align="baseline">
         <Tag color={COLOURS[change.state]}>{say(change.state)}</Tag>
-        <span className="quiet hostile">{say('by', { who: change.proposedBy })}</span>
-        <Moment at={change.proposedAt} only="relative" />
-        <span className="quiet">
-          {say('expires')} <Moment at={change.expiresAt} only="relative" />
+        <NextActor next={next} />
+        <span className="quiet hostile">
+          {say('by', { who: change.proposer?.name ?? change.proposedBy })}
         </span>
-        {change.confirmations.map(({ network, state }) => (
-          <Tag key={network} color={state === 'confirmed' ? 'success' : 'default'}>
-            {network} {say(state)}
-          </Tag>
-        ))}
+        <Moment at={change.proposedAt} only="relative" />
+        <Decision change={change} />
+        {isOpen(change) && (
+          <span className="quiet">
+            {say('expires')} <Moment at={change.expiresAt} only="relative" />
+          </span>
+        )}
       </Flex>
+      <Confirmations change={change} />
       <p className="hostile">{change.reason}</p>
-      <dl className="terms">
-        {termsOf(terms).map(([name, value]) => (
-          <div key={name}>
-            <dt className="quiet">{name.replace(/^terms\./, '')}</dt>
-            <dd className="hostile">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms change={change} />
+      {isOpen(change) && hasEffect(change) && (
+        <Suspense fallback={null}>
+          <EffectOfChange change={change} />
+        </Suspense>
+      )}
     </Panel>
+  );
+}
+
+function NextActor({ next }: { next: Next }) {
+  const say = useText(changeTexts);
+  switch (next.who) {
+    case 'you':
+    case 'admin':
+    case 'otherAdmin':
+      return <strong>{say(next.who)}</strong>;
+    case 'members':
+      return <strong>{say('members', { networks: next.networks.join(', ') })}</strong>;
+    case 'nobody':
+      return null;
+  }
+}
+
+function Decision({ change: { state, decider, decidedBy, decidedAt } }: { change: Change }) {
+  const say = useText(changeTexts);
+  if (decidedBy === null) return null;
+  const who = decider?.name ?? decidedBy;
+  return (
+    <>
+      <span className="quiet hostile">
+        {say(state === 'rejected' ? 'rejectedBy' : 'approvedBy', { who })}
+      </span>
+      <Moment at={decidedAt} only="relative" />
+    </>
+  );
+}
+
+function Confirmations({ change: { confirmations } }: { change: Change }) {
+  const say = useText(changeTexts);
+  if (confirmations.length === 0) return null;
+  return (
+    <ul className="confirmations">
+      {confirmations.map(({ network, state, reason }) => (
+        <li key={network}>
+          <Tag color={state === 'confirmed' ? 'success' : state === 'declined' ? 'error' : 'default'}>
+            {network} {say(state === 'declined' ? 'declinedByMember' : state)}
+          </Tag>{' '}
+          {reason !== null && <span className="quiet hostile">{reason}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }
