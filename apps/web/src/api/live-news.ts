@@ -1,7 +1,8 @@
 /** Which queries the events of the console make stale. Pure. */
 const KEYS_OF_TOPIC: Record<string, readonly string[]> = {
-  networks: ['networks', 'operators', 'stand-in', 'credentials', 'overview', 'topology'],
+  networks: ['networks', 'operators', 'stand-in', 'credentials', 'departure', 'overview', 'topology'],
   agreements: ['agreements', 'tariffs', 'routes', 'phase', 'topology'],
+  subscribers: ['person', 'consent', 'ported'],
   'business-days': ['business-days', 'business-day', 'overview'],
 };
 const OF_NETWORK = ['networks', 'overview', 'topology'];
