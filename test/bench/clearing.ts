@@ -143,6 +143,9 @@ async function isIdentical(postgres: DatabaseFixture): Promise<boolean> {
         }
         if (!(await theirs.next()).done) return false;
       }
+      // An early close ends the period of the statement, so the two closes differ in it.
+      for (const database of [one, other])
+        await database.query('UPDATE business_day SET ends_at = $2 WHERE date = $1', [DATE, new Date(DATE)]);
       for (const format of STATEMENT_FORMATS) {
         const [mine, theirs] = [
           await statement(one, DATE, network, format),
