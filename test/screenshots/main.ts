@@ -3,16 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { findChromium, required } from '#engines';
-import { ConsolePage } from '../support/console-page.js';
-import { StandaloneFixture } from '../support/standalone-fixture.js';
-import { BROWSER_OPTIONS, WallPage } from '../support/wall-page.js';
-import { detailScreens, screensOfMenu } from './console-screens.js';
-import { makeHistory, YESTERDAY } from './history.js';
-import { takePicture } from './picture.js';
-import { Traffic } from './traffic.js';
-import { drawHutong, talk } from './wall-talk.js';
+import type { Browser, Page } from 'playwright-core';
 
 const HELP = `npm run screenshots: starts an installation of its own, holds a conversation on the wall of phones, gives the console something
 to show, and makes a picture of each screen, in English; of the overview also in Chinese.
@@ -36,6 +27,19 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
+
+// Loaded after the help: they load clients of all networks.
+const { chromium } = await import('playwright-core');
+const { findChromium, required } = await import('#engines');
+const { ConsolePage } = await import('../support/console-page.js');
+const { StandaloneFixture } = await import('../support/standalone-fixture.js');
+const { BROWSER_OPTIONS, WallPage } = await import('../support/wall-page.js');
+const { detailScreens, screensOfMenu } = await import('./console-screens.js');
+const { makeHistory, YESTERDAY } = await import('./history.js');
+const { takePicture } = await import('./picture.js');
+const { Traffic } = await import('./traffic.js');
+const { drawHutong, talk } = await import('./wall-talk.js');
+
 const only = values.only?.split(',');
 const isWanted = (name: string) => only === undefined || only.includes(name);
 const say = (text: string) => process.stdout.write(`${text}\n`);
