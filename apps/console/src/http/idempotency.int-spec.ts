@@ -138,6 +138,12 @@ describe('an answer with a secret in it', () => {
   test.each([
     ['/v1/keys', 'admin', { name: 'secretive', role: 'auditor', ...reasoned }, 'hk_'],
     ['/v1/networks/xmpp/credentials', 'operator', {}, 'NATS USER JWT'],
+    [
+      '/v1/webhooks',
+      'admin',
+      { url: 'https://alerts.example/', kinds: ['risk.changed'], note: 'x', ...reasoned },
+      'whsec_',
+    ],
   ] as const)('of %s is given once and kept nowhere', async (path, role, body, secret) => {
     const key = newKey();
     const first = await post(path, key, body, hub.keys[role]);
@@ -177,7 +183,7 @@ describe('an answer with a secret in it', () => {
         /shown once/i.test(answers) || secrets.some((name) => answers.includes(`/schemas/${name}"`));
       return [path, isSecret, operation?.[SECRET_EXTENSION] === true] as const;
     });
-    expect(marked.filter(([, isSecret]) => isSecret).length).toBe(3);
+    expect(marked.filter(([, isSecret]) => isSecret).length).toBe(4);
     expect(marked.filter(([, isSecret, isMarked]) => isSecret !== isMarked)).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
   /** Newest entry of the audit log that was sent; undefined: nobody reads. */
   private sent: number | undefined;
   private readonly states = new Map<Network, State>();
-  /** As JSON, by network of an operator; '': the whole exchange. */
+  /** As JSON, by scope. */
   private readonly counts = new Map<string, string>();
   private lastClose: string | null | undefined;
 
@@ -58,7 +58,7 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
     this.sent ??= upTo;
     if (after !== undefined) await this.sendMissed(stream, after, upTo);
     for (const [network, state] of this.states) this.sendState(stream, network, state);
-    const counts = this.counts.get(stream.reader.network ?? '');
+    const counts = this.counts.get(scopeOf(stream));
     if (counts !== undefined) stream.send('counts', JSON.parse(counts) as CountsEvent);
     stream.send('ready', {}, upTo);
   }
@@ -124,15 +124,15 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async count(): Promise<void> {
-    const byScope = Map.groupBy(this.streams.all, ({ reader }) => reader.network ?? '');
-    for (const scope of this.counts.keys()) if (!byScope.has(scope)) this.counts.delete(scope);
-    if (byScope.size === 0) return;
-    for (const [scope, streams] of byScope) {
+    const scopes = new Set([...this.streams.all].map(scopeOf));
+    for (const scope of this.counts.keys()) if (!scopes.has(scope)) this.counts.delete(scope);
+    for (const scope of scopes) {
       const counts = await this.countsOf(scope || null);
       const text = JSON.stringify(counts);
       if (this.counts.get(scope) === text) continue;
       this.counts.set(scope, text);
-      for (const stream of streams) stream.send('counts', counts);
+      // Also to the streams that were opened meanwhile: they got the former counts, or none.
+      for (const stream of this.streams.all) if (scopeOf(stream) === scope) stream.send('counts', counts);
     }
   }
 
@@ -140,6 +140,11 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
     const { perSecond, inFlight, waiting, failed, deadLetters } = await this.overview.of('live', network);
     return { perSecond, inFlight, waiting, failed, deadLetters };
   }
+}
+
+/** Network of an operator; '': the whole exchange. */
+function scopeOf({ reader }: EventStream): string {
+  return reader.network ?? '';
 }
 
 function permitted({ reader }: EventStream, topics: ReadonlySet<Topic>): Topic[] {
