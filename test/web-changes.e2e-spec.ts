@@ -229,28 +229,30 @@ inBrowser('changes in the web console', () => {
     } satisfies Record<string, () => Promise<ConsolePage>>;
 
     it.each(['admin', 'operator', 'auditor'] as const)(
-      '%s: no menu entry asks for what is forbidden or is hard to read, in light and dark',
+      '%s: no menu entry asks for what is forbidden',
       async (role) => {
         const person = await people[role]();
         const entries = await person.menu();
         expect(entries).toEqual(expect.arrayContaining(['Overview', 'Agreements', 'Changes']));
-        const faults: string[] = [];
-        for (const entry of entries) {
-          await person.enter(entry);
-          faults.push(...(await person.findings()).map((finding) => `${entry}: ${finding}`));
-          await person.colours('dark');
-          const inDark = await person.findings(['color-contrast']);
-          faults.push(...inDark.map((finding) => `${entry} in the dark: ${finding}`));
-          await person.colours('light');
-        }
-        expect(faults).toEqual([]);
+        for (const entry of entries) await person.enter(entry);
         expect(person.forbidden).toEqual([]);
         await person.enter('Agreements');
         await person.page.getByRole('button', { name: 'History: * → *' }).waitFor();
         const proposals = await person.page.getByRole('button', { name: PROPOSALS }).count();
         expect(proposals > 0).toBe(role === 'admin');
       },
-      120_000,
     );
+  });
+
+  // An admin sees the most of each screen; web.e2e looks at the light colours.
+  it('in dark colours each screen has enough contrast', async () => {
+    await first.colours('dark');
+    const faults: string[] = [];
+    for (const entry of await first.menu()) {
+      await first.enter(entry);
+      const found = await first.findings(['color-contrast']);
+      faults.push(...found.map((finding) => `${entry}: ${finding}`));
+    }
+    expect(faults).toEqual([]);
   });
 });
