@@ -1,8 +1,9 @@
 /** The pages of the console follow what happens without being reloaded: the adapter of a network is killed. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { TestNetwork } from '#adapter-contract';
 import { findChromium } from '#engines';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
 import { engineOrSkip } from './support/engines.js';
 import type { App } from './support/hub-fixture.js';
@@ -24,10 +25,7 @@ inBrowser('pages that are open', () => {
     console = await ConsoleFixture.open(undefined, { ADMIN_PASSWORD: PASSWORD });
     north = await TestNetwork.open('north');
     adapter = await adapterOf('north');
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
   });
   afterAll(async () => {

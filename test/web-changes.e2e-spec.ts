@@ -2,8 +2,9 @@
  * Changes in real browsers: one admin proposes, a second one approves in a browser of their own, the operator of a bound network
  * confirms. Each role sees what it may do and nothing else.
  */
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { findChromium } from '#engines';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
 import { ConsolePage } from './support/console-page.js';
 import { engineOrSkip } from './support/engines.js';
@@ -45,10 +46,7 @@ inBrowser('changes in the web console', () => {
     // The operator of xmpp accepts by a rule, that of matrix confirms in a browser.
     await console.acceptAll(console.keys.operator);
     ofXmpp = await withPassword(console.keys.operator);
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
     const matrixPerson = await withPassword(await console.key('matrix people', 'operator', 'matrix'));
     first = await signedIn('first-admin');
     second = await signedIn('second-admin');

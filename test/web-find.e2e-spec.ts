@@ -1,7 +1,8 @@
 /** Find in a real browser: an id is a page, messages are searched, a search is saved, and many dead letters are handled at once. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { findChromium } from '#engines';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture } from './support/console-fixture.js';
 import { engineOrSkip } from './support/engines.js';
 
@@ -48,10 +49,7 @@ inBrowser('find', () => {
       `INSERT INTO rated_record (business_date, reference, to_network, price, switch_fee) VALUES ('2026-03-01', $1, 'matrix', 50000, 1000)`,
       [FIRST],
     );
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
     const context = await browser.newContext({
       locale: 'en-GB',
       viewport: { width: 1280, height: 900 },

@@ -1,7 +1,8 @@
 /** Members in the web console, in a real browser: certification, numbers and people, and what an operator does with a network. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { findChromium } from '#engines';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
 import { ConsolePage } from './support/console-page.js';
 import { engineOrSkip } from './support/engines.js';
@@ -34,10 +35,7 @@ inBrowser('members in the web console', () => {
        VALUES (8613800138000, $1, true, true, now()), (8613800138000, $2, false, true, now())`,
       [ON_XMPP, ON_MATRIX],
     );
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
     const look = { locale: 'en-GB', viewport: DESK, reducedMotion: 'reduce' } as const;
     const signIn = (user: string, colorScheme: 'light' | 'dark') =>
       ConsolePage.signIn(browser, console.url, { user, password: PASSWORD }, { ...look, colorScheme });

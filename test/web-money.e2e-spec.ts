@@ -1,9 +1,10 @@
 /** An operator's day in the web console: reads, saves and confirms a statement, compares own records, disputes one. */
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { closeDay } from '#clearing-store';
 import { findChromium } from '#engines';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture } from './support/console-fixture.js';
 import { engineOrSkip } from './support/engines.js';
 
@@ -40,10 +41,7 @@ inBrowser('money in the web console', () => {
     const key = hub.operators['fetion'] ?? '';
     await hub.call(key, 'PUT', '/v1/me/password', { password: PASSWORD });
     const { body } = await hub.call<{ person: { mail: string } }>(key, 'GET', '/v1/me');
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
     const context = await browser.newContext({
       locale: 'en-GB',
       viewport: { width: 1280, height: 900 },

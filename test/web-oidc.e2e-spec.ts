@@ -1,7 +1,8 @@
 /** People sign in with the OpenID provider of their organisation, in a real browser. */
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { findChromium, freePort } from '#engines';
 import { inaccessible } from './support/accessibility.js';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from './support/console-fixture.js';
 import { engineOrSkip } from './support/engines.js';
 import { LocalOidcProvider, ROLE_CLAIM } from './support/local-oidc-provider.js';
@@ -26,10 +27,7 @@ inBrowser('sign-in with the organisation', () => {
     const proposal = { terms, reason: 'a test' };
     const { body } = await house.call<{ id: string }>(FIRST_ADMIN, 'POST', '/v1/people', proposal);
     await house.call(SECOND_ADMIN, 'POST', `/v1/changes/${body.id}/approve`, { reason: 'agreed' });
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,8 +1,9 @@
 /** Settings, risk and audit of the web console in a real browser, with a real receiver of webhooks. */
 import { Secret, TOTP } from 'otpauth';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { findChromium } from '#engines';
 import { inaccessible } from './support/accessibility.js';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
 import { ConsolePage } from './support/console-page.js';
 import { engineOrSkip } from './support/engines.js';
@@ -38,10 +39,7 @@ inBrowser('settings, risk and audit', () => {
       ['two', HOSTILE],
     ])
       await house.call(FIRST_ADMIN, 'POST', '/v1/operators', { id, name, contact: 'noc', reason: name });
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
     admin = await ConsolePage.signIn(browser, house.url, VISITORS.first, LOOK);
   });
   afterAll(async () => {

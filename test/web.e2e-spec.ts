@@ -1,7 +1,8 @@
 /** The web console in a real browser: an admin signs in and opens each screen in both languages, among hostile names. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findChromium } from '#engines';
+import { launchBrowser } from './support/browser.js';
 import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
 import { engineOrSkip } from './support/engines.js';
 import { HarmWatch } from './support/harm-watch.js';
@@ -45,10 +46,7 @@ inBrowser('web console', () => {
       const { status } = await console.call(FIRST_ADMIN, 'POST', '/v1/operators', operator);
       expect(status).toBe(201);
     }
-    browser = await chromium.launch({
-      executablePath: program?.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser(program?.chromium);
     context = await browser.newContext({
       locale: 'zh-CN',
       viewport: { width: 1280, height: 900 },

@@ -1,12 +1,11 @@
 /** Somebody at the wall of phones, in a browser. */
+import { BROWSER_ARGUMENTS } from './browser.js';
 import type { LaunchOptions, Locator, Page } from 'playwright-core';
 
 /** A microphone that hears a tone is part of the browser. */
 export const BROWSER_OPTIONS: LaunchOptions = {
   args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-dev-shm-usage',
+    ...BROWSER_ARGUMENTS,
     '--disable-background-networking',
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
