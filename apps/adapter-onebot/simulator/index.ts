@@ -1,0 +1,2 @@
+export * from './bots-network.js';
+export * from './ids.js';
