@@ -1,0 +1,2 @@
+export { ACCOUNT, numberOf, openidOf } from './ids.js';
+export { QqSimulator, type QqOptions } from './qq-simulator.js';

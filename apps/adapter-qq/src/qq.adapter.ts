@@ -1,0 +1,120 @@
+/** An account on QQ through which people there write to everybody. How it speaks with QQ is its profile. */
+import type { Server } from 'node:http';
+import type {
+  AttachmentDelivering,
+  AttachmentOpening,
+  AttachTools,
+  ChangeContext,
+  Delivered,
+  DeliveryContext,
+  Hub,
+  NativeProfile,
+  OutgoingAttachment,
+  RecallDelivering,
+} from '#adapter-kit';
+import { BotPlatformAdapter, type BotWords, type SignedCallback } from '#adapter-webhook';
+import type { BotAct, BotActor } from '#bot-contacts';
+import { PHRASES, toHubError, type MessageEvent, type Network } from '#protocol';
+import { allDone, type Log } from '#service';
+import { plainWords } from '#text';
+import type { QqProfile } from './qq.profile.js';
+
+export class QqAdapter
+  extends BotPlatformAdapter
+  implements AttachmentDelivering, AttachmentOpening, RecallDelivering
+{
+  constructor(
+    network: Network,
+    readonly profile: QqProfile,
+    log: Log,
+  ) {
+    super(network, profile.http, log);
+  }
+
+  capabilities() {
+    return this.profile.capabilities;
+  }
+
+  protected get nativeId() {
+    return this.profile.nativeId;
+  }
+
+  /** Of several WebSockets each would bring the same events. */
+  override get sharesPartitions(): true | undefined {
+    return this.profile.isCalled ? true : undefined;
+  }
+
+  override async start(hub: Hub): Promise<void> {
+    await super.start(hub);
+    this.profile.start(hub, (input) => this.take(input));
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.profile.stop();
+  }
+
+  attach(server: Server, tools: AttachTools): void {
+    this.profile.attach?.(server, tools);
+  }
+
+  protected check(): Promise<unknown> {
+    return this.profile.check();
+  }
+
+  protected read(json: unknown): BotAct[] | undefined {
+    return this.profile.read(json);
+  }
+
+  /** What is noted before an act has its place in the queue of the person, directly before the act. */
+  override async webhook(callback: SignedCallback): Promise<void> {
+    const noted = (this.profile.before ? (this.profile.read(callback.json) ?? []) : []).map((act) =>
+      act.act === 'lost' ? undefined : this.hub.inbound.run(act.from, async () => this.profile.before?.(act)),
+    );
+    await allDone([...noted.filter((one) => one !== undefined), super.webhook(callback)]);
+  }
+
+  /** What came over a WebSocket does not come again: an input that could not be stored is recorded. */
+  private async take(input: SignedCallback): Promise<void> {
+    try {
+      await this.webhook(input);
+    } catch (thrown) {
+      const { code, detail } = toHubError(thrown);
+      this.hub.notCarried({ kind: 'refused', why: `${code} ${detail}`, native: input.native });
+    }
+  }
+
+  protected send(words: BotWords): Promise<Delivered> {
+    return this.profile.send(words);
+  }
+
+  protected override answer(to: BotActor, text: string): Promise<Delivered> {
+    return this.profile.answer(to, text);
+  }
+
+  protected lookUp(native: string): Promise<NativeProfile> {
+    return this.profile.lookUp(native);
+  }
+
+  async deliverAttachment(
+    event: MessageEvent,
+    medium: OutgoingAttachment,
+    { idempotencyKey: key, target, uncertain }: DeliveryContext,
+  ): Promise<Delivered> {
+    const { data } = event;
+    const words = plainWords(data.content.body) || PHRASES.zh.mediaComes(medium.as);
+    const to = this.personOf(data.to);
+    return this.account.contacts.say(data.to, data.from, words, (text) =>
+      this.profile.sendMedium({ to, text, key, speaker: data.from, target, event, uncertain, medium }),
+    );
+  }
+
+  openAttachment(source: Record<string, string>, signal: AbortSignal) {
+    return this.profile.open(source, signal);
+  }
+
+  async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
+    await this.profile.recall(this.personOf(data.to), piece.id);
+    return { native: [] };
+  }
+}

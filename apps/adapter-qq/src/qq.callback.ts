@@ -1,0 +1,29 @@
+/** The address that QQ, or the OneBot program, calls with events. How a call proves itself and is answered is the profile's. */
+import { Body, Controller, Inject, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ADAPTER } from '#adapter-kit';
+import { ProvenBy, textRefusal, type Edge, type SignedCallback } from '#adapter-webhook';
+import type { QqAdapter } from './qq.adapter.js';
+
+const edge: Edge<QqAdapter> = {
+  maxBody: 1024 * 1024,
+  form: (request, { profile }) => profile.edge.form(request, profile),
+  proof: (request, body, { adapter, firstUse }) =>
+    adapter.profile.edge.proof(request, body, { adapter: adapter.profile, firstUse }),
+  parse: (body, request, { profile }) => profile.edge.parse?.(body, request, profile),
+  refusal: textRefusal,
+};
+
+@Controller('callback')
+export class QqCallbackController {
+  constructor(@Inject(ADAPTER) private readonly adapter: QqAdapter) {}
+
+  @Post()
+  @ProvenBy(edge)
+  async take(@Body() callback: SignedCallback, @Res({ passthrough: true }) reply: FastifyReply) {
+    await this.adapter.webhook(callback);
+    const answer = this.adapter.profile.acknowledge(callback);
+    reply.status(answer === undefined ? 204 : 200);
+    return answer;
+  }
+}
