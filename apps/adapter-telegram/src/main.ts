@@ -1,0 +1,4 @@
+import { runAdapter } from '#adapter-kit';
+import { TelegramModule } from './telegram.module.js';
+
+await runAdapter('adapter-telegram', TelegramModule);
