@@ -1,0 +1,4 @@
+import { runAdapter } from '#adapter-kit';
+import { WeiboModule } from './weibo.module.js';
+
+await runAdapter('adapter-weibo', WeiboModule);
