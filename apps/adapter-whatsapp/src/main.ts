@@ -1,0 +1,4 @@
+import { runAdapter } from '#adapter-kit';
+import { WhatsAppModule } from './whatsapp.module.js';
+
+await runAdapter('adapter-whatsapp', WhatsAppModule);
