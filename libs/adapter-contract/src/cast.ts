@@ -43,6 +43,7 @@ export class Cast {
   }
 
   shows(feature: Feature): boolean {
+    if (feature === 'recall' && this.expected.recallsOnlyUnread !== undefined) return false;
     return levelOf(this.expected.capabilities, feature) > 0;
   }
 

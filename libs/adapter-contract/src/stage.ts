@@ -151,6 +151,10 @@ export interface Expectation {
   ghosts: boolean;
   /** true: people are invited before they receive messages. false: the first message arrives without an invitation. */
   invites?: true;
+  /** Why a message whose sending was interrupted by a crash is not sent again: its sender is notified that it is in doubt. */
+  sendsAtMostOnce?: string;
+  /** Why a message that ann has read is recalled in words, although the adapter declares recalls. */
+  recallsOnlyUnread?: string;
   /** Why ann's client has no `sendOddity`. */
   hasNoOddity?: string;
   /** Why ann's client has no `rooms`. */

@@ -11,13 +11,23 @@ const testSettings = z.object({
     .transform((text) => MediaRules.parse(JSON.parse(text)))
     .optional()
     .describe('What of media it takes, as JSON; everything, if absent'),
+  TEST_REPLY_WINDOW_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('How long after a message of theirs a person can be written to, ms; always, if absent'),
   TEST_PORT: z.coerce.number().int().describe('Port of its server'),
 });
 
 const TestModule = adapterModule(
   testSettings,
-  ({ TEST_NETWORK: slug, TEST_PORT: port, TEST_MEDIA: media }) =>
-    new TestAdapter(network(slug), port, { ...TEST_CAPABILITIES, ...(media ? { media } : {}) }),
+  ({ TEST_NETWORK: slug, TEST_PORT: port, TEST_MEDIA: media, TEST_REPLY_WINDOW_MS: replyWindowMs }) =>
+    new TestAdapter(network(slug), port, {
+      ...TEST_CAPABILITIES,
+      ...(media ? { media } : {}),
+      limits: replyWindowMs === undefined ? {} : { replyWindowMs },
+    }),
 );
 
 await runAdapter('adapter-test', TestModule);

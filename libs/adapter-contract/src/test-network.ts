@@ -51,6 +51,8 @@ export interface TestAct {
   sentAt?: string;
   /** The sender asks for no receipts. */
   quiet?: boolean;
+  /** The adapter asks the network about the sender before it hands the act to the hub. */
+  asks?: boolean;
   /** Original time of an act that arrives late. */
   since?: string;
 }
@@ -60,6 +62,8 @@ export type LinkLine =
   /** `files`: folder for the attachments that the adapter delivers */
   | { op: 'welcome'; files: string }
   | { op: 'do'; act: TestAct; key: string }
+  | { op: 'ask'; about: string; key: string }
+  /** Answer to `do` and `ask`. */
   | { op: 'done'; key: string; error?: string }
   | { op: 'event'; n: number; act: TestAct }
   | { op: 'ack'; n: number };
@@ -93,6 +97,8 @@ export class TestNetwork {
   private readonly strangers = new Set<string>();
   private faults: { subscriber: string; code: string; left: number }[] = [];
   private hung = false;
+  /** By subscriber: questions that are not answered yet. */
+  private readonly held = new Map<string, { socket: Socket; key: string }[]>();
   /** By link, in the order of the logins: how many acts an adapter process delivered. One adapter may have several processes. */
   private readonly deliveries = new Map<Socket, number>();
   /** How often the adapter sent an act that had already arrived: harmless, but worth counting. */
@@ -152,6 +158,16 @@ export class TestNetwork {
     this.hung = hung;
   }
 
+  /** Does not answer what the adapter asks about this subscriber. @returns what answers it, and everything later */
+  hold(subscriber: string): () => void {
+    const questions: { socket: Socket; key: string }[] = [];
+    this.held.set(subscriber, questions);
+    return () => {
+      this.held.delete(subscriber);
+      for (const { socket, key } of questions) writeLine(socket, { op: 'done', key });
+    };
+  }
+
   /** The adapter has acknowledged all acts of the subscribers. */
   get allTaken(): boolean {
     return this.unacknowledged.size === 0;
@@ -200,6 +216,10 @@ export class TestNetwork {
     } else if (line.op === 'do' && !this.hung) {
       this.deliveries.set(socket, (this.deliveries.get(socket) ?? 0) + 1);
       writeLine(socket, { op: 'done', key: line.key, ...this.take(line) });
+    } else if (line.op === 'ask') {
+      const held = this.held.get(line.about);
+      if (held) held.push({ socket, key: line.key });
+      else writeLine(socket, { op: 'done', key: line.key });
     }
   }
 

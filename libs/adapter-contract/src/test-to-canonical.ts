@@ -14,7 +14,13 @@ import {
   type Part,
   type Party,
 } from '#protocol';
-import { coversMessage, type Hub, type NativeAttachment, type NativeAvatar } from '#adapter-kit';
+import {
+  coversMessage,
+  type Hub,
+  type MessageDraft,
+  type NativeAttachment,
+  type NativeAvatar,
+} from '#adapter-kit';
 import type { TestAct } from './test-network.js';
 
 /** Data about the subscribers that the adapter has from their acts. */
@@ -26,6 +32,7 @@ export class TestSubscribers {
   constructor(
     private readonly network: Network,
     private readonly hub: Hub,
+    private readonly ask: (about: string) => Promise<void>,
   ) {}
 
   nameOf(native: string): string {
@@ -45,14 +52,11 @@ export class TestSubscribers {
       case 'edit':
       case 'recall':
       case 'reaction':
-        await this.hub.submitMessage({
-          nativeId: act.id,
-          from,
-          to,
-          sentAt: act.sentAt === undefined ? new Date() : new Date(act.sentAt),
-          content: await this.contentOf(act),
-          ...(act.media ? { media: [nativeOfTest(act.media)] } : {}),
-          requestStatus: act.quiet ? [] : ['delivered', 'read'],
+        await this.hub.inbound.begin(`${act.from} ${act.to}`, async () => {
+          if (act.asks) await this.ask(act.from);
+          const content = await this.contentOf(act);
+          await this.hub.heard(from.address, new Date(act.sentAt ?? Date.now()));
+          return { stored: this.hub.submitMessage(this.draftOf(act, { from, to, content })) };
         });
         return;
       case 'delivered':
@@ -87,6 +91,21 @@ export class TestSubscribers {
       case 'avatar':
         return;
     }
+  }
+
+  private draftOf(
+    act: TestAct,
+    { from, to, content }: Pick<MessageDraft, 'from' | 'to' | 'content'>,
+  ): MessageDraft {
+    return {
+      nativeId: act.id,
+      from,
+      to,
+      sentAt: act.sentAt === undefined ? new Date() : new Date(act.sentAt),
+      content,
+      ...(act.media ? { media: [nativeOfTest(act.media)] } : {}),
+      requestStatus: act.quiet ? [] : ['delivered', 'read'],
+    };
   }
 
   private senderOf({ from, name = from, avatar }: TestAct): Party {

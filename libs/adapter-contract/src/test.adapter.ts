@@ -71,8 +71,8 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   start(hub: Hub): Promise<void> {
-    const subscribers = new TestSubscribers(this.network, hub);
-    const connection = new TestConnection(this.port, this.connectivity, hub.log, (act) =>
+    const subscribers = new TestSubscribers(this.network, hub, (about) => connection.ask(about));
+    const connection: TestConnection = new TestConnection(this.port, this.connectivity, hub.log, (act) =>
       subscribers.take(act),
     );
     this.running = { connection, subscribers };

@@ -51,6 +51,15 @@ export class TestConnection {
     });
   }
 
+  /** Resolves when the network answers, however long that takes. @throws HubError 91 when the connection ends before */
+  ask(about: string): Promise<void> {
+    const key = randomUUID();
+    return new Promise((resolve, reject) => {
+      this.pending.set(key, { resolve, reject });
+      this.write({ op: 'ask', about, key });
+    });
+  }
+
   private answered(key: string, error: string | undefined): void {
     const waiting = this.pending.get(key);
     this.pending.delete(key);

@@ -10,6 +10,8 @@ import type {
   Availability,
   ContactEvent,
   MessageEvent,
+  PairAnswer,
+  PairRequest,
   Party,
   PresenceEvent,
   ReceiptEvent,
@@ -89,7 +91,8 @@ export interface ReportShowing {
   /**
    * Notifies the sender, in their own network, that a message did not arrive, or arrived in another form (104 to 108: as an
    * SMS, or without its attachment). Called in the order of the conversation, like `deliver`.
-   * @param target the message that the report is about. undefined: unknown here, or older than 30 days
+   * @param target the message that the report is about; of an edit, recall or reaction the message that it was to change.
+   *   undefined: unknown here, or older than 30 days
    * @throws as `deliver`
    */
   showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void>;
@@ -176,6 +179,15 @@ export interface Reconciling {
    * @throws HubError 91, 65: the network does not answer now; it is asked again with the next attempt
    */
   reconcile(event: MessageEvent, idempotencyKey: string): Promise<Reconciled>;
+}
+
+/** Not among `Abilities`: `capabilities.pairing` declares it. */
+export interface Pairing {
+  /**
+   * Begins a pairing, or says how one stands: each person scans a code and has a contact of their own. At most 4 s long.
+   * @throws HubError 14 for a pairing that is not known (any more), 65 when too many are open, 91
+   */
+  pair(request: PairRequest): Promise<PairAnswer>;
 }
 
 export type Abilities = AttachmentDelivering &

@@ -37,6 +37,8 @@ export function checkAbilities(adapter: AnyAdapter): string[] {
     wrong.push(
       `avatars are declared as ${avatars ?? 'neither published nor shown'}, and showAvatar() disagrees`,
     );
+  if ((capabilities.pairing !== undefined) !== (typeof adapter.pair === 'function'))
+    wrong.push('pairing and pair() disagree');
   if (levelOf(capabilities, 'media') > 0 !== (capabilities.media !== undefined))
     wrong.push('media is declared in one of features and media, but not in the other');
   return wrong;

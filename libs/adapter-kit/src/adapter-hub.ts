@@ -39,8 +39,10 @@ import { recordNotCarried, type NotCarried } from './not-carried.js';
 import { ReactionState, type ReactionChange, type Reacting } from './reaction-state.js';
 import type { OwnProfiles } from './profiles/own-profiles.js';
 import type { RemoteProfiles } from './profiles/remote-profiles.js';
+import type { BriefWindow } from './reply-window.js';
 import type { SignOn } from './sign-on.js';
 import type { UnderWay } from './under-way.js';
+import type { WindowQueue } from './window-queue.js';
 
 /** The public methods only, so that tests can stand in for them. */
 export type AttachmentHandling = Pick<AttachmentHandlingClass, keyof AttachmentHandlingClass>;
@@ -63,6 +65,7 @@ export interface AdapterHubOptions {
   late: LateOutcomes;
   early: EarlyReports;
   underWay: UnderWay;
+  windows: Pick<WindowQueue, 'heard'>;
   profiles: { own: OwnProfiles; remote: RemoteProfiles };
 }
 
@@ -146,6 +149,19 @@ export class AdapterHub {
     const { late, early } = this.options;
     if (!('native' in of)) await late.report(of, report);
     else if (!(await reportNative(this.options, of.native, report))) await early.keep(of.native, report);
+  }
+
+  /**
+   * A person of this network wrote, if only a command: their reply window begins anew (`limits.replyWindowMs`). Where an adapter
+   * calls this for every message of a person, the kit refuses what is outside of the window (101) or beyond its quota (102)
+   * before it is tried, counted by all processes together, and delivers what waited for the window. Without that call the
+   * network alone decides.
+   * @param at by the clock of the network
+   * @param brief the person did something without words (a button of the account), after which the network takes so many
+   * messages for so long. @throws HubError 30 as `canonical`, 91
+   */
+  async heard(person: Address, at: Date, brief?: BriefWindow): Promise<void> {
+    await this.options.windows.heard(this.options.canonical.of(person), at, brief);
   }
 
   /**
@@ -292,13 +308,13 @@ export class AdapterHub {
   }
 }
 
-/** @returns false: no message of another network became this native message, as far as is known */
+/** @returns false: nothing of another network became this native message, as far as is known */
 export async function reportNative(
   { late, correlation }: Pick<AdapterHubOptions, 'late' | 'correlation'>,
   native: string,
   report: LateReport,
 ): Promise<boolean> {
-  const ref = await correlation.findDelivered(native);
+  const ref = await correlation.findCause(native);
   if (ref) await late.report({ id: ref.id, author: networkOf(ref.author) }, report);
   return ref !== undefined;
 }

@@ -36,6 +36,8 @@ import { AvatarPictures } from './profiles/avatar-pictures.js';
 import { NamedDelivery } from './profiles/named-delivery.js';
 import { OwnProfiles } from './profiles/own-profiles.js';
 import { RemoteProfiles } from './profiles/remote-profiles.js';
+import { ReplyWindows } from './reply-windows.js';
+import { WindowQueue } from './window-queue.js';
 import { checkSharing } from './sharing.js';
 import { SignOn } from './sign-on.js';
 import { UnderWay } from './under-way.js';
@@ -72,6 +74,7 @@ interface Parts {
   pending: PendingMessages;
   late: LateOutcomes;
   early: EarlyReports;
+  windows: WindowQueue;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
 }
@@ -160,7 +163,15 @@ export class AdapterRuntime implements Readiness {
     // Bus -> native network.
     const attachments = new OutgoingAttachments(pipeline, connection, capabilities);
     const underWay = new UnderWay(adapter);
-    const delivery = new Delivery({ adapter, capabilities, correlation, attachments, underWay });
+    const replyWindows = new ReplyWindows(recent, () => capabilities().limits);
+    const delivery = new Delivery({
+      adapter,
+      capabilities,
+      correlation,
+      attachments,
+      underWay,
+      windows: replyWindows,
+    });
     const late = new LateOutcomes(network, recent, publisher, correlation);
     const early = new EarlyReports({
       network,
@@ -174,14 +185,15 @@ export class AdapterRuntime implements Readiness {
         }),
       log,
     });
-    const toNetwork = {
+    const shared = {
       network,
       adapter,
       delivery: new NamedDelivery(delivery, profiles.remote),
       outcomes: new Outcomes({ network, publisher, late, capabilities }),
-      publisher,
       log,
     };
+    const windows = new WindowQueue({ ...shared, windows: replyWindows, store: waiting });
+    const toNetwork = { ...shared, windows, publisher };
 
     // Native network -> bus.
     const incoming = new IncomingAttachments(pipeline, opener, log);
@@ -212,11 +224,13 @@ export class AdapterRuntime implements Readiness {
       late,
       early,
       underWay,
+      windows,
       profiles,
     });
 
     opened.early = early;
     opened.late = late;
+    opened.windows = windows;
     await early.start();
     if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
     await pending.resumePending();
@@ -230,13 +244,14 @@ export class AdapterRuntime implements Readiness {
       toNetwork,
       options.sharesPartitions ? signOn.instance : undefined,
     );
+    windows.start();
     signOn.onInstances((instances) => outbound.balance(instances));
     const { credsFile } = options;
     const renewal = credsFile
       ? new CredentialRenewal(network, connection, new CredentialsFile(credsFile), log)
       : undefined;
     return new AdapterRuntime(
-      { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, renewal },
+      { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, windows, renewal },
       new FirstUse(waiting),
     );
   }
@@ -250,10 +265,21 @@ export class AdapterRuntime implements Readiness {
 
   /** Accepts no new deliveries, finishes those in progress, stores their outcomes, signs off and closes the connection. */
   async stop(): Promise<void> {
-    const { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, renewal } =
-      this.parts;
+    const {
+      adapter,
+      connection,
+      publisher,
+      outbound,
+      signOn,
+      pipeline,
+      pending,
+      late,
+      early,
+      windows,
+      renewal,
+    } = this.parts;
     await renewal?.stop();
-    await Promise.all([late.stop(), early.stop()]);
+    await Promise.all([late.stop(), early.stop(), Promise.race([windows.stop(), sleep(DRAIN_MS)])]);
     await outbound.stop();
     pending.stop();
     await outbound.drain(DRAIN_MS);

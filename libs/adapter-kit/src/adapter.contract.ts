@@ -21,7 +21,8 @@
  *
  * **Errors.** Throw a HubError; its code decides what happens (RESULTS in libs/protocol):
  * - 65, 91, 96, and every error that is not a HubError (counts as 96): tried again after `retryAfterMs`, or 0.5 s doubling up
- *   to 30 s. The 10th failure is final: outcome `failed`, and a dead letter.
+ *   to 30 s. The 10th failure is final: outcome `failed`, and a dead letter. With 65 a failure is final only if the event was
+ *   stored at least 15 min ago as well.
  * - the same codes while `connectivity` says that the network is away: not counted, tried again as soon as it is back.
  * - 30, 31: final: outcome `failed`, and a dead letter.
  * - every other code: final: outcome `failed`; the sender is notified where the code says so.
@@ -34,7 +35,7 @@
  * deliveries, and calls `stop`. What was not finished comes again in the next process, with `context.uncertain`.
  */
 import type { Capabilities, MessageEvent, Network } from '#protocol';
-import type { Abilities, Reconciling } from './abilities.contract.js';
+import type { Abilities, Pairing, Reconciling } from './abilities.contract.js';
 import type { Hub } from './adapter-hub.js';
 import type { Connectivity } from './connectivity.js';
 import type { Delivered, DeliveryContext } from './delivered.contract.js';
@@ -95,4 +96,4 @@ export interface Adapter {
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
 }
 
-export type AnyAdapter = Adapter & Partial<Abilities & Reconciling>;
+export type AnyAdapter = Adapter & Partial<Abilities & Reconciling & Pairing>;

@@ -24,3 +24,15 @@ test('nobody waits while the network is connected', async () => {
   await connectivity.untilConnected();
   expect(connectivity.connected).toBe(true);
 });
+
+test('who looks after a connection is told when it is lost, once for each connection', () => {
+  const connectivity = new Connectivity();
+  expect(connectivity.lost.aborted).toBe(true);
+  connectivity.connected = true;
+  const first = connectivity.lost;
+  connectivity.connected = true;
+  expect([first.aborted, connectivity.lost === first]).toEqual([false, true]);
+  connectivity.connected = false;
+  connectivity.connected = true;
+  expect([first.aborted, connectivity.lost.aborted]).toEqual([true, false]);
+});

@@ -4,8 +4,11 @@
  */
 export class Connectivity {
   private returned: PromiseWithResolvers<void> | undefined;
+  private connection = new AbortController();
 
-  constructor(private isConnected = false) {}
+  constructor(private isConnected = false) {
+    if (!isConnected) this.connection.abort();
+  }
 
   get connected(): boolean {
     return this.isConnected;
@@ -13,9 +16,18 @@ export class Connectivity {
 
   set connected(connected: boolean) {
     this.isConnected = connected;
-    if (!connected) return;
+    if (!connected) {
+      this.connection.abort();
+      return;
+    }
+    if (this.connection.signal.aborted) this.connection = new AbortController();
     this.returned?.resolve();
     this.returned = undefined;
+  }
+
+  /** Aborted when the network can no longer be reached. After a reconnection this is another signal. */
+  get lost(): AbortSignal {
+    return this.connection.signal;
   }
 
   /** Resolves when the network can be reached: at once, or with the next change. */

@@ -21,7 +21,14 @@ import {
 import type { Bucket } from '#bus';
 import { LruCache } from '#service';
 import type { MessageRef } from './delivered.contract.js';
-import { nativeDigest, referenceInEvent, referenceInOutcome, type StoredRecords } from './stored-messages.js';
+import { editSaidBy } from './native-pieces.js';
+import {
+  changedByEvent,
+  nativeDigest,
+  referenceInEvent,
+  referenceInOutcome,
+  type StoredRecords,
+} from './stored-messages.js';
 
 const RECENT = 20_000;
 
@@ -96,6 +103,18 @@ export class Correlation {
     return this.byKey(deliveryKey(author, id));
   }
 
+  /**
+   * The message that a report to a subscriber of this network is about: their message, or the one that their edit, recall or
+   * reaction was to change.
+   */
+  async findReported(id: EventId): Promise<MessageRef | undefined> {
+    const message = await this.find(id, this.network);
+    if (message) return message;
+    const event = await this.records?.event(deliveryKey(this.network, id) as DeliveryKey & EventId);
+    const changed = event && changedByEvent(event);
+    return changed === undefined ? undefined : this.find(changed, this.network);
+  }
+
   /** A native id can be one that the network assigned, our idempotency key, or the id of a message that this network sent. */
   async findNative(native: string): Promise<MessageRef | undefined> {
     const recent = this.natives.get(native);
@@ -108,10 +127,18 @@ export class Correlation {
       this.records?.outcomeWith(nativeDigest(this.network, native)),
     ]);
     if (assigned) return this.byKey(assigned);
+    return (
+      (await this.toldBy(outcome, native)) ??
+      (isDeliveryKey(native) ? await this.byKey(native) : undefined) ??
+      (await this.byKey(own)) ??
+      this.toldBy(await this.records?.certainOutcomeWith(nativeDigest(this.network, native)), native)
+    );
+  }
+
+  private async toldBy(outcome: Uint8Array | undefined, native: string): Promise<MessageRef | undefined> {
     const told = outcome && referenceInOutcome(outcome);
     // By its key: an entry may say something newer.
-    if (told?.native.includes(native)) return this.byKey(keyOf(told));
-    return (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? this.byKey(own);
+    return told?.native.includes(native) ? this.byKey(keyOf(told)) : undefined;
   }
 
   /**
@@ -122,6 +149,13 @@ export class Correlation {
     const ref =
       (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? (await this.findNative(native));
     return ref && networkOf(ref.author) !== this.network && ref.native.includes(native) ? ref : undefined;
+  }
+
+  /** The event that became this native message here: a message, or an edit of one that was sent in words. */
+  async findCause(native: string): Promise<MessageRef | undefined> {
+    const ref = await this.findDelivered(native);
+    const edit = ref && editSaidBy(ref, native);
+    return edit === undefined ? ref : ((await this.byKey(edit)) ?? ref);
   }
 
   /** Call before the delivery of a message: from now on its native echo is recognised. */
@@ -154,8 +188,14 @@ export class Correlation {
       this.records?.outcomeOf(key),
     ]);
     const told = (event && referenceInEvent(event)) ?? (outcome && referenceInOutcome(outcome));
-    const found: StoredRef | undefined = entry ?? told;
+    const found: StoredRef | undefined = entry ?? told ?? (await this.missed(key));
     return found && this.readable(found);
+  }
+
+  /** Without an outcome a message would be delivered again, so the leader of the stream is asked before that is decided. */
+  private async missed(key: DeliveryKey): Promise<MessageRef | undefined> {
+    const outcome = await this.records?.certainOutcomeOf(key);
+    return outcome && referenceInOutcome(outcome);
   }
 
   private readable({ peer, ...stored }: StoredRef): MessageRef {

@@ -4,6 +4,7 @@ import type { AnyAdapter } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 import type { UnderWay } from './under-way.js';
 import type { AttachmentPreparer } from './message-pieces.js';
+import type { ReplyWindows } from './reply-windows.js';
 
 export interface DeliveryOptions {
   adapter: AnyAdapter;
@@ -12,4 +13,5 @@ export interface DeliveryOptions {
   correlation: Correlation;
   attachments: AttachmentPreparer;
   underWay?: UnderWay;
+  windows?: Pick<ReplyWindows, 'claim' | 'release'>;
 }

@@ -79,7 +79,7 @@ export class Delivery {
       case 'im.hutong.report.v1':
         await this.options.adapter.showReport?.(
           event,
-          await this.options.correlation.find(event.data.message, this.options.adapter.network),
+          await this.options.correlation.findReported(event.data.message),
         );
         return NOTHING;
       case 'im.hutong.contact.v1':

@@ -34,6 +34,7 @@ function aNetwork() {
       },
     },
     outcomes: { delivered: () => Promise.resolve() } as unknown as Outcomes,
+    windows: { mustBeFirst: () => Promise.resolve(), keep: () => Promise.resolve(false) },
     publisher: { drained: () => Promise.resolve() },
     log: silentLog,
   });

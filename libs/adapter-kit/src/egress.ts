@@ -25,7 +25,7 @@ import {
   type DurableEvent,
   type Network,
 } from '#protocol';
-import { backoff, guarded, LruCache, metrics, runInBackground, sleep, type Log } from '#service';
+import { guarded, LruCache, metrics, runInBackground, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { mustBeAddressedHere } from './addressed-here.js';
 import { Attempts } from './attempts.js';
@@ -33,10 +33,11 @@ import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery } from './delivery.js';
 import { InProgress } from './in-progress.js';
 import type { Outcomes } from './outcomes.js';
+import { redeliverAfter } from './redelivery.js';
 import { withPresentableSender } from './presentable-party.js';
+import type { WindowQueue } from './window-queue.js';
 
 const TASK = 'egress';
-const ATTEMPTS = 10;
 const MAX_PER_CONVERSATION = 3000;
 /** How often the bus is notified that events are still in progress: more often than its acknowledgement timeout. */
 const WORKING_EVERY_MS = 20_000;
@@ -47,6 +48,7 @@ export interface EgressOptions {
   adapter: Pick<AnyAdapter, 'connectivity'>;
   delivery: Pick<Delivery, 'deliver'>;
   outcomes: Outcomes;
+  windows: Pick<WindowQueue, 'mustBeFirst' | 'keep'>;
   publisher: Pick<OrderedPublisher, 'drained'>;
   log: Log;
 }
@@ -152,13 +154,14 @@ export class Egress implements LaneReader {
 
   /** @returns ms after which the bus is to deliver the event again. undefined: it was delivered, or has failed for good */
   private async deliver(held: Held): Promise<number | undefined> {
-    const { network, delivery, adapter } = this.options;
+    const { network, delivery, adapter, windows } = this.options;
     const endTimer = metrics.adapterSeconds.startTimer({ network });
     for (;;) {
       try {
         mustBeAddressedHere(held.event, network);
         if (!adapter.connectivity.connected) await this.untilConnected();
         if (this.isEnding) return 0;
+        await windows.mustBeFirst(held.event);
         const isUncertain = this.attempts.begin(held.event, held.message);
         const result = await delivery.deliver(held.event, isUncertain, () => this.isEnding);
         endTimer();
@@ -168,28 +171,40 @@ export class Egress implements LaneReader {
         );
         return undefined;
       } catch (thrown) {
-        const error = toHubError(thrown);
-        const mayRetry = error.verdict === 'retry';
+        const error = await this.unlessItWaits(held, toHubError(thrown));
+        if (!error) return undefined;
         // The network went away during the attempt: wait for it, without counting the attempt.
-        if (mayRetry && !this.isEnding && !adapter.connectivity.connected) continue;
+        if (error.verdict === 'retry' && !this.isEnding && !adapter.connectivity.connected) continue;
         if (this.isEnding) return 0;
-        if (mayRetry && held.message.deliveries < ATTEMPTS) return this.retryDelay(held, error);
+        const againMs = redeliverAfter(held.message, error, Date.now());
+        if (againMs !== undefined) return this.again(held, error, againMs);
         await this.fail(held, error);
         return undefined;
       }
     }
   }
 
+  /** @returns undefined: the message waits for the reply window of its recipient, where it is stored now */
+  private async unlessItWaits(held: Held, error: HubError): Promise<HubError | undefined> {
+    try {
+      if (!(await this.options.windows.keep(held, error))) return error;
+    } catch (thrown) {
+      return toHubError(thrown);
+    }
+    await this.end(held, Promise.resolve());
+    return undefined;
+  }
+
   private get isEnding(): boolean {
     return this.stopping || this.leaving;
   }
 
-  private retryDelay({ event, message }: Held, error: HubError): number {
+  private again({ event, message }: Held, error: HubError, afterMs: number): number {
     this.options.log.warn(
       { event: event.id, code: error.code, reason: error.detail, attempt: message.deliveries },
       'delivery failed, redelivering later',
     );
-    return error.retryAfterMs ?? backoff(message.deliveries, 500, 30_000);
+    return afterMs;
   }
 
   private untilConnected(): Promise<void> {

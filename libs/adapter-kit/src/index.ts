@@ -25,6 +25,7 @@ export type {
   NativeProfile,
   NotCarried,
   OutgoingAttachment,
+  Pairing,
   PresenceShowing,
   Profiling,
   Reacting,
@@ -43,6 +44,7 @@ export { Connectivity } from './connectivity.js';
 export { FirstUse } from './first-use.js';
 export { ADAPTER, createAdapterHttp, HTTP_EDGE, type HttpEdge } from './http/adapter-http.js';
 export { INBOUND_LIMITS, InboundQueue, type Begun, type InboundLimits } from './inbound-queue.js';
+export { mediumAfterWords } from './medium-after-words.js';
 export { coversMessage, firstNative, firstPiece, lastNative, nativePieces } from './native-pieces.js';
 export { presentableParty } from './presentable-party.js';
 export {
@@ -57,3 +59,4 @@ export {
 } from './run-adapter.js';
 export { sendSplitText, type SendContext } from './send-split-text.js';
 export { StoredMap } from './stored-map.js';
+export type { BriefWindow } from './reply-window.js';

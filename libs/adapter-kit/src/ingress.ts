@@ -44,8 +44,9 @@ export class Ingress {
     );
     const mustWait = attachments.length > 0 || pending.holds(event.subject);
     const isReferredTo = contentKind(draft.content) === 'new';
-    if (isReferredTo && !mustWait && correlation.readsRecords && isItsOwnReference(draft)) {
-      correlation.remember(refOf(draft, id));
+    if (!mustWait && correlation.readsRecords && (!isReferredTo || isItsOwnReference(draft))) {
+      if (isReferredTo) correlation.remember(refOf(draft, id));
+      // A change is found as well: a report about it concerns the message that it changes.
       await writer.storeToBeFound(event, 'message');
       return id;
     }

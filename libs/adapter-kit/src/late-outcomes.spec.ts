@@ -32,6 +32,7 @@ const ref: MessageRef = {
 };
 
 const ARRIVED: LateReport = { stage: 'delivered', basis: 'operator-word' };
+const AS_SMS: LateReport = { stage: 'delivered', basis: 'network', code: '104' };
 const READ: LateReport = { stage: 'read', basis: 'user-device' };
 const BOUNCED: LateReport = { stage: 'failed', basis: 'network', code: '14', detail: 'no such number' };
 
@@ -99,6 +100,42 @@ describe('an outcome that comes late', () => {
     for (const report of [ARRIVED, ARRIVED, READ, ARRIVED, BOUNCED, READ])
       await outcomes.report(event, report);
     expect(told()).toEqual(['submitted 00', 'delivered 00', 'read 00']);
+  });
+
+  test.each([
+    [
+      [AS_SMS, AS_SMS, ARRIVED],
+      ['submitted 00', 'delivered 104'],
+    ],
+    [
+      [ARRIVED, AS_SMS],
+      ['submitted 00', 'delivered 00'],
+    ],
+    [
+      [READ, AS_SMS],
+      ['submitted 00', 'read 00'],
+    ],
+    [
+      [AS_SMS, READ],
+      ['submitted 00', 'delivered 104', 'read 00'],
+    ],
+    [
+      [AS_SMS, BOUNCED],
+      ['submitted 00', 'delivered 104', 'failed 14'],
+    ],
+    [
+      [BOUNCED, AS_SMS],
+      ['submitted 00', 'failed 14'],
+    ],
+  ])('that it became an SMS is told in any order with other reports: case %#', async (reports, expected) => {
+    await outcomes.ended(submitted, false);
+    for (const report of reports) await outcomes.report(event, report);
+    expect(told()).toEqual(expected);
+  });
+
+  test('that it became an SMS is not lost when the network reports it before the delivery is recorded', async () => {
+    await Promise.all([outcomes.report(event, AS_SMS), outcomes.ended(submitted, false)]);
+    expect(told()).toEqual(['delivered 104']);
   });
 
   test('is not lost when the network reports it before the delivery is recorded', async () => {

@@ -38,6 +38,8 @@ export interface LateEvent {
 /** What a network reports after its answer. */
 export type LateReport =
   | { stage: 'delivered' | 'read'; basis: Basis }
+  /** 104: as an SMS, of which the sender is notified. */
+  | { stage: 'delivered'; basis: Basis; code: '104' }
   | { stage: 'failed'; basis: Basis; code: FailureCode; detail: string };
 
 /** As the outcome of a report that may also be the end of the time limit. */

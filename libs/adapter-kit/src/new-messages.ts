@@ -120,12 +120,20 @@ export class NewMessages {
     return this.underWay(event, context, () => this.options.adapter.deliver(event, context));
   }
 
-  private underWay(
+  /** @throws HubError 101, 102 before the network is asked */
+  private async underWay(
     event: MessageEvent,
-    { idempotencyKey }: DeliveryContext,
+    { idempotencyKey: key }: DeliveryContext,
     deliver: () => Promise<Delivered>,
   ): Promise<Delivered> {
-    return this.options.underWay?.during(idempotencyKey, event, deliver) ?? deliver();
+    const { underWay, windows } = this.options;
+    await windows?.claim(event.data.to, key);
+    try {
+      return await (underWay?.during(key, event, deliver) ?? deliver());
+    } catch (thrown) {
+      if (toHubError(thrown).code !== '103') await windows?.release(event.data.to, key);
+      throw thrown;
+    }
   }
 }
 

@@ -1,8 +1,12 @@
 /** Publishes the outcome of each delivery, and dead-letters what must be looked at. */
 import { publishDeadLetter, type BusMessage, type OrderedPublisher } from '#bus';
 import {
+  deliveryKey,
+  encodeOutcome,
   kindOf,
+  networkOf,
   RESULTS,
+  subjects,
   trafficOf,
   withoutAvatar,
   type Capabilities,
@@ -58,6 +62,14 @@ export class Outcomes {
     await this.publish(event, end, result.again, result.reference);
   }
 
+  /** The event waits here, and is delivered later or ends with a failure. Resolves when the outcome is on disk. */
+  async waits(event: DurableEvent, why: string): Promise<void> {
+    const { network, publisher } = this.options;
+    const outcome = outcomeOf(event, { stage: 'stored', code: '08', detail: why.slice(0, 1000) });
+    const key = deliveryKey(networkOf(outcome.from.address), event.id);
+    await publisher.publish(subjects.report(network), encodeOutcome(outcome), `${key}:waits`);
+  }
+
   /** Resolves when the outcome, and the dead letter if the code requires one, are on disk. */
   async failed(event: DurableEvent, message: BusMessage, error: HubError): Promise<void> {
     await Promise.all([
@@ -84,19 +96,23 @@ export class Outcomes {
       metrics.adapterOutcomes.inc({ network, code: end.code });
       return;
     }
-    const asks = event.type === 'im.hutong.message.v1' ? (event.data.requestStatus ?? []) : [];
-    const outcome: Outcome = {
-      event: event.id,
-      conversation: event.subject,
-      kind: kindOf(event),
-      by: 'adapter',
-      ...end,
-      from: withoutAvatar(event.data.from),
-      to: event.data.to,
-      requestDelivered: asks.includes('delivered'),
-      ...(asks.includes('read') ? { requestRead: true } : {}),
-      at: new Date().toISOString(),
-    };
+    const outcome = outcomeOf(event, end);
     await late.ended(outcome, again, capabilities().lateOutcomes?.withinMs, reference);
   }
+}
+
+function outcomeOf(event: DurableEvent, end: End): Outcome {
+  const asks = event.type === 'im.hutong.message.v1' ? (event.data.requestStatus ?? []) : [];
+  return {
+    event: event.id,
+    conversation: event.subject,
+    kind: kindOf(event),
+    by: 'adapter',
+    ...end,
+    from: withoutAvatar(event.data.from),
+    to: event.data.to,
+    requestDelivered: asks.includes('delivered'),
+    ...(asks.includes('read') ? { requestRead: true } : {}),
+    at: new Date().toISOString(),
+  };
 }

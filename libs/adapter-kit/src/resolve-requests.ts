@@ -1,5 +1,11 @@
-/** Replies to the switch: whether a subscriber of this network exists, and their name. */
-import { HubError, type ResolveAnswer, type ResolveRequest } from '#protocol';
+/** Replies to the hub: whether a subscriber of this network exists, and their name; how the pairing of a person stands. */
+import {
+  HubError,
+  type PairAnswer,
+  type PairRequest,
+  type ResolveAnswer,
+  type ResolveRequest,
+} from '#protocol';
 import type { AnyAdapter } from './adapter.contract.js';
 import type { OwnProfiles } from './profiles/own-profiles.js';
 
@@ -27,5 +33,13 @@ export class ResolveRequests {
     const party = reply.party ?? (known.displayName === undefined ? undefined : known);
     // What the network answers now takes precedence over what it reported earlier.
     return { code: '00', ...(party ? { party: { ...known, ...party } } : {}) };
+  }
+
+  /** @throws HubError 91 before the adapter has started, 12 where nothing is paired, and whatever the adapter throws */
+  async pair(request: PairRequest): Promise<PairAnswer> {
+    if (!this.started) throw new HubError('91', 'the adapter is starting');
+    const answer = await this.started.adapter.pair?.(request);
+    if (!answer) throw new HubError('12', 'nobody pairs a contact on this network');
+    return answer;
   }
 }

@@ -45,7 +45,8 @@ const draft: MessageDraft = {
 function aBus(slug: Network = north) {
   const stored = new Map<string, Uint8Array>();
   const ids = new Set<string>();
-  const fault: { of?: RegExp | undefined } = {};
+  /** `lags`: the replica that answers reads does not have the outcomes that its leader has. */
+  const fault: { of?: RegExp | undefined; lags?: boolean } = {};
   const bucket = {
     put: (key: string, value: unknown) => {
       stored.set(key, Buffer.from(JSON.stringify(value)));
@@ -72,10 +73,13 @@ function aBus(slug: Network = north) {
     const subject = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`);
     return Promise.resolve([...stored].find(([one]) => subject.test(one))?.[1]);
   };
+  const follower = (pattern: string) => (fault.lags ? Promise.resolve(undefined) : last(pattern));
   const records = {
     event: (id: EventId) => last(subjects.event(slug, id)),
-    outcomeOf: (key: DeliveryKey) => last(subjects.delivered(slug, key, ANY)),
-    outcomeWith: (digest: string) => last(subjects.delivered(slug, ANY, digest)),
+    outcomeOf: (key: DeliveryKey) => follower(subjects.delivered(slug, key, ANY)),
+    outcomeWith: (digest: string) => follower(subjects.delivered(slug, ANY, digest)),
+    certainOutcomeOf: (key: DeliveryKey) => last(subjects.delivered(slug, key, ANY)),
+    certainOutcomeWith: (digest: string) => last(subjects.delivered(slug, ANY, digest)),
   };
   const pending = { holds: () => false, admit: () => Promise.reject(new Error('no attachments')) };
   /** @param reads whether the credentials permit to read events and outcomes */
@@ -119,6 +123,17 @@ describe('a message that this network sent', () => {
     const edit = await process().ingress.submitMessage({ ...draft, nativeId: 'm2', content });
     expect(stored.size).toBe(2);
     expect(await process().correlation.find(edit, north)).toBeUndefined();
+  });
+
+  test('a report about it concerns it, and so does a report about an edit of it', async () => {
+    const { process } = aBus();
+    const original = await process().ingress.submitMessage(draft);
+    const content = { body: plainText('hello again'), replaces: original };
+    const edit = await process().ingress.submitMessage({ ...draft, nativeId: 'm2', content });
+    const message = await process().correlation.find(original, north);
+    expect(message?.native).toEqual(['m1']);
+    for (const id of [original, edit]) expect(await process().correlation.findReported(id)).toEqual(message);
+    expect(await process().correlation.findReported(eventId(north, 'message', 'of another'))).toBeUndefined();
   });
 
   test('credentials of an earlier release do not permit to read events: the message has an entry, which newer ones find', async () => {
@@ -231,6 +246,16 @@ describe('a message that was delivered to this network', () => {
     await process().deliver(true);
     expect(sent).toEqual([key]);
     expect(outcomesStored()).toHaveLength(1);
+  });
+
+  test('is not sent again when the replica that is read does not have its outcome yet', async () => {
+    const { sent, fault, process } = theSouth();
+    await process().deliver();
+    fault.lags = true;
+    await process().deliver(true);
+    expect(sent).toEqual([key]);
+    expect(await process().correlation.findNative('s1')).toMatchObject({ id: event.id });
+    expect(await process().correlation.findDelivered('s1')).toMatchObject({ id: event.id });
   });
 
   test('is sent again under the same key when the process ended before its outcome was stored', async () => {

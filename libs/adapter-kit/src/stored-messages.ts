@@ -27,9 +27,14 @@ import type { NativePiece } from './native-pieces.js';
 /** The events and outcomes of this network (`OwnRecords`). */
 export interface StoredRecords {
   event(id: EventId): Promise<Uint8Array | undefined>;
+  /** undefined: there is none, or the replica of the bus that answered does not have it yet. */
   outcomeOf(key: DeliveryKey): Promise<Uint8Array | undefined>;
-  /** @param digest of the native id */
+  /** The same. @param digest of the native id */
   outcomeWith(digest: string): Promise<Uint8Array | undefined>;
+  /** undefined: there is none. Costs a second question: ask only before something is decided because there is none. */
+  certainOutcomeOf(key: DeliveryKey): Promise<Uint8Array | undefined>;
+  /** The same. @param digest of the native id */
+  certainOutcomeWith(digest: string): Promise<Uint8Array | undefined>;
 }
 
 /** In place of the digest, where the network gave no id. */
@@ -98,6 +103,13 @@ export function referenceInEvent(stored: Uint8Array): MessageRef | undefined {
     conversation: native?.conversation,
     at: Date.parse(event.time),
   };
+}
+
+/** The message that an event edits, recalls or reacts to. undefined: the event is no change of a message. */
+export function changedByEvent(stored: Uint8Array): EventId | undefined {
+  const content = messageIn(stored)?.data.content;
+  if (!content || contentKind(content) === 'new') return undefined;
+  return content.replaces ?? content.inReplyTo;
 }
 
 function messageIn(stored: Uint8Array): MessageEvent | undefined {

@@ -8,3 +8,4 @@ export { Session, type SessionOptions, type SessionState } from './session.js';
 export { SessionConnection, type ConnectionOptions, type PeerRequest } from './session-connection.js';
 export { SessionListener, type ListenerOptions } from './session-listener.js';
 export { USUAL_LIMITS, type SessionLimits, type SessionProtocol } from './session-protocol.js';
+export { dialWebSocket, jsonMessage, jsonMessages, webSocketStream, type JsonMessage } from './web-socket.js';

@@ -2,7 +2,7 @@
  * The adapter of a platform that calls us with signed callbacks, and on which we have one bot account. A network adds its
  * wire: how callbacks are read, how a message is sent, how people are looked up.
  */
-import type { Adapter, Delivered, DeliveryContext, Hub, NativeProfile } from '#adapter-kit';
+import type { Adapter, Delivered, DeliveryContext, Hub, MessageRef, NativeProfile } from '#adapter-kit';
 import type { Connectivity, Profiling, ReportShowing, Resolving } from '#adapter-kit';
 import { BotAccount, type BotAct, type BotActor } from '#bot-contacts';
 import { HubError, nativeOf, reportWords } from '#protocol';
@@ -11,6 +11,7 @@ import type {
   Capabilities,
   MessageEvent,
   Network,
+  Part,
   Party,
   ReportEvent,
   ResolveReply,
@@ -32,22 +33,29 @@ export interface BotWords {
   key: string;
   /** Who speaks; undefined: the account itself. */
   speaker?: Party;
-  /** The message that is answered: what `Delivered` or the act of that message had as its conversation. */
-  quotes?: string | undefined;
+  /** The message that is answered. */
+  target?: MessageRef | undefined;
+  /** What the words are of; undefined: of the account itself, such as a report. */
+  event?: MessageEvent;
+  /** As in `DeliveryContext`; undefined: an earlier attempt is possible. */
+  uncertain?: boolean;
 }
 
 export abstract class BotPlatformAdapter
   implements Adapter, Profiling, ReportShowing, Resolving, WebhookTaking
 {
   /** Callbacks are HTTP, so any process can take them; the numbers of correspondents change in one step (decision 0021). */
-  readonly sharesPartitions = true;
+  get sharesPartitions(): true | undefined {
+    return true;
+  }
+
   /** Platforms report no changes of a profile. */
   readonly profileAgeMs = PROFILE_AGE_MS;
   /** What ids of people look like. */
   protected abstract readonly nativeId: RegExp;
   protected hub!: Hub;
-  private account!: BotAccount;
-  private readonly stopping = new AbortController();
+  protected account!: BotAccount;
+  protected readonly stopping = new AbortController();
 
   constructor(
     readonly network: Network,
@@ -68,6 +76,11 @@ export abstract class BotPlatformAdapter
   /** Answers what a person did. Overridden where the platform has a call for that. */
   protected answer({ id, from }: BotActor, text: string): Promise<Delivered> {
     return this.send({ to: from, text, key: `answer ${id}` });
+  }
+
+  /** The text of a message. Overridden where the platform marks text. */
+  protected words(body: Part): string {
+    return plainWords(body);
   }
 
   get connectivity(): Connectivity {
@@ -101,22 +114,20 @@ export abstract class BotPlatformAdapter
     await allDone(acts.map((act) => this.account.carryOut(act, native)));
   }
 
-  async deliver({ data }: MessageEvent, { idempotencyKey, target }: DeliveryContext): Promise<Delivered> {
+  async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    const { data } = event;
+    const { idempotencyKey, target, uncertain } = context;
     const { from: speaker, to } = data;
-    const text = await this.account.contacts.show(to, speaker, plainWords(data.content.body));
-    return this.send({
-      to: this.personOf(to),
-      text,
-      key: idempotencyKey,
-      speaker,
-      quotes: target?.conversation,
-    });
+    const words = { to: this.personOf(to), key: idempotencyKey, speaker, target, event, uncertain };
+    return this.account.contacts.say(to, speaker, this.words(data.content.body), (text) =>
+      this.send({ ...words, text }),
+    );
   }
 
   async showReport({ id, data }: ReportEvent): Promise<void> {
     const words = reportWords(data.code, this.capabilities().language);
-    const text = await this.account.contacts.show(data.to, data.from, words);
-    await this.send({ to: this.personOf(data.to), text, key: id });
+    const to = this.personOf(data.to);
+    await this.account.contacts.say(data.to, data.from, words, (text) => this.send({ to, text, key: id }));
   }
 
   async profileOf(address: Address): Promise<NativeProfile> {
@@ -125,7 +136,8 @@ export abstract class BotPlatformAdapter
 
   async resolve(address: Address): Promise<ResolveReply> {
     const { displayName } = await this.lookUp(this.personOf(address));
-    return { code: '00', party: { address, ...(displayName ? { displayName } : {}) } };
+    // A platform that tells no name does not tell either whether there is such a person.
+    return displayName ? { code: '00', party: { address, displayName } } : { code: '00' };
   }
 
   /** @throws HubError 14 for an id that nobody can have */

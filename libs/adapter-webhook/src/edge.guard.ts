@@ -3,9 +3,10 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ADAPTER, HTTP_EDGE, type HttpEdge } from '#adapter-kit';
-import { toHubError, type HubError } from '#protocol';
+import { HubError, toHubError } from '#protocol';
+import { endWhenSlow } from '#service';
 import { edgeOf, type Edge, type EdgeRequest } from './edge.js';
-import { cutWhenSlow, readBody } from './read-body.js';
+import { readBody } from './read-body.js';
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -44,7 +45,9 @@ export class EdgeGuard implements CanActivate {
     if (edge.stream) {
       // Nothing is read of a stream before its proof, which its headers carry.
       await edge.proof(asked, NO_BYTES, tools);
-      cutWhenSlow(request.raw, http.limits.bodyMs);
+      endWhenSlow(request.raw, http.limits, () =>
+        request.raw.destroy(new HubError('30', 'the body came too slowly')),
+      );
       return;
     }
     const body = await this.bytesOf(request, edge.maxBody);

@@ -1,5 +1,5 @@
-/** Callbacks in JSON whose whole body is covered by an HMAC-SHA256 in a header. */
-import { createHmac } from 'node:crypto';
+/** Callbacks in JSON whose whole body is covered by an HMAC in a header. */
+import { createHmac, hash } from 'node:crypto';
 import { HubError } from '#protocol';
 import { JsonRefused, readSmallJson, secretsEqual, type JsonBounds } from '#service';
 import { headerOf, jsonRefusal, type Edge } from './edge.js';
@@ -15,6 +15,8 @@ export interface SignedCallback {
 export interface HmacEdge<Adapter> {
   header: string;
   encoding: 'base64' | 'hex';
+  /** Default: SHA-256. */
+  algorithm?: 'sha1' | 'sha256';
   /** Before the signature in the header. */
   prefix?: string;
   secretOf: (adapter: Adapter) => string;
@@ -25,28 +27,30 @@ export interface HmacEdge<Adapter> {
 
 /** The signature covers the body and no time: a replay is the same callback again, which the ids in it tell. */
 export function hmacEdge<Adapter>(options: HmacEdge<Adapter>): Edge<Adapter> {
-  const { header, encoding, prefix = '', secretOf, maxBody, bounds } = options;
-  const length = Buffer.alloc(32).toString(encoding).length + prefix.length;
+  const { header, encoding, algorithm = 'sha256', prefix = '', secretOf, maxBody, bounds } = options;
+  const length = hash(algorithm, '', encoding).length + prefix.length;
   return {
     maxBody,
     form(request) {
       if (headerOf(request, header).length !== length) throw new HubError('31', `no signature in ${header}`);
     },
     proof(request, body, { adapter }) {
-      const signature = createHmac('sha256', secretOf(adapter)).update(body).digest(encoding);
+      const signature = createHmac(algorithm, secretOf(adapter)).update(body).digest(encoding);
       if (!secretsEqual(headerOf(request, header), prefix + signature))
         throw new HubError('31', 'the callback has a wrong signature');
     },
-    /** To refuse signed JSON that cannot be read would make the platform deliver it again: the adapter records it. */
-    parse(body): SignedCallback {
-      const native = body.toString('utf8');
-      try {
-        return { native, json: readSmallJson(body, bounds) };
-      } catch (error) {
-        if (error instanceof JsonRefused) return { native, json: undefined };
-        throw error;
-      }
-    },
+    parse: (body) => readCallback(body, bounds),
     refusal: jsonRefusal,
   };
+}
+
+/** To refuse signed JSON that cannot be read would make the platform deliver it again: the adapter records it. */
+export function readCallback(body: Buffer, bounds: JsonBounds): SignedCallback {
+  const native = body.toString('utf8');
+  try {
+    return { native, json: readSmallJson(body, bounds) };
+  } catch (error) {
+    if (error instanceof JsonRefused) return { native, json: undefined };
+    throw error;
+  }
 }

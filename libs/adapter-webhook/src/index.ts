@@ -15,11 +15,15 @@ export {
 } from './edge.js';
 export { FirstAnswer } from './first-answer.js';
 export { PlatformHttp } from './platform-http.js';
-export { hmacEdge, type SignedCallback } from './hmac-edge.js';
+export { hmacEdge, readCallback, type SignedCallback } from './hmac-edge.js';
 export { JsonApi } from './json-api.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';
 export { RateLimit } from './rate-limit.js';
+export { refuseUpgrade } from './refuse-upgrade.js';
 export { replyOrPush } from './reply-window.js';
+export { secretEdge } from './secret-edge.js';
+export { sendPart } from './send-part.js';
 export { TokenStore, type FreshToken } from './token-store.js';
+export { uuidOf } from './uuid-of.js';
 export { webhookController, type WebhookTaking } from './webhook.controller.js';
 export { webhookModule } from './webhook.module.js';

@@ -1,20 +1,27 @@
 /** The API of a platform that takes and gives JSON, and says by HTTP status how a call ended. */
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { HubError } from '#protocol';
-import { openContent } from './attachments.js';
+import { toHubError, type HubError } from '#protocol';
+import { openContent, uploadError } from './attachments.js';
 import { PlatformHttp } from './platform-http.js';
+import { uuidOf } from './uuid-of.js';
 
 export interface JsonApiOptions<Answer> {
   /** Of the platform, in logs and errors. */
   name: string;
   url: string;
-  token: string;
+  /** Sent as a bearer token. Absent: the address has it. */
+  token?: string;
+  /** Whether a call that ends so shows that no call succeeds at present: everything waits. Absent: 401. */
+  isAway?: (status: number, answer: Answer) => boolean;
+  /** Platforms that refuse with status 200 say it in the answer. */
+  isRefusal?: (answer: Answer) => boolean;
   answer: z.ZodType<Answer>;
-  /** The header that takes an idempotency key, as a UUID. */
-  keyHeader: string;
+  /** The header that takes an idempotency key, as a UUID. Absent: `postOnce` is not called. */
+  keyHeader?: string;
   errorOf: (status: number, answer: Answer) => HubError;
 }
+
+const UPLOAD_MS = 120_000;
 
 export class JsonApi<Answer> {
   readonly http: PlatformHttp;
@@ -28,9 +35,11 @@ export class JsonApi<Answer> {
     return this.http.askAgain(...this.request(path, {}));
   }
 
-  /** @throws HubError; 103 when there was no answer */
-  post(path: string, body: object): Promise<Answer> {
-    return this.http.ask(...this.request(path, post(body)));
+  /** @param body sent as JSON, unless it is a form, which may contain files. @throws HubError; 103 when there was no answer */
+  post(path: string, body: object | FormData | URLSearchParams): Promise<Answer> {
+    return body instanceof FormData
+      ? this.http.ask(...this.request(path, { method: 'POST', body }), UPLOAD_MS)
+      : this.http.ask(...this.request(path, post(body)));
   }
 
   /**
@@ -38,7 +47,21 @@ export class JsonApi<Answer> {
    * @param key any text. @throws HubError; 91 when there was no answer
    */
   postOnce(path: string, body: object, key: string): Promise<Answer> {
-    return this.http.askAgain(...this.request(path, post(body), { [this.options.keyHeader]: uuidOf(key) }));
+    const { keyHeader = 'idempotency-key' } = this.options;
+    return this.http.askAgain(...this.request(path, post(body), { [keyHeader]: uuidOf(key) }));
+  }
+
+  /** A call that sets a state: a repetition changes nothing. @throws HubError; 91 when there was no answer */
+  set(path: string, body: object): Promise<Answer> {
+    return this.http.askAgain(...this.request(path, post(body)));
+  }
+
+  /** Uploads a file; may be repeated. @throws HubError 105 or 106 when it is refused; 91, 65 */
+  async upload(path: string, form: FormData): Promise<Answer> {
+    const call = this.request(path, { method: 'POST', body: form });
+    return this.http.ask(...call, UPLOAD_MS).catch((thrown: unknown) => {
+      throw uploadError(toHubError(thrown));
+    });
   }
 
   /** The content of an attachment at this platform. @throws HubError 107 gone, 91 */
@@ -47,35 +70,29 @@ export class JsonApi<Answer> {
   }
 
   private get authorization(): Record<string, string> {
-    return { authorization: `Bearer ${this.options.token}` };
+    const { token } = this.options;
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   private request(path: string, init: RequestInit, more: Record<string, string> = {}) {
-    const headers = { ...this.authorization, 'content-type': 'application/json', ...more };
+    // `fetch` names the type of a form, and the boundary that it chooses.
+    const isForm = init.body instanceof FormData || init.body instanceof URLSearchParams;
+    const type = isForm ? {} : { 'content-type': 'application/json' };
+    const headers = { ...this.authorization, ...type, ...more };
     const read = async (response: Response): Promise<Answer> => {
       const answer = this.options.answer.parse(await response.json());
       // With a wrong token everything waits until the operator corrects it; nothing is refused to senders.
-      this.http.reachable = response.status !== 401;
+      const { isAway = (status) => status === 401 } = this.options;
+      this.http.reachable = !isAway(response.status, answer);
       // 409: the call with this idempotency key was accepted before.
-      if (response.ok || response.status === 409) return answer;
+      const taken = response.ok || response.status === 409;
+      if (taken && !this.options.isRefusal?.(answer)) return answer;
       throw this.options.errorOf(response.status, answer);
     };
     return [this.options.url + path, { ...init, headers }, read] as const;
   }
 }
 
-function post(body: object): RequestInit {
-  return { method: 'POST', body: JSON.stringify(body) };
-}
-
-function uuidOf(key: string): string {
-  const hex = createHash('sha256').update(key).digest('hex');
-  const [one, two, three, four, five] = [
-    [0, 8],
-    [8, 12],
-    [12, 16],
-    [16, 20],
-    [20, 32],
-  ].map(([from, end]) => hex.slice(from, end));
-  return `${one}-${two}-${three}-${four}-${five}`;
+function post(body: object | URLSearchParams): RequestInit {
+  return { method: 'POST', body: body instanceof URLSearchParams ? body : JSON.stringify(body) };
 }

@@ -44,15 +44,21 @@ export class PlatformHttp {
    * The same for a request that is safe to repeat, or carries an idempotency key: 91 whether it was sent or not, so that
    * it comes again.
    */
-  async askAgain<T>(url: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
-    return this.ask(url, init, read).catch((thrown: unknown) => {
+  async askAgain<T>(
+    url: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<T>,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<T> {
+    return this.ask(url, init, read, timeoutMs).catch((thrown: unknown) => {
       const error = toHubError(thrown);
       throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
     });
   }
 
   /**
-   * Checks now and again, at most 2 s apart while the platform cannot be reached.
+   * Checks now and again, also 2 s after any call has found that the platform cannot be reached, and every 2 s from then on:
+   * deliveries wait until a check succeeds.
    * @param idleMs time between two checks while it can be reached
    */
   keepChecking(check: () => Promise<unknown>, log: Log, stopping: AbortSignal, idleMs = LONG_CHECK_MS): void {
@@ -60,7 +66,8 @@ export class PlatformHttp {
       while (!stopping.aborted) {
         await tolerate('platform', log, check);
         if (!this.reachable) log.warn({ platform: this.name }, 'the platform cannot be reached');
-        await sleep(this.reachable ? idleMs : CHECK_MS, stopping);
+        await sleep(idleMs, AbortSignal.any([stopping, this.connectivity.lost]));
+        if (!this.reachable) await sleep(CHECK_MS, stopping);
       }
     });
   }

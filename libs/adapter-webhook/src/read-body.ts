@@ -1,10 +1,6 @@
 /** Request bodies as bytes: bounded in size and in time. */
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { HubError } from '#protocol';
-
-/** A stream must bring this many bytes in each period. */
-const LEAST_BYTES = 32 * 1024;
 
 /**
  * The rest of a body that is refused stays unread: the caller answers, and closes the connection.
@@ -37,21 +33,4 @@ export function readBody(payload: Readable, declared: number, max: number, ms: n
       .once('error', (cause) => fail(new HubError('91', 'the body was cut off', { cause })))
       .once('close', () => fail(new HubError('91', 'the body was cut off')));
   });
-}
-
-/**
- * Cuts a stream whose sender brings too few bytes in a period. A stream that waits for its reader is not the sender's
- * fault and is left alone.
- */
-export function cutWhenSlow(request: IncomingMessage, periodMs: number): void {
-  let before = request.socket.bytesRead;
-  const look = () => {
-    const now = request.socket.bytesRead;
-    if (now - before < LEAST_BYTES && request.readableLength === 0)
-      request.destroy(new HubError('30', 'the body came too slowly'));
-    before = now;
-  };
-  const timer = setInterval(look, periodMs);
-  const stop = () => clearInterval(timer);
-  request.once('end', stop).once('close', stop);
 }

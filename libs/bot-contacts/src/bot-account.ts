@@ -1,4 +1,5 @@
 /** A bot account: processes what people do in their chat with it, and answers them. */
+import { createHash } from 'node:crypto';
 import type { Delivered, Hub } from '#adapter-kit';
 import { addressOf, reportWords, type Capabilities, type Network } from '#protocol';
 import { tolerate, type Log } from '#service';
@@ -12,6 +13,8 @@ export interface BotActor {
   id: string;
   /** Native id of the person. */
   from: string;
+  /** The name that the input carries; undefined: none. */
+  name?: string | undefined;
   /** On networks where an answer to this input is another call than a message. */
   replyToken?: string | undefined;
 }
@@ -19,6 +22,11 @@ export interface BotActor {
 export type BotAct =
   | (BotActor & BotContent & { act: 'message' })
   | (BotActor & { act: 'recall'; target: string; sentAt: Date })
+  /** The person replaced the words of a message of theirs. @property writtenAt when they wrote the message itself */
+  | (BotActor &
+      Pick<BotContent, 'typed' | 'partOf' | 'sentAt'> & { act: 'edit'; target: string; writtenAt: Date })
+  /** @property emoji all reactions of the person to the message from now on; empty: they took theirs back */
+  | (BotActor & { act: 'reaction'; target: string; emoji: string[]; sentAt: Date })
   /** The person began to follow the account, or asked for help. */
   | (BotActor & { act: 'asked' })
   /** Concerns only the account, or cannot be read: recorded as not carried. @property id recorded instead of the content */
@@ -65,20 +73,29 @@ export class BotAccount {
   }
 
   private async take(act: Exclude<BotAct, { act: 'lost' }>): Promise<string | undefined> {
-    const from = addressOf(this.options.network, act.from);
+    const address = addressOf(this.options.network, act.from);
+    const from = act.name ? { address, displayName: act.name } : { address };
     switch (act.act) {
       case 'asked':
         return this.contacts.help();
       case 'message':
+        await this.options.hub.heard(address, act.sentAt);
         return this.inbox.take({ ...act, from });
       case 'recall':
-        await this.inbox.recall(act.id, from, act.target, act.sentAt);
+        await this.inbox.recall({ ...act, from });
+        return undefined;
+      case 'edit':
+        await this.inbox.edit({ ...act, from }, act);
+        return undefined;
+      case 'reaction':
+        await this.inbox.react({ ...act, from }, act.emoji);
         return undefined;
     }
   }
 
   private async answer(to: BotActor, words: string): Promise<void> {
-    const say = () => this.options.hub.atMostOnce(`answer-${to.id}`, () => this.options.say(to, words));
+    const say = () =>
+      this.options.hub.atMostOnce(`answer-${keyOf(to.id)}`, () => this.options.say(to, words));
     if (await tolerate('answer of the account', this.options.log, say)) return;
     this.options.hub.notCarried({
       kind: 'unanswered',
@@ -86,4 +103,9 @@ export class BotAccount {
       native: to.id,
     });
   }
+}
+
+/** What may stand in the key of a bucket; a longer id, or one with other characters, by its digest. */
+function keyOf(id: string): string {
+  return /^[\w=-]{1,100}$/.test(id) ? id : createHash('sha256').update(id).digest('base64url');
 }

@@ -50,6 +50,36 @@ describe('li, who has one account to write to, and friends on two networks', () 
     expect(await says('2 things')).toEqual({ act: 'send', to: bob, text: '2 things' });
   });
 
+  test('alice sends a picture and bob writes meanwhile: his text does not come between her name and her picture', async () => {
+    const { channel } = aChannel();
+    const seen: string[] = [];
+    const uploaded = Promise.withResolvers<void>();
+    const picture = channel.say(li, { address: alice, displayName: 'Alice' }, 'a picture:', async (said) => {
+      seen.push(said);
+      await uploaded.promise;
+      seen.push('(the picture)');
+    });
+    const text = channel.say(li, { address: bob, displayName: 'Bob' }, 'hello', (said) =>
+      Promise.resolve(seen.push(said)),
+    );
+    // What is said to somebody else does not wait.
+    const lin = addressOf(network('wechat'), 'openid-of-lin');
+    await channel.say(lin, { address: bob, displayName: 'Bob' }, 'and lin', () => Promise.resolve());
+    uploaded.resolve();
+    await Promise.all([picture, text]);
+    expect(seen).toEqual(['[1 Alice · xmpp ← chosen] a picture:', '(the picture)', '[2 Bob · matrix] hello']);
+  });
+
+  test('what could not be sent does not hold up what comes after it', async () => {
+    const { channel } = aChannel();
+    const lost = channel.say(li, { address: alice }, 'lost', () => Promise.reject(new Error('away')));
+    const text = channel.say(li, { address: bob, displayName: 'Bob' }, 'hello', (said) =>
+      Promise.resolve(said),
+    );
+    await expect(lost).rejects.toThrow('away');
+    await expect(text).resolves.toBe('[2 Bob · matrix] hello');
+  });
+
   test('a message that the network delivers twice has the same recipient both times, also after another choice', async () => {
     const { channel, kept, li: says, liAgain: saysAgain } = aChannel();
     await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi');

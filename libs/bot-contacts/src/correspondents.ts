@@ -13,7 +13,7 @@ import {
   type Party,
   type ResolveReply,
 } from '#protocol';
-import { LruCache } from '#service';
+import { LruCache, TurnsByKey } from '#service';
 import { presentableParty, type Hub } from '#adapter-kit';
 import { toHalfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
@@ -63,6 +63,8 @@ export class Correspondents {
   });
   private readonly lately = new LruCache<string, Before>({ max: 20_000 });
   private readonly talks: StoredTalks;
+  /** Of what is sent to each person. */
+  private readonly outgoing = new TurnsByKey();
 
   constructor(
     private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers' | 'canonical'>,
@@ -183,6 +185,15 @@ export class Correspondents {
         return `[${place + 1} ${shown(correspondent)}${mark}] ${text}`;
       }),
     );
+  }
+
+  /**
+   * Sends somebody's words with `show`, and what belongs to them: a picture, or the rest of a long text, which have no name of
+   * their own. Nothing that another correspondent says is sent in between, as the person would take one for the other.
+   */
+  say<T>(person: Address, from: Party, text: string, send: (said: string) => Promise<T>): Promise<T> {
+    const work = async () => send(await this.show(person, from, text));
+    return this.outgoing.run(this.talks.canonical(person), work);
   }
 
   help(language = this.language): string {

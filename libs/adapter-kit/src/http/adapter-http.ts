@@ -99,7 +99,7 @@ export async function createAdapterHttp(
   const http = await NestFactory.create<NestFastifyApplication>(
     AdapterRootModule.for(options, edge),
     new FastifyAdapter({
-      ...fastifyHttpOptions({ ...limits, bodyMs: STREAM_MS }),
+      ...fastifyHttpOptions(limits, STREAM_MS),
       forceCloseConnections: true,
       routerOptions: { maxParamLength: MAX_ADDRESS },
     }),

@@ -1,8 +1,8 @@
-/** Requests of the switch on the bus: does this subscriber exist? */
+/** Requests of the hub on the bus: does this subscriber exist? How does a pairing stand? */
 import { Controller, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ResultReplyFilter, RequestBody } from '#bus-transport';
-import { ANY, ResolveRequest, subjects, type ResolveAnswer } from '#protocol';
+import { ANY, PairRequest, ResolveRequest, subjects, type PairAnswer, type ResolveAnswer } from '#protocol';
 import { ResolveRequests } from '../resolve-requests.js';
 
 @Controller()
@@ -14,5 +14,10 @@ export class ResolveController {
   @MessagePattern(subjects.ask('resolve', ANY))
   resolve(@Payload(new RequestBody(ResolveRequest)) request: ResolveRequest): Promise<ResolveAnswer> {
     return this.requests.resolve(request);
+  }
+
+  @MessagePattern(subjects.ask('pair', ANY))
+  pair(@Payload(new RequestBody(PairRequest)) request: PairRequest): Promise<PairAnswer> {
+    return this.requests.pair(request);
   }
 }

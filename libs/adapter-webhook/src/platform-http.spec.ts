@@ -1,0 +1,55 @@
+/** When a platform is asked whether it is there: rarely while calls reach it, often after one has not. */
+import { jest } from '@jest/globals';
+import { silentLog } from '#service';
+import { PlatformHttp } from './platform-http.js';
+
+let stopping: AbortController;
+beforeEach(() => {
+  jest.useFakeTimers();
+  stopping = new AbortController();
+});
+afterEach(() => {
+  stopping.abort();
+  jest.useRealTimers();
+});
+
+/** @param answers of the platform, one for each check; the last one is repeated */
+function checked(answers: boolean[]): { http: PlatformHttp; checks: () => number } {
+  const http = new PlatformHttp('a platform');
+  let checks = 0;
+  const check = () => {
+    http.reachable = answers[Math.min(checks, answers.length - 1)] ?? false;
+    checks++;
+    return Promise.resolve();
+  };
+  http.keepChecking(check, silentLog, stopping.signal);
+  return { http, checks: () => checks };
+}
+
+test('a call in the middle of a quiet minute finds the platform away: deliveries wait for 2 s, not for the next minute', async () => {
+  const { http, checks } = checked([true, false, true]);
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect(checks()).toBe(1);
+  http.reachable = false;
+  const delivered = http.connectivity.untilConnected().then(() => Date.now());
+  const lostAt = Date.now();
+  await jest.advanceTimersByTimeAsync(4000);
+  expect((await delivered) - lostAt).toBe(4000);
+  expect(checks()).toBe(3);
+});
+
+test('a platform that is there is asked once a minute', async () => {
+  const { checks } = checked([true]);
+  await jest.advanceTimersByTimeAsync(59_000);
+  expect(checks()).toBe(1);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(checks()).toBe(2);
+});
+
+test('whoever stops is not waited for', async () => {
+  const { checks } = checked([true]);
+  await jest.advanceTimersByTimeAsync(0);
+  stopping.abort();
+  await jest.advanceTimersByTimeAsync(600_000);
+  expect(checks()).toBe(1);
+});
