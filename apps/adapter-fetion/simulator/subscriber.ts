@@ -1,4 +1,5 @@
 /** A subscriber simulated inside the service: their client, their phone, and what both show. */
+import { letterShortcuts } from '#emoji';
 import { type Act, NotHere, type Person, type Sight } from '#simulators';
 import { Timeline } from '#simulators';
 import { hex32 } from './login-secrets.js';
@@ -85,7 +86,7 @@ export class Subscriber implements Person, Client {
   }
 
   message({ id, from, text, type }: Message): void {
-    this.see('text', from, { id, text: plain(text, type) });
+    this.see('text', from, { id, text: pictured(text, type) });
   }
 
   info(from: User, body: string): void {
@@ -157,7 +158,7 @@ export class Subscriber implements Person, Client {
     for (const { message } of this.user.waiting.splice(0))
       this.see('text', message.from, {
         id: message.id,
-        text: plain(message.text, message.type),
+        text: pictured(message.text, message.type),
         since: message.date.toISOString(),
       });
   }
@@ -182,6 +183,11 @@ export class Subscriber implements Person, Client {
 function done(code: number, otherwise: string): { id: string } {
   if (code !== CODE.ok) throw new Error(otherwise);
   return { id: hex32() };
+}
+
+/** What the client shows: pictures in place of shortcuts such as `(y)`. A mobile phone shows the shortcuts. */
+function pictured(text: string, type: string): string {
+  return letterShortcuts.toEmoji(plain(text, type));
 }
 
 /** Removes the markup of clients that send fonts. */

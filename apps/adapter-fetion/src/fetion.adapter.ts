@@ -116,10 +116,10 @@ export class FetionAdapter
       const send = () => this.send(ghost.session, person, textOf(event));
       return hub.atMostOnce(context.idempotencyKey, send, context.uncertain);
     }
-    const shown = await robot.correspondents.show(people.party(person).address, from, textOf(event));
+    const send = (text: string) => this.send(robotSession, person, text);
     // Again in pieces: the sender's name before the text may exceed the limit that the text alone kept.
-    return sendSplitText(hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
-      this.send(robotSession, person, text),
+    return robot.correspondents.say(people.party(person).address, from, textOf(event), (said) =>
+      sendSplitText(hub, said, FETION_CAPABILITIES.limits, context, send),
     );
   }
 

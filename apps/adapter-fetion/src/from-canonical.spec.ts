@@ -19,6 +19,7 @@ describe('frames that a Fetion client would send', () => {
 
   test.each([
     ['a text', plainText('a <b> & 👋'), 'a <b> & 👋'],
+    ['a text with an emoji that clients show', plainText('good 👍'), 'good (y)'],
     ['a styled text', markdownText('**hi**'), 'hi'],
     [
       'two parts',

@@ -1,4 +1,5 @@
 /** Events -> what a Fetion client would send. Pure. */
+import { letterShortcuts } from '#emoji';
 import type { Availability, MessageEvent } from '#protocol';
 import { plainWords } from '#text';
 import type { Header } from './sipc-frame.js';
@@ -20,8 +21,9 @@ export function message(uri: string, text: string): Outgoing {
   };
 }
 
+/** Clients of Fetion show no emoji, but pictures in place of shortcuts such as `(y)`. */
 export function textOf(event: MessageEvent): string {
-  return plainWords(event.data.content.body);
+  return letterShortcuts.toShortcuts(plainWords(event.data.content.body));
 }
 
 /** @returns undefined for an unknown presence, which Fetion cannot show */

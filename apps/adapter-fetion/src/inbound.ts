@@ -1,5 +1,6 @@
 /** Publishes what Fetion pushes to our sessions. A message is acknowledged to Fetion only when the bus has stored it. */
 import { randomUUID } from 'node:crypto';
+import { letterShortcuts } from '#emoji';
 import { HubError, plainText, reportWords, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { allDone, LruCache, tolerate } from '#service';
@@ -143,8 +144,9 @@ export class Inbound {
 
   private async message(owner: Owner, act: Extract<FetionAct, { act: 'message' }>): Promise<void> {
     const person = await this.people.ofUri(act.from);
-    if (owner === 'robot') return this.robot.read(person, act.id, act.text, act.sentAt);
-    await this.submit(owner.remote, person, act.id, act.text, act.sentAt);
+    const text = letterShortcuts.toEmoji(act.text);
+    if (owner === 'robot') return this.robot.read(person, act.id, text, act.sentAt);
+    await this.submit(owner.remote, person, act.id, text, act.sentAt);
   }
 
   private async submit(to: Address, person: Person, id: string, text: string, sentAt: Date): Promise<void> {

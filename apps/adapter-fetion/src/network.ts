@@ -66,7 +66,7 @@ export const fetion: NetworkManifest = {
       bubble: 'square',
       colours: {
         accent: '#1173c7',
-        header: '#1b82dc',
+        header: '#0d63ad',
         headerText: '#ffffff',
         paper: '#e4f1fc',
         mine: '#bfe0ff',

@@ -1,6 +1,6 @@
 /** Sends signed webhooks to the bot server, in order for each person, and repeats them until they are acknowledged. */
 import { createHmac } from 'node:crypto';
-import { ask, pause, type Faults } from '#simulators';
+import { ask, pause, SendingQueues, type Faults } from '#simulators';
 import { ACCOUNT_ID } from './ids.js';
 
 /** LINE does not publish the number and the intervals of its redeliveries. */
@@ -20,7 +20,7 @@ export interface WebhookOptions {
 
 export class WebhookSender {
   private endpoint: URL | undefined;
-  private readonly queues = new Map<string, Promise<void>>();
+  private readonly queues = new SendingQueues();
   private readonly closing = new AbortController();
 
   constructor(
@@ -37,17 +37,11 @@ export class WebhookSender {
   }
 
   enqueue(person: string, event: WebhookEvent): void {
-    const before = this.queues.get(person) ?? Promise.resolve();
-    const done = before
-      .then(() => this.deliver(event))
-      .finally(() => {
-        if (this.queues.get(person) === done) this.queues.delete(person);
-      });
-    this.queues.set(person, done);
+    this.queues.add(person, () => this.deliver(event));
   }
 
-  async idle(): Promise<void> {
-    while (this.queues.size > 0) await Promise.all(this.queues.values());
+  idle(): Promise<void> {
+    return this.queues.idle();
   }
 
   async close(): Promise<void> {

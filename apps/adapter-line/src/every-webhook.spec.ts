@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { HubError, network } from '#protocol';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
+import { mutated, mutations } from '../../../libs/bot-contacts/src/testing/mutations.js';
 import { LineAdapter } from './line.adapter.js';
 import { lineSettings } from './line.config.js';
 
@@ -71,38 +72,15 @@ test('an event that could not be stored now is delivered again', async () => {
 });
 
 test('a recorded event leaves a trace after any mutation', async () => {
-  const odd = fc.oneof(
-    fc.constantFrom<unknown>(null, '', '0', -1, 1e300, true, [], {}, 'text', '\ud800', 'x'.repeat(6000)),
-    fc.jsonValue({ maxDepth: 1 }),
-  );
-  const change = fc.record({
-    inside: fc.boolean(),
-    field: fc.nat(),
-    value: fc.option(odd, { nil: undefined }),
-  });
   const { traceOf } = opened();
   const seen = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...RECORDED),
-      fc.array(change, { maxLength: 4 }),
-      async (one, changes) => {
-        const event = structuredClone(one.event);
-        for (const { inside, field, value } of changes) {
-          const message = event['message'];
-          const changed =
-            inside && typeof message === 'object' && message !== null
-              ? (message as Record<string, unknown>)
-              : event;
-          const name = Object.keys(changed)[field % Object.keys(changed).length] ?? 'type';
-          if (value === undefined) delete changed[name];
-          else changed[name] = value;
-        }
-        const trace = await traceOf({ events: [event] });
-        expect({ event, trace }).toEqual({ event, trace: expect.any(String) as string });
-        seen.add(trace ?? '');
-      },
-    ),
+    fc.asyncProperty(fc.constantFrom(...RECORDED), mutations, async (one, changes) => {
+      const event = mutated(one.event, changes);
+      const trace = await traceOf({ events: [event] });
+      expect({ event, trace }).toEqual({ event, trace: expect.any(String) as string });
+      seen.add(trace ?? '');
+    }),
     { numRuns: 2000 },
   );
   expect([...seen]).toEqual(

@@ -31,8 +31,9 @@ export class LineAdapter extends BotPlatformAdapter implements AttachmentOpening
     return this.client.get('/v2/bot/info');
   }
 
-  protected async send({ to, text, key, speaker, quotes }: BotWords): Promise<Delivered> {
-    return deliveredBy(await this.client.push(to, textMessages(text, speaker, quotes), key));
+  protected async send({ to, text, key, speaker, target }: BotWords): Promise<Delivered> {
+    const messages = textMessages(text, speaker, target?.conversation);
+    return deliveredBy(await this.client.push(to, messages, key));
   }
 
   protected override answer(to: BotActor, text: string): Promise<Delivered> {

@@ -22,6 +22,10 @@ shareAnAccount(async () => {
     repeatNext: () => line.faults.duplicate(),
     idle: () => line.idle(),
     isIdempotent: true,
+    refusals: {
+      tooMany: { status: 429, body: { message: 'The API rate limit has been exceeded. Try again later.' } },
+      badToken: { status: 401, body: { message: 'Authentication failed.' } },
+    },
     close: () => line.close(),
   };
 });

@@ -3,9 +3,8 @@ import { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ADAPTER } from '#adapter-kit';
-import { ProvenBy } from '#adapter-webhook';
+import { ProvenBy, sendPart } from '#adapter-webhook';
 import { HubError, isSuccess } from '#protocol';
-import { rangedAnswer } from '#service';
 import type { OpenAdapter } from './open.adapter.js';
 import type { Uploaded } from './open.schema.js';
 import { contentHash, signedEdge, uploadEdge } from './open.edge.js';
@@ -32,15 +31,9 @@ export class OpenMediaController {
     @Param('id') id: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const part = await this.adapter.media.fetched(id);
-    const answer = rangedAnswer(request.headers.range, part.size);
-    reply.status(answer.status).headers(answer.headers);
-    if (answer.status === 416) {
-      await reply.send();
-      return;
-    }
-    reply.headers({ 'content-type': part.contentType, 'x-content-type-options': 'nosniff' });
-    await reply.send(Readable.from(this.adapter.media.read(part, answer.from, answer.to)));
+    const { media } = this.adapter;
+    const part = await media.fetched(id);
+    await sendPart(request, reply, part, (from, to) => media.read(part, from, to));
   }
 }
 

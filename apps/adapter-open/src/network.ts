@@ -119,6 +119,7 @@ export const sandbox: NetworkManifest = {
       url: `http://127.0.0.1:${ports.of('adapter-sandbox')}`,
       key: secrets.keyOf('sandbox'),
     }),
+    // A part has what `describe` returned too, which its type, the same for all networks, does not name.
     welcome: (part) => [
       `  sandbox     your own network, over the open interface: ${(part as unknown as { url: string }).url}/open/v1/openapi.json`,
     ],

@@ -1,10 +1,10 @@
 /** The WebSocket of a network behind a firewall: events in both directions; the answer to an event has its number. */
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import { type AttachTools } from '#adapter-kit';
-import { jsonRefusal } from '#adapter-webhook';
+import { refuseUpgrade } from '#adapter-webhook';
 import { HubError, toHubError } from '#protocol';
 import { guarded, JsonRefused, readSmallJson, runInBackground, type Log } from '#service';
 import { readFieldByField } from './field-by-field.js';
@@ -186,14 +186,6 @@ export class SocketConnection implements Transport {
     this.alive = false;
     this.socket?.ping();
   }
-}
-
-function refuseUpgrade(socket: Duplex, error: HubError): void {
-  const { status, contentType, body } = jsonRefusal(error);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: ${contentType}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }
 
 const Numbered = AnswerFrame.pick({ answer: true });

@@ -1,4 +1,5 @@
 /** WeChat Official Account, as far as its public documents go. */
+import { messengerFaces } from '#emoji';
 import { levels } from '#protocol';
 import type { PlatformProfile } from '#official-account';
 
@@ -17,8 +18,10 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
   person: { path: '/cgi-bin/user/info', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
   textBytes: TEXT_BYTES,
+  faces: messengerFaces,
   typingPath: '/cgi-bin/message/custom/typing',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
+  afterEvent: { ms: 60_000, messages: 3 },
   capabilities: {
     version: 'wechat-4',
     language: 'zh',

@@ -14,6 +14,7 @@ import {
   vCard,
 } from './xmpp.composing.js';
 import { readStanza } from './xmpp.reading.js';
+import { ArchiveOrder } from './archive-order.js';
 import { isSubscription, managed, type StreamManagement } from './xmpp.management.js';
 
 type Place = Parameters<Phone['sendPlace']>[1];
@@ -30,6 +31,14 @@ export interface XmppAccount {
   password: string;
 }
 
+/** What the client has, and its types do not declare. */
+interface Undeclared {
+  reconnect: { delay: number; stop(): void };
+  streamManagement: StreamManagement;
+  iqCaller: { request(iq: Element, timeoutMs: number): Promise<Element> };
+  socket?: Socket | { socket?: unknown };
+}
+
 export class XmppPhone implements Phone {
   private readonly shown = new Shown();
   readonly timeline = this.shown.entries;
@@ -38,8 +47,7 @@ export class XmppPhone implements Phone {
   /** Presence subscriptions are approved without asking. */
   approves = true;
   private readonly xmpp: Client;
-  private readonly archived = new Set<string>();
-  private lastArchived: string | undefined;
+  private readonly messages: ArchiveOrder;
   private online = false;
   /** Stanzas that the server did not acknowledge before the stream broke (XEP-0198): sent first on the next stream. */
   private unacknowledged: Element[] = [];
@@ -51,6 +59,7 @@ export class XmppPhone implements Phone {
     account: XmppAccount,
   ) {
     this.domain = account.domain;
+    this.messages = new ArchiveOrder(native, (message) => this.show(message));
     this.xmpp = client({
       service: account.webSocket ?? `xmpp://${account.host}:${account.port}`,
       domain: account.domain,
@@ -61,10 +70,10 @@ export class XmppPhone implements Phone {
     this.xmpp.on('error', () => undefined);
     // Unencrypted loopback connection. Login over TLS is tested in libs/engines.
     this.xmpp.prependListener('element', (element: Element) => {
-      if (element.is('features')) element.remove(element.getChild('starttls') as never);
+      if (element.is('features')) element.remove('starttls');
     });
     this.xmpp.on('connect', () => this.tcp?.setNoDelay(true));
-    (this.xmpp as unknown as { reconnect: { delay: number } }).reconnect.delay = 300;
+    this.undeclared.reconnect.delay = 300;
     this.xmpp.on('stanza', (stanza: Element) => this.receive(stanza));
     // If the stream breaks meanwhile, this runs again on the next stream.
     this.xmpp.on('online', () => void this.wentOnline().catch(() => undefined));
@@ -73,11 +82,15 @@ export class XmppPhone implements Phone {
       if (stanza.is('message') || isSubscription(stanza)) this.unacknowledged.push(stanza);
     });
     // A resumed session continues; the client sends no new initial presence.
-    this.management.on('resumed', () => (this.online = true));
+    this.management.on('resumed', () => void this.wentOn().catch(() => undefined));
   }
 
   private get management(): StreamManagement {
-    return (this.xmpp as unknown as { streamManagement: StreamManagement }).streamManagement;
+    return this.undeclared.streamManagement;
+  }
+
+  private get undeclared(): Undeclared {
+    return this.xmpp as unknown as Undeclared;
   }
 
   static async dial(account: XmppAccount): Promise<XmppPhone> {
@@ -264,11 +277,7 @@ export class XmppPhone implements Phone {
   }
 
   private request(iq: Element): Promise<Element> {
-    return (
-      this.xmpp as unknown as {
-        iqCaller: { request(iq: Element, timeoutMs: number): Promise<Element> };
-      }
-    ).iqCaller.request(iq, 10_000);
+    return this.undeclared.iqCaller.request(iq, 10_000);
   }
 
   /** The device reads nothing any more, and its connection stays up. */
@@ -278,19 +287,19 @@ export class XmppPhone implements Phone {
 
   /** The device is gone: its connection breaks, and it does not come back. */
   vanish(): void {
-    (this.xmpp as unknown as { reconnect: { stop(): void } }).reconnect.stop();
+    this.undeclared.reconnect.stop();
     this.tcp?.destroy();
   }
 
   /** undefined over a WebSocket. */
   private get tcp(): Socket | undefined {
-    const { socket } = this.xmpp as unknown as { socket?: Socket | { socket?: unknown } };
+    const { socket } = this.undeclared;
     const inner = socket && 'socket' in socket ? socket.socket : socket;
     return inner instanceof Socket ? inner : undefined;
   }
 
   async hangUp(): Promise<void> {
-    (this.xmpp as unknown as { reconnect: { stop(): void } }).reconnect.stop();
+    this.undeclared.reconnect.stop();
     await this.xmpp.stop().catch(() => undefined);
   }
 
@@ -307,56 +316,47 @@ export class XmppPhone implements Phone {
 
   private async wentOnline(): Promise<void> {
     await managed(this.xmpp, this.management);
+    if (this.messages.newest !== undefined) this.messages.hold();
     // The server sends subscription requests only to a client that requested its roster (RFC 6121 §2.2).
     await this.xmpp.send(
       xml('iq', { type: 'get', id: 'roster' }, xml('query', { xmlns: 'jabber:iq:roster' })),
     );
     await this.xmpp.send(xml('presence'));
     for (const stanza of this.unacknowledged.splice(0)) await this.xmpp.send(stanza);
-    this.online = true;
-    if (this.lastArchived !== undefined) await this.catchUp().catch(() => undefined);
+    await this.wentOn();
   }
 
-  /** Reads from the archive (XEP-0313), page by page, what arrived while the client was offline. */
+  private async wentOn(): Promise<void> {
+    this.online = true;
+    if (this.messages.holds) await this.catchUp();
+  }
+
+  /** Reads from the archive what arrived while the client was offline. A break meanwhile leaves the rest to the next stream. */
   private async catchUp(): Promise<void> {
-    for (;;) {
-      const set = xml(
-        'set',
-        { xmlns: 'http://jabber.org/protocol/rsm' },
-        xml('max', {}, '200'),
-        xml('after', {}, this.lastArchived ?? ''),
-      );
-      const iq = xml('iq', { type: 'set' }, xml('query', { xmlns: 'urn:xmpp:mam:2' }, set));
-      const answer = await (
-        this.xmpp as unknown as { iqCaller: { request(iq: Element, timeout?: number): Promise<Element> } }
-      ).iqCaller.request(iq, 10_000);
-      if (answer.getChild('fin', 'urn:xmpp:mam:2')?.attrs['complete'] === 'true') return;
+    try {
+      while (!(await this.readsLastPage()));
+    } catch (error) {
+      if (!this.online) throw error;
     }
+    this.messages.release();
+  }
+
+  /** Pages of the archive: XEP-0313 §4.3. */
+  private async readsLastPage(): Promise<boolean> {
+    const set = xml(
+      'set',
+      { xmlns: 'http://jabber.org/protocol/rsm' },
+      xml('max', {}, '200'),
+      xml('after', {}, this.messages.newest ?? ''),
+    );
+    const query = xml('query', { xmlns: 'urn:xmpp:mam:2' }, set);
+    const answer = await this.request(xml('iq', { type: 'set' }, query));
+    return answer.getChild('fin', 'urn:xmpp:mam:2')?.attrs['complete'] === 'true';
   }
 
   private receive(stanza: Element): void {
-    if (stanza.is('presence')) return this.presence(stanza);
-    if (!stanza.is('message')) return;
-    const result = stanza.getChild('result', 'urn:xmpp:mam:2');
-    const forwarded = result?.getChild('forwarded', 'urn:xmpp:forward:0')?.getChild('message');
-    if (result && forwarded) {
-      this.lastArchived = String(result.attrs['id']);
-      if (String(forwarded.attrs['from']).startsWith(this.native)) return;
-      if (this.fresh(this.lastArchived)) this.show(forwarded);
-      return;
-    }
-    const archiveId = stanza.getChild('stanza-id', 'urn:xmpp:sid:0')?.attrs['id'] as string | undefined;
-    if (archiveId !== undefined) {
-      this.lastArchived = archiveId;
-      if (!this.fresh(archiveId)) return;
-    }
-    this.show(stanza);
-  }
-
-  private fresh(archiveId: string): boolean {
-    if (this.archived.has(archiveId)) return false;
-    this.archived.add(archiveId);
-    return true;
+    if (stanza.is('presence')) this.presence(stanza);
+    else if (stanza.is('message')) this.messages.receive(stanza);
   }
 
   private show(stanza: Element): void {

@@ -2,7 +2,7 @@
 import { xml, type Element } from '@xmpp/component';
 import { leaves, placeOf, textParts, type Availability, type MessageEvent, type Reactions } from '#protocol';
 import { NS } from './namespaces.js';
-import { isMarkdown, readMarkdown, readStyling, writeStyling } from '#text';
+import { isMarkdown, readStyling, styledWords } from '#text';
 
 export interface Envelope {
   from: string;
@@ -26,9 +26,7 @@ export function bodyText(event: MessageEvent): string {
   const [part] = leaves(event.data.content.body);
   const place = part?.kind === 'single' ? placeOf(part) : undefined;
   if (place) return [`geo:${place.latitude},${place.longitude}`, place.label].filter(Boolean).join('\n');
-  return textParts(event.data.content.body)
-    .map((part) => (isMarkdown(part) ? writeStyling(readMarkdown(part.content)) : part.content))
-    .join('\n');
+  return styledWords(event.data.content.body);
 }
 
 /** True for plain text that a client would interpret as styling (XEP-0393 §5). */

@@ -1,8 +1,5 @@
 /** Message copy (消息抄送): sends acts of users to the app's server. */
-import { pause } from '#simulators';
-import type { Faults } from '#simulators';
-import { ask } from '#simulators';
-import { unguessable } from '#simulators';
+import { ask, pause, SendingQueues, unguessable, type Faults } from '#simulators';
 import { bodyMd5, copyCheckSum } from './checksum.js';
 
 const ATTEMPTS = 3;
@@ -11,7 +8,7 @@ export type Copy = Record<string, string>;
 
 export class Copier {
   private receiver: URL | undefined;
-  private readonly queues = new Map<string, Promise<void>>();
+  private readonly queues = new SendingQueues();
   private readonly closing = new AbortController();
 
   constructor(
@@ -29,17 +26,11 @@ export class Copier {
 
   /** Copies of one sender are sent in order. */
   enqueue(sender: string, copy: Copy): void {
-    const before = this.queues.get(sender) ?? Promise.resolve();
-    const done = before
-      .then(() => this.deliver(copy))
-      .finally(() => {
-        if (this.queues.get(sender) === done) this.queues.delete(sender);
-      });
-    this.queues.set(sender, done);
+    this.queues.add(sender, () => this.deliver(copy));
   }
 
-  async idle(): Promise<void> {
-    while (this.queues.size > 0) await Promise.all(this.queues.values());
+  idle(): Promise<void> {
+    return this.queues.idle();
   }
 
   async close(): Promise<void> {

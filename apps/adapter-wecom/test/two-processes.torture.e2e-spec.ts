@@ -39,6 +39,10 @@ shareAnAccount(async () => {
     repeatNext: () => wecom.faults.duplicate(),
     idle: () => wecom.idle(),
     isIdempotent: false,
+    refusals: {
+      tooMany: { status: 200, body: { errcode: 45009, errmsg: 'api freq out of limit' } },
+      badToken: { status: 200, body: { errcode: 42001, errmsg: 'access_token expired' } },
+    },
     close: () => wecom.close(),
   };
 });
