@@ -6,7 +6,7 @@ import { BusRequests } from '#bus-transport';
 import { DatabaseModule } from '#database';
 import { createHubApp, SettingsModule } from '#hub-process';
 import { secureAnswers } from '#http';
-import type { Log, Refuse } from '#service';
+import { fastifyHttpOptions, HTTP_LIMITS, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { wallClock, type Clock } from './core/clock.js';
@@ -14,6 +14,7 @@ import { ConsoleBus } from './core/console-bus.js';
 import { CoreModule } from './core/core.module.js';
 import { tooDeep } from './http/depth.js';
 import { openApi } from './http/open-api.js';
+import { acceptUploads, UPLOAD_MS } from './http/upload.js';
 import { serveWebPages } from './web/web-pages.js';
 
 const BODY_LIMIT = 256 * 1024;
@@ -59,6 +60,7 @@ export async function createHttp(
   trustedProxies?: string[],
 ): Promise<NestFastifyApplication> {
   const app = await createHubApp(ConsoleModule.on(core), log, {
+    ...fastifyHttpOptions(HTTP_LIMITS, UPLOAD_MS),
     bodyLimit: BODY_LIMIT,
     trustProxy: trustedProxies ?? false,
   });
@@ -68,6 +70,7 @@ export async function createHttp(
     .addHook('preValidation', (request, _, done) => {
       done(tooDeep(request.body));
     });
+  acceptUploads(app);
   secureAnswers(app, { docs: '/docs', uncached: '/v1' });
   // The document is made for the first reader: making it takes half a second of CPU time, which a start does not need.
   SwaggerModule.setup('docs', app, () => openApi(app), {

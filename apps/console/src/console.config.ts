@@ -142,6 +142,13 @@ export const consoleSettings = z.object({
     .describe(
       'Hosts with private or loopback addresses to which webhooks may be sent, also without TLS, separated by commas: alerts.internal:8443. All others must have public addresses and TLS',
     ),
+  WEBHOOK_FAILING_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(5)
+    .describe('Days without a successful delivery after which a webhook whose attempts fail is disabled'),
   CHANGE_DAYS: z.coerce
     .number()
     .int()

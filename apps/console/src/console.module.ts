@@ -19,7 +19,9 @@ import { MembersModule } from './members/members.module.js';
 import { NetworksModule } from './networks/networks.module.js';
 import { NumbersModule } from './numbers/numbers.module.js';
 import { OverviewModule } from './overview/overview.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
 import { PeopleModule } from './people/people.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { SavedViewsModule } from './saved-views/saved-views.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
@@ -66,6 +68,8 @@ export class ConsoleModule {
         CertificationModule,
         AbuseModule,
         SettlementModule,
+        ReconciliationModule,
+        PaymentsModule,
         DisputesModule,
         DeadLettersModule,
         TraceModule,

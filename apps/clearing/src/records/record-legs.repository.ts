@@ -11,18 +11,28 @@ interface Key {
   to: string;
 }
 
-interface Complete {
+/** A record in which a routed leg was stored. */
+interface Written {
   reference: string;
   to_network: string;
-  ended_at: Date;
+  /** null: the record has no outcome yet. */
+  ended_at: Date | null;
 }
 
 const ROUTED =
   'reference, from_network, to_network, from_party, to_party, class, units, sms_units, accepted_at, routed_seq';
+const ENDED =
+  'reference, from_network, to_network, from_party, to_party, outcome, code, ended_at, outcome_seq, at_switch';
 const ROUTED_ROWS = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
        $9::timestamptz[], $10::bigint[])`;
 
-const WITHOUT_MEDIUM = `d.class = 'media' AND d.code IN (${MediaFailure.options.map((code) => `'${code}'`).join(', ')})`;
+/** One delivered as SMS counts as SMS, one delivered without its attachment as a message. @param code of the outcome, an expression */
+const billed = (code: string) => {
+  const asSms = `${code} = '104' AND d.class = 'message'`;
+  const withoutMedium = `d.class = 'media' AND ${code} IN (${MediaFailure.options.map((failure) => `'${failure}'`).join(', ')})`;
+  return `class = CASE WHEN ${asSms} THEN 'sms' WHEN ${withoutMedium} THEN 'message' ELSE d.class END,
+       units = CASE WHEN ${asSms} THEN d.sms_units WHEN ${withoutMedium} THEN 1 ELSE d.units END`;
+};
 
 @Injectable()
 export class RecordLegsRepository {
@@ -36,12 +46,16 @@ export class RecordLegsRepository {
     return this.database.transaction((manager) => writeRouted(manager, legs, this.days));
   }
 
-  /** All or nothing. @returns how many records became complete */
-  ended(stored: readonly StoredLeg[], ended: readonly EndedLeg[]): Promise<number> {
-    return this.database.transaction(async (manager) => {
-      if (stored.length > 0) await writeStored(manager, stored);
-      return ended.length > 0 ? writeEnded(manager, ended, this.days) : 0;
-    });
+  /**
+   * Legs of each date are stored all or not at all, in a transaction of their own: a transaction locks records in the order of
+   * their keys once. @returns how many records became complete
+   */
+  async ended(stored: readonly StoredLeg[], ended: readonly EndedLeg[]): Promise<number> {
+    if (stored.length > 0) await this.database.transaction((manager) => writeStored(manager, stored));
+    let complete = 0;
+    for (const [date, legs] of Map.groupBy(ended, ({ at }) => this.days.dateOf(at)))
+      complete += await this.database.transaction((manager) => writeEnded(manager, legs, date));
+    return complete;
   }
 }
 
@@ -50,8 +64,8 @@ async function writeRouted(
   legs: readonly RoutedLeg[],
   days: BusinessDays,
 ): Promise<number> {
-  const columns = routedColumns(firstOfEach(legs));
-  const complete = await manager.query<Complete[]>(
+  const rows = firstOfEach(legs);
+  const written = await manager.query<Written[]>(
     `INSERT INTO detail_record AS d (${ROUTED})
      SELECT * FROM ${ROUTED_ROWS} AS v (${ROUTED})
      ON CONFLICT (reference, to_network) DO UPDATE SET
@@ -60,18 +74,23 @@ async function writeRouted(
        accepted_at = EXCLUDED.accepted_at, routed_seq = EXCLUDED.routed_seq
      WHERE d.routed_seq IS NULL AND d.business_date IS NULL
      RETURNING reference, to_network, CASE WHEN outcome_seq IS NOT NULL THEN ended_at END AS ended_at`,
-    columns,
+    routedColumns(rows),
   );
-  return finish(manager, [...complete, ...(await writeUsedAgain(manager, columns))], days);
+  const stored = new Set(written.map(({ reference, to_network }) => keyOf({ reference, to: to_network })));
+  const others = rows.filter((row) => !stored.has(keyOf(row)));
+  // Nearly every leg is new. Looking for records with the ids of all of them would cost as much as writing them.
+  const again = others.length > 0 ? await writeUsedAgain(manager, others) : [];
+  return finish(manager, [...written, ...again], days);
 }
 
 /**
  * A network can use the id of a refused message again, or an id so old that the bus no longer recognises it, or the id of
  * another network's message. The message is delivered, but the record with its id may be final. It then gets a record of its
  * own, which counts as delivered whatever its outcome, because the outcome has the same id.
+ * @param rows whose record is final or has a routed leg already
  */
-function writeUsedAgain(manager: EntityManager, columns: unknown[][]): Promise<Complete[]> {
-  return manager.query<Complete[]>(
+function writeUsedAgain(manager: EntityManager, rows: readonly RoutedLeg[]): Promise<Written[]> {
+  return manager.query<Written[]>(
     `INSERT INTO detail_record (${ROUTED}, outcome, code, ended_at)
      SELECT v.reference || '#' || v.routed_seq, v.from_network, v.to_network, v.from_party, v.to_party, v.class, v.units,
        v.sms_units, v.accepted_at, v.routed_seq, 'delivered', '00', v.accepted_at
@@ -81,7 +100,7 @@ function writeUsedAgain(manager: EntityManager, columns: unknown[][]): Promise<C
        AND NOT EXISTS (SELECT 1 FROM detail_record a WHERE a.reference > v.reference || '#' AND a.reference < v.reference || '$'
          AND a.from_network = v.from_network AND a.to_network = v.to_network AND v.accepted_at <= a.accepted_at + interval '${DEDUPE_DAYS} days')
      ON CONFLICT DO NOTHING RETURNING reference, to_network, ended_at`,
-    columns,
+    routedColumns(rows),
   );
 }
 
@@ -101,23 +120,30 @@ function routedColumns(rows: readonly RoutedLeg[]): unknown[][] {
   ];
 }
 
+/**
+ * Gives a record that becomes complete its business day in the same write: a second one would double the work.
+ * @param date on which all of them ended
+ */
 async function writeEnded(
   manager: EntityManager,
   legs: readonly EndedLeg[],
-  days: BusinessDays,
+  date: BusinessDate,
 ): Promise<number> {
-  const rows = firstOfEach(legs);
-  const column = columnOf(rows);
-  const complete = await manager.query<Complete[]>(
-    `INSERT INTO detail_record AS d
-       (reference, from_network, to_network, from_party, to_party, outcome, code, ended_at, outcome_seq, at_switch)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-       $8::timestamptz[], $9::bigint[], $10::boolean[])
-     ON CONFLICT (reference, to_network) DO UPDATE SET
-       outcome = EXCLUDED.outcome, code = EXCLUDED.code, ended_at = EXCLUDED.ended_at, outcome_seq = EXCLUDED.outcome_seq,
-       at_switch = EXCLUDED.at_switch
-     WHERE d.outcome_seq IS NULL AND d.business_date IS NULL AND NOT (EXCLUDED.at_switch AND d.routed_seq IS NOT NULL)
-     RETURNING reference, to_network, CASE WHEN routed_seq IS NOT NULL OR at_switch THEN ended_at END AS ended_at`,
+  const day = (await openDays(manager, new Set([date]))).get(date);
+  const column = columnOf(firstOfEach(legs));
+  const [complete] = await manager.query<{ count: number }[]>(
+    `WITH written AS (
+       INSERT INTO detail_record AS d (${ENDED}, business_date)
+       SELECT *, CASE WHEN at_switch THEN $11::date END
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+         $9::bigint[], $10::boolean[]) AS v (${ENDED})
+       ON CONFLICT (reference, to_network) DO UPDATE SET
+         outcome = EXCLUDED.outcome, code = EXCLUDED.code, ended_at = EXCLUDED.ended_at, outcome_seq = EXCLUDED.outcome_seq,
+         at_switch = EXCLUDED.at_switch, ${billed('EXCLUDED.code')},
+         business_date = CASE WHEN d.routed_seq IS NOT NULL OR EXCLUDED.at_switch THEN $11::date END
+       WHERE d.outcome_seq IS NULL AND d.business_date IS NULL AND NOT (EXCLUDED.at_switch AND d.routed_seq IS NOT NULL)
+       RETURNING business_date)
+     SELECT count(business_date)::int AS count FROM written`,
     [
       column(({ reference }) => reference),
       column(({ from }) => from),
@@ -129,9 +155,10 @@ async function writeEnded(
       column(({ at }) => at),
       column(({ seq }) => seq),
       column(({ atSwitch }) => atSwitch),
+      day,
     ],
   );
-  return finish(manager, complete, days);
+  return complete?.count ?? 0;
 }
 
 async function writeStored(manager: EntityManager, legs: readonly StoredLeg[]): Promise<void> {
@@ -150,26 +177,25 @@ async function writeStored(manager: EntityManager, legs: readonly StoredLeg[]): 
   );
 }
 
-/** Gives complete records their business day; they never change again. One delivered as SMS counts as SMS, one delivered without its attachment as a message. */
-async function finish(
-  manager: EntityManager,
-  rows: readonly Complete[],
-  days: BusinessDays,
-): Promise<number> {
-  const complete = rows.filter(({ ended_at }) => ended_at !== null);
+/**
+ * Gives records whose outcome was stored before their routed leg their business day; they never change again.
+ * @returns how many
+ */
+async function finish(manager: EntityManager, rows: readonly Written[], days: BusinessDays): Promise<number> {
+  const complete = rows.flatMap(({ ended_at, ...key }) =>
+    ended_at === null ? [] : [{ ...key, date: days.dateOf(ended_at) }],
+  );
   if (complete.length === 0) return 0;
-  const dates = await openDays(manager, new Set(complete.map(({ ended_at }) => days.dateOf(ended_at))));
+  const dates = await openDays(manager, new Set(complete.map(({ date }) => date)));
   const column = columnOf(complete);
   await manager.query(
-    `UPDATE detail_record d SET business_date = v.date,
-       class = CASE WHEN d.code = '104' AND d.class = 'message' THEN 'sms' WHEN ${WITHOUT_MEDIUM} THEN 'message' ELSE d.class END,
-       units = CASE WHEN d.code = '104' AND d.class = 'message' THEN d.sms_units WHEN ${WITHOUT_MEDIUM} THEN 1 ELSE d.units END
+    `UPDATE detail_record d SET business_date = v.date, ${billed('d.code')}
      FROM unnest($1::text[], $2::text[], $3::date[]) AS v (reference, to_network, date)
      WHERE d.reference = v.reference AND d.to_network = v.to_network`,
     [
       column(({ reference }) => reference),
       column(({ to_network }) => to_network),
-      column(({ ended_at }) => dates.get(days.dateOf(ended_at))),
+      column(({ date }) => dates.get(date)),
     ],
   );
   return complete.length;
@@ -205,10 +231,14 @@ async function isOpen(manager: EntityManager, date: BusinessDate): Promise<boole
 function firstOfEach<Row extends Key>(rows: readonly Row[]): Row[] {
   const first = new Map<string, Row>();
   for (const row of rows) {
-    const key = `${row.reference} ${row.to}`;
+    const key = keyOf(row);
     if (!first.has(key)) first.set(key, row);
   }
   return [...first].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+}
+
+function keyOf({ reference, to }: Key): string {
+  return `${reference} ${to}`;
 }
 
 function columnOf<Row>(rows: readonly Row[]): <T>(of: (row: Row) => T) => T[] {

@@ -106,6 +106,12 @@ describe('the ended leg', () => {
     });
   });
 
+  it('of a contact request to a network without them is none: that is no failure', () => {
+    const contact: Partial<Outcome> = { by: 'switch', stage: 'failed', kind: 'contact' };
+    expect(report({ ...contact, code: '12' }, HUB)).toBeUndefined();
+    expect(report({ ...contact, code: '57' }, HUB)).toMatchObject({ ended: { code: '57' } });
+  });
+
   it('is none while the network may still report what became of the message', () => {
     expect(report({ stage: 'submitted', code: '08' })).toBeUndefined();
     expect(report({ stage: 'delivered' })).toMatchObject({ ended: { outcome: 'delivered' } });

@@ -107,6 +107,8 @@ export function ending(message: Source, hash: Hash): Ending {
   const end = stage === 'read' ? 'delivered' : stage;
   // The switch ends an event only with a failure: any other outcome is not its own.
   if (atSwitch && end !== 'failed') return undefined;
+  // The destination has no contact requests: its people can be written to without one, and nothing has failed.
+  if (atSwitch && outcome.kind === 'contact' && code === '12') return undefined;
   // An event that expired while it waited had been routed; the switch ends all others before they are routed.
   return { ended: { ...leg, outcome: end, code, atSwitch: atSwitch && code !== '68' } };
 }

@@ -24,7 +24,12 @@ export type Authenticated = FastifyRequest & {
   caller?: ApiKeyRow;
   /** Token of the session of the request; undefined if it has an API key. */
   session?: string;
+  /** The session is for setting up a second factor, and nothing else. */
+  onlyEnrols?: boolean;
 };
+
+/** What a session that is for setting up a second factor allows. */
+const OF_ENROLMENT: readonly Permission[] = ['me:read', 'me:write'];
 
 /**
  * Authenticates a request by its API key or its session, and checks the permission of its route. Routes with `@Public()` need none.
@@ -55,6 +60,8 @@ export class AccessGuard implements CanActivate {
       await this.deny(request, 'missing-permission', caller, '', permission);
       throw new ApiProblem('forbidden', `the role ${caller.role} has no permission ${permission}`);
     }
+    if (request.onlyEnrols === true && !OF_ENROLMENT.includes(permission))
+      throw new ApiProblem('forbidden', 'set up a second factor first: two admins have reset yours');
     request.caller = caller;
     return true;
   }
@@ -98,6 +105,7 @@ export class AccessGuard implements CanActivate {
     }
     await this.signIns.seen(found.key, request.ip);
     request.session = token;
+    request.onlyEnrols = found.onlyEnrols;
     return found.key;
   }
 
@@ -120,6 +128,12 @@ function keyIn(authorization: string | undefined): string | undefined {
 
 export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller,
+);
+
+/** Whether the session of the request is for setting up a second factor, and nothing else. */
+export const OnlyEnrols = createParamDecorator(
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<Authenticated>().onlyEnrols ?? false,
 );
 
 /** Token of the session of the request; undefined if it has an API key. */

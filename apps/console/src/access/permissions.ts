@@ -10,6 +10,8 @@ export const PERMISSIONS = {
   'networks:leave': ['operator'],
   'leave-notices:decide': ['admin'],
   'stand-in:write': ['admin', 'operator'],
+  // Gives somebody a contact of the network; shows no secret.
+  'pairings:write': ['admin', 'operator'],
   'abuse:report': ['operator'],
   'abuse:read': ['admin', 'operator', 'auditor'],
   'abuse:answer': ['operator'],
@@ -34,6 +36,11 @@ export const PERMISSIONS = {
   'settlement:read': ['admin', 'operator', 'auditor'],
   'settlement:confirm': ['operator'],
   'differences:resolve': ['admin'],
+  'payments:read': ['admin', 'operator', 'auditor', 'integrator'],
+  'payments:write': ['admin'],
+  // Own records are the member's: neither admins nor auditors see what was compared.
+  'reconciliations:read': ['operator'],
+  'reconciliations:write': ['operator'],
   'subscribers:read': ['admin', 'operator', 'auditor'],
   'subscribers:write': ['admin', 'operator'],
   // Both codes go to the subscriber, whose own network starts the link.
@@ -47,6 +54,7 @@ export const PERMISSIONS = {
   // An operator proposes and disables colleagues of their own network.
   'people:write': ['admin', 'operator'],
   'people:roles': ['admin'],
+  'people:recover': ['admin'],
   'keys:read': ['admin', 'operator', 'auditor', 'integrator'],
   // Everybody for themselves; for others by the rules of KeyRequests.
   'keys:write': ['admin', 'operator', 'auditor', 'integrator'],

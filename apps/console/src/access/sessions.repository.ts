@@ -5,7 +5,13 @@ import type { ApiKeyRow } from '#database';
 import type { MomentKey } from '../http/page.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
-export type SignInMethod = 'password' | 'password-and-code' | 'oidc';
+export const SIGN_IN_METHODS = [
+  'password',
+  'password-and-code',
+  'password-and-recovery-code',
+  'oidc',
+] as const;
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 
 export interface SessionRow {
   key_id: string;
@@ -17,6 +23,8 @@ export interface SessionRow {
   started_at: Date;
   seen_at: Date;
   expires_at: Date;
+  /** It is for setting up a second factor, and allows nothing else until then. */
+  only_enrols: boolean;
 }
 
 @Injectable()
@@ -29,8 +37,8 @@ export class SessionsRepository {
   async insert(manager: EntityManager, key: ApiKeyRow, session: SessionRow): Promise<void> {
     await this.keys.insert(manager, key);
     await manager.query(
-      `INSERT INTO session (key_id, person_id, method, address, agent, started_at, seen_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
+      `INSERT INTO session (key_id, person_id, method, address, agent, started_at, seen_at, expires_at, only_enrols)
+       VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)`,
       [
         session.key_id,
         session.person_id,
@@ -39,6 +47,7 @@ export class SessionsRepository {
         session.agent,
         session.started_at,
         session.expires_at,
+        session.only_enrols,
       ],
     );
   }
@@ -77,6 +86,11 @@ export class SessionsRepository {
       [person, now],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** From now on the session allows what the role allows. */
+  async enrolled(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('UPDATE session SET only_enrols = false WHERE key_id = $1', [id]);
   }
 
   async seen(id: string, at: Date): Promise<void> {

@@ -20,6 +20,8 @@ export interface NewSession {
   createdBy: string | null;
   ip: string;
   agent: string;
+  /** Until a second factor is set up, the session allows nothing else. */
+  onlyEnrols?: boolean;
 }
 
 /** Sessions of one person at a time; a further sign-in ends the oldest. */
@@ -56,6 +58,7 @@ export class SessionsService {
       started_at: at,
       seen_at: at,
       expires_at: key.expiresAt ?? at,
+      only_enrols: asked.onlyEnrols ?? false,
     };
     await this.database.transaction(async (manager) => {
       await this.rows.insert(manager, key, session);
@@ -73,12 +76,14 @@ export class SessionsService {
   }
 
   /** @returns the session of a token, with what is wrong with it */
-  async find(token: string): Promise<{ key: ApiKeyRow; fault: string | undefined } | undefined> {
+  async find(
+    token: string,
+  ): Promise<{ key: ApiKeyRow; onlyEnrols: boolean; fault: string | undefined } | undefined> {
     const found = await this.rows.find(hashOfSession(token));
     if (!found) return undefined;
     const fault = this.faultOf(found.session);
     if (fault === undefined) await this.note(found.session.key_id);
-    return { key: found.key, fault };
+    return { key: found.key, onlyEnrols: found.session.only_enrols, fault };
   }
 
   /** The same, without counting as use by the person. */

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
+import { undone } from './undone.js';
 
 const LONGEST_S = 3;
 /** SQLSTATE of a statement that was ended. */
@@ -25,16 +26,38 @@ export class BoundedReads {
   async tryToRead<Result>(
     work: (manager: EntityManager) => Promise<Result>,
   ): Promise<{ read: Result } | 'too long'> {
-    try {
-      return await this.database.transaction(async (manager) => {
-        await manager.query(`SET LOCAL statement_timeout = '${LONGEST_S}s'`);
+    return unlessTooLong(
+      this.database.transaction(async (manager) => {
+        await limitTime(manager);
         await manager.query('SET TRANSACTION READ ONLY');
         return { read: await work(manager) };
-      });
-    } catch (error) {
-      if (!(error instanceof QueryFailedError) || (error.driverError as { code?: string }).code !== ENDED)
-        throw error;
-      return 'too long';
-    }
+      }),
+    );
+  }
+
+  /** Makes changes to see what follows from them, and takes them back. */
+  tryToDo<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<{ read: Result } | 'too long'> {
+    return unlessTooLong(
+      undone(this.database, async (manager) => {
+        await limitTime(manager);
+        return { read: await work(manager) };
+      }),
+    );
+  }
+}
+
+async function limitTime(manager: EntityManager): Promise<void> {
+  await manager.query(`SET LOCAL statement_timeout = '${LONGEST_S}s'`);
+}
+
+async function unlessTooLong<Result>(
+  reading: Promise<{ read: Result }>,
+): Promise<{ read: Result } | 'too long'> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof QueryFailedError) || (error.driverError as { code?: string }).code !== ENDED)
+      throw error;
+    return 'too long';
   }
 }

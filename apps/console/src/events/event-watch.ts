@@ -60,7 +60,7 @@ export class EventWatch extends PeriodicWorker {
 
   private async availability(manager: EntityManager): Promise<void> {
     for (const { slug, last } of await liveNetworks(manager)) {
-      const liveness = this.liveness.stateOf(networkSlug(slug));
+      const liveness = this.liveness.all.get(networkSlug(slug));
       if (!liveness) continue;
       const kind = liveness.state === 'on' ? 'network.available' : 'network.unavailable';
       // A network counts as available before its first event.

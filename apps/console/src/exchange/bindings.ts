@@ -96,36 +96,35 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
     case 'network.leave':
       return present(manager, change.kind, [change.network], () => [], NO_TERMS);
     default:
-      return unboundBindings(change);
+      return BINDS_NOBODY[change.kind];
   }
 }
 
-/** Kinds that bind no network: sanctions and rulings, people, keys, accounts, an early close, and the reach of a subscriber. */
-function unboundBindings({ kind }: GovernedChange | SanctionOrRuling): [] {
-  switch (kind) {
-    case 'network.suspend':
-    case 'network.enable':
-    case 'network.remove':
-    case 'risk.lift':
-    case 'risk.dismiss':
-    case 'difference.resolve':
-    case 'dispute.rule':
-    case 'dispute.review':
-    case 'person.add':
-    case 'person.roles':
-    case 'person.disable':
-    case 'key.issue':
-    case 'key.revoke':
-    case 'day.close':
-    case 'operator.billing':
-    case 'consent.set':
-    case 'block.add':
-    case 'block.remove':
-    case 'link.change':
-    case 'link.remove':
-      return [];
-  }
-}
+/** Kinds that bind no network: sanctions and rulings, people, keys, accounts, payments, an early close, and the reach of a subscriber. */
+const BINDS_NOBODY: Record<(GovernedChange | SanctionOrRuling)['kind'], []> = {
+  'network.suspend': [],
+  'network.enable': [],
+  'network.remove': [],
+  'risk.lift': [],
+  'risk.dismiss': [],
+  'difference.resolve': [],
+  'dispute.rule': [],
+  'dispute.review': [],
+  'person.add': [],
+  'person.roles': [],
+  'person.disable': [],
+  'person.second-factor-reset': [],
+  'key.issue': [],
+  'key.revoke': [],
+  'day.close': [],
+  'payment.record': [],
+  'operator.billing': [],
+  'consent.set': [],
+  'block.add': [],
+  'block.remove': [],
+  'link.change': [],
+  'link.remove': [],
+};
 
 /** The other end of a pair, from the view of one of its networks. */
 export function counterpartOf(network: string, [from, to]: Ends): string {

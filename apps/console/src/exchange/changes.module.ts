@@ -8,6 +8,7 @@ import { AnnouncementsModule } from '../announcements/announcements.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AcceptanceRulesController } from './acceptance-rules.controller.js';
 import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
+import { ChangeCompletion } from './change-completion.js';
 import { ChangeEffects } from './change-effects.js';
 import { ChangeExpiry } from './change-expiry.js';
 import { ChangeNews } from './change-news.js';
@@ -21,6 +22,7 @@ import { ChangesService } from './changes.service.js';
   providers: [
     ChangesService,
     ChangesRepository,
+    ChangeCompletion,
     ChangeEffects,
     ChangeExpiry,
     ChangeNews,

@@ -12,15 +12,12 @@ import { AuditService, type Change as AuditEntry } from '../audit/audit.service.
 import { CLOCK, type Clock } from '../core/clock.js';
 import { undone } from '../core/undone.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
-import { isWithin, type AcceptanceRuleView } from './acceptance-rules.js';
-import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
-import { subjectOf } from './change-subject.js';
-import { bindingsOf, type Binding } from './bindings.js';
+import { ChangeCompletion } from './change-completion.js';
 import { ChangeEffects } from './change-effects.js';
+import { awaited, entryOf } from './change-entry.js';
 import { ChangeNews } from './change-news.js';
 import { CHANGE_TERMS, type ChangeTerms } from './change-terms.js';
 import type { ChangeView, ProposedChange } from './changes.js';
-import { networksIn } from './concerned-networks.js';
 import { ChangesRepository, changeView, type ChangeRow, type ListFilter } from './changes.repository.js';
 
 const DAY_MS = 24 * 3600_000;
@@ -33,7 +30,7 @@ export class ChangesService {
     private readonly people: DifferentPeople,
     private readonly effects: ChangeEffects,
     private readonly rows: ChangesRepository,
-    private readonly rules: AcceptanceRulesRepository,
+    private readonly completion: ChangeCompletion,
     private readonly news: ChangeNews,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(CHANGE_TERMS) private readonly terms: ChangeTerms,
@@ -51,10 +48,10 @@ export class ChangesService {
           `you have ${this.terms.openPerProposer} open proposals, the maximum for one person: reject some of them first`,
         );
       await this.rows.add(manager, { id, change, reason, by: by.id, at, expiresAt });
-      await this.bind(manager, id, change);
+      await this.completion.bind(manager, id, change);
       const row = await this.rows.find(manager, id);
       await this.news.proposed(manager, row);
-      log.push(entry(by, row, 'proposed', reason));
+      log.push(entryOf(by, row, 'proposed', reason));
       return changeView(row);
     });
   }
@@ -71,12 +68,12 @@ export class ChangesService {
           'another admin than the one who proposed it must approve it, with a key that neither made',
         );
       await this.rows.decide(manager, id, 'approved', by.id, this.now());
-      const bindings = await this.bind(manager, id, row.body);
-      log.push(entry(by, await this.rows.find(manager, id), 'approved', reason));
-      await this.confirmByRule(manager, id, bindings, log);
+      const bindings = await this.completion.bind(manager, id, row.body);
+      log.push(entryOf(by, await this.rows.find(manager, id), 'approved', reason));
+      await this.completion.confirmByRule(manager, id, bindings, log);
       const approved = await this.rows.find(manager, id);
       await this.news.awaits(manager, approved, awaited(approved));
-      return this.applyIfConfirmed(manager, approved, by, log);
+      return this.completion.applyIfConfirmed(manager, approved, by, log);
     });
   }
 
@@ -85,8 +82,8 @@ export class ChangesService {
     return this.stepped(async (manager, log) => {
       const row = await this.open(manager, id, 'proposed', 'approved');
       await this.rows.decide(manager, id, 'rejected', by.id, this.now());
-      const rejected = await this.end(manager, row, 'rejected', reason);
-      log.push(entry(by, rejected, 'rejected', reason));
+      const rejected = await this.completion.end(manager, row, 'rejected', reason);
+      log.push(entryOf(by, rejected, 'rejected', reason));
       return changeView(rejected);
     });
   }
@@ -100,8 +97,8 @@ export class ChangesService {
       const answer = { by: by.id, rule: null, reason, at: this.now() };
       await this.rows.answer(manager, id, network, { state: 'confirmed', ...answer });
       const confirmed = await this.rows.find(manager, id);
-      log.push(entry(by, confirmed, 'confirmed', reason));
-      return this.applyIfConfirmed(manager, confirmed, by, log);
+      log.push(entryOf(by, confirmed, 'confirmed', reason));
+      return this.completion.applyIfConfirmed(manager, confirmed, by, log);
     });
   }
 
@@ -111,8 +108,8 @@ export class ChangesService {
       const { row, network } = await this.openTo(manager, by, id);
       const answer = { by: by.id, rule: null, reason, at: this.now() };
       await this.rows.answer(manager, id, network, { state: 'declined', ...answer });
-      const declined = await this.end(manager, row, 'declined', `${network} says: ${reason}`);
-      log.push(entry(by, declined, 'declined', reason));
+      const declined = await this.completion.end(manager, row, 'declined', `${network} says: ${reason}`);
+      log.push(entryOf(by, declined, 'declined', reason));
       return changeView(declined);
     });
   }
@@ -123,8 +120,8 @@ export class ChangesService {
       const row = await this.rows.findOverdue(manager, this.now());
       if (!row) return false;
       const why = `it was open until ${row.expires_at.toISOString()}`;
-      const expired = await this.end(manager, row, 'expired', why);
-      await this.audit.record(manager, entry('hub', expired, 'expired', why));
+      const expired = await this.completion.end(manager, row, 'expired', why);
+      await this.audit.record(manager, entryOf('hub', expired, 'expired', why));
       return true;
     });
   }
@@ -177,103 +174,8 @@ export class ChangesService {
     return { row: await this.open(manager, id, 'approved'), network: by.network };
   }
 
-  private async bind(manager: EntityManager, id: string, change: ProposedChange): Promise<Binding[]> {
-    const bindings = await bindingsOf(manager, change);
-    await this.rows.setBound(
-      manager,
-      id,
-      bindings.map(({ network }) => network),
-    );
-    return bindings;
-  }
-
-  private async confirmByRule(
-    manager: EntityManager,
-    id: string,
-    bindings: readonly Binding[],
-    log: AuditEntry[],
-  ): Promise<void> {
-    for (const binding of bindings) {
-      const rule = await this.ruleFor(manager, binding);
-      if (!rule) continue;
-      const reason = `within the rule ${rule.id} of ${binding.network}`;
-      const answer = { state: 'confirmed', by: null, rule: rule.id, reason, at: this.now() } as const;
-      await this.rows.answer(manager, id, binding.network, answer);
-      log.push(entry('hub', await this.rows.find(manager, id), 'confirmed', reason));
-    }
-  }
-
-  private async ruleFor(manager: EntityManager, binding: Binding): Promise<AcceptanceRuleView | undefined> {
-    const rules = await this.rules.inForce(manager, binding.network);
-    return rules.find(({ terms }) => isWithin(terms, binding));
-  }
-
-  /**
-   * Determines the bound networks again: a network that has become a member since the approval must confirm as well, and one that
-   * has left need not.
-   */
-  private async applyIfConfirmed(
-    manager: EntityManager,
-    row: ChangeRow,
-    by: ApiKeyRow,
-    log: AuditEntry[],
-  ): Promise<ChangeView> {
-    const bindings = await this.bind(manager, row.id, row.body);
-    const known = new Set<string>(row.confirmations.map(({ network }) => network));
-    const added = bindings.filter(({ network }) => !known.has(network));
-    await this.confirmByRule(manager, row.id, added, log);
-    const now = await this.rows.find(manager, row.id);
-    const missing = awaited(now);
-    await this.news.awaits(
-      manager,
-      now,
-      missing.filter((network) => !known.has(network)),
-    );
-    if (missing.length > 0) return changeView(now);
-    const { id, body, reason, proposed_by: proposedBy } = now;
-    await this.end(manager, now, 'applied', reason);
-    await this.effects.apply(manager, body, { change: id, by, proposedBy, approvedBy: by.id, reason });
-    const applied = await this.rows.find(manager, id);
-    log.push(entry('hub', applied, 'applied', reason));
-    return changeView(applied);
-  }
-
-  private async end(
-    manager: EntityManager,
-    { id, state: before }: ChangeRow,
-    state: 'applied' | 'rejected' | 'declined' | 'expired',
-    why: string,
-  ): Promise<ChangeRow> {
-    await this.rows.end(manager, id, state, this.now());
-    const ended = await this.rows.find(manager, id);
-    // No network was informed before the approval.
-    if (before === 'approved') await this.news.ended(manager, ended, state, why);
-    return ended;
-  }
-
   private async tryOut(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<void> {
     const step = { change: null, by, proposedBy: by.id, approvedBy: null, reason };
     await undone(this.database, (manager) => this.effects.check(manager, change, step));
   }
-}
-
-function entry(
-  by: ApiKeyRow | 'hub',
-  row: ChangeRow,
-  step: ChangeView['state'] | 'confirmed',
-  reason: string,
-): AuditEntry {
-  const { id, body, confirmations } = row;
-  return {
-    by,
-    action: `${body.kind} ${step}`,
-    subject: subjectOf(body),
-    reason,
-    change: { id, ...body, waitsFor: awaited(row) },
-    networks: [...new Set([...networksIn(body), ...confirmations.map(({ network }) => network)])],
-  };
-}
-
-function awaited({ confirmations }: ChangeRow): string[] {
-  return confirmations.filter(({ state }) => state === 'awaited').map(({ network }) => network);
 }

@@ -1,4 +1,4 @@
-/** History of agreements, tariffs and routes. An operator sees the versions that bound their network. */
+/** History of agreements, tariffs, routes and the phase. An operator sees the versions that bound their network. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { HistoryRepository, type HistoryQuery, type HistoryRow } from './history
 import { NetworkOrAny } from './tariff-terms.js';
 import {
   agreementAfter,
+  phaseAfter,
   routeAfter,
   tariffAfter,
   versionsOf,
@@ -79,6 +80,17 @@ export class HistoryController {
   ): Promise<Page<VersionView>> {
     const rows = await this.rows.ofRoute({ kind, key }, queryOf(network, page));
     return versionPage(rows, page.limit, routeAfter);
+  }
+
+  @Get('phase/history')
+  @Requires('agreements:read')
+  @ApiOperation({ summary: 'List all versions of the phase, newest first', description: DESCRIPTION })
+  @ApiResponse({ status: 200, standardSchema: VersionPage })
+  async ofPhase(
+    @Caller() { network }: ApiKeyRow,
+    @Query({ schema: PageQuery }) page: PageQuery,
+  ): Promise<Page<VersionView>> {
+    return versionPage(await this.rows.ofPhase(queryOf(network, page)), page.limit, phaseAfter);
   }
 }
 

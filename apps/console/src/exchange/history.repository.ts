@@ -1,4 +1,4 @@
-/** Applied changes of one agreement, tariff or route, newest first. */
+/** Applied changes of one agreement, tariff or route, or of the phase, newest first. */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { TrafficClass } from '#protocol';
@@ -50,6 +50,8 @@ const OF_ROUTE = APPLIED(
   `kind IN ('route.set', 'route.remove') AND body -> 'terms' @> jsonb_build_object('kind', $5::text, 'key', $6::text)`,
 );
 
+const OF_PHASE = APPLIED(`kind = 'phase.set'`);
+
 @Injectable()
 export class HistoryRepository {
   constructor(private readonly reads: BoundedReads) {}
@@ -68,6 +70,10 @@ export class HistoryRepository {
 
   ofRoute({ kind, key }: Pick<RouteTerms, 'kind' | 'key'>, query: HistoryQuery): Promise<HistoryRow[]> {
     return this.read(OF_ROUTE, query, [kind, key]);
+  }
+
+  ofPhase(query: HistoryQuery): Promise<HistoryRow[]> {
+    return this.read(OF_PHASE, query, []);
   }
 
   private read(

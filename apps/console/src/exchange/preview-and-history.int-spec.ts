@@ -140,9 +140,109 @@ describe('a preview', () => {
     expect(past).toMatchObject({ status: 400, body: { errors: [{ field: 'terms.validFrom' }] } });
   });
 
-  test('says that it does not know what a route would do', async () => {
-    const route = { kind: 'prefix', key: '86139', network: 'xmpp' };
-    expect((await preview({ kind: 'route.set', terms: route })).body.notes).toEqual(['routes']);
+  describe('of a route', () => {
+    /** Messages of fetion to telephone numbers, as the trace and clearing have them. */
+    const sent = (number: string, to: string, count: number, kind = 'message') =>
+      house.sql(
+        `WITH message AS (SELECT gen_random_uuid()::text AS id, n FROM generate_series(1, $3::int) n),
+           accepted AS (INSERT INTO checkpoint (id, event_id, stage, network, kind, conversation, from_address, to_address, code, at)
+             SELECT id || ':0', id, 'accepted', 'fetion', 'message', 'c', 'im:a@fetion', 'tel:+' || $1, '00', now() - interval '1 hour'
+             FROM message)
+         INSERT INTO detail_record (reference, from_network, to_network, class, units, sms_units, outcome, code, accepted_at, ended_at,
+           from_party, to_party)
+         SELECT id, 'fetion', $2, $4, 1, 2, 'delivered', '00', now() - interval '1 hour', now() - interval '1 hour', 'p' || n % 3, 'q'
+         FROM message`,
+        [number, to, count, kind],
+      );
+    const route = (kind: string, key: string, network: string) => ({ terms: { kind, key, network } });
+    const set = (kind: string, key: string, network: string) => ({
+      kind: 'route.set',
+      ...route(kind, key, network),
+    });
+
+    beforeAll(async () => {
+      await agreed('POST', '/v1/routes', route('prefix', '8615', 'matrix'));
+      await agreed('POST', '/v1/routes', route('sms', '86', 'yixin'));
+      await sent('8615000000001', 'matrix', 6);
+      await sent('8615100000001', 'matrix', 4);
+      // Ported, so that no prefix decides about it.
+      await house.sql(
+        `INSERT INTO route (kind, key, network, since) VALUES ('exact', '8615000000002', 'yixin', now())`,
+      );
+      await sent('8615000000002', 'yixin', 2);
+    });
+    afterAll(() => house.sql(`DELETE FROM detail_record WHERE from_network = 'fetion' AND sms_units = 2`));
+
+    test('to another network: what would have been rerouted, and what it would have cost', async () => {
+      await house.sql(
+        `INSERT INTO tariff (id, from_network, to_network, class, valid_from, termination_fee, switch_fee, created_at)
+         VALUES (gen_random_uuid(), 'fetion', 'xmpp', 'message', $1, 20000, 1000, now())`,
+        [SINCE],
+      );
+      const { body } = await preview(set('prefix', '86150', 'xmpp'));
+      expect(body).toMatchObject({
+        counted: 8,
+        stopped: [],
+        rerouted: [
+          {
+            from: 'fetion',
+            to: 'matrix',
+            newTo: 'xmpp',
+            class: 'message',
+            newClass: 'message',
+            messages: 6,
+            senders: 3,
+            before: { termination: '0.3', switch: '0.006' },
+            after: { termination: '0.12', switch: '0.006' },
+          },
+        ],
+        totals: { messages: 0, rerouted: 6 },
+        notes: ['routes'],
+      });
+      expect((await preview(set('prefix', '86151', 'matrix'))).body).toMatchObject({
+        counted: 4,
+        rerouted: [],
+      });
+    });
+
+    test('to the network of the sender, or without an agreement: what would have been stopped', async () => {
+      const home = await preview(set('prefix', '86150', 'fetion'));
+      expect(home.body).toMatchObject({
+        stopped: [
+          { to: 'matrix', messages: 6, fees: { termination: '0.3', switch: '0.006' }, why: /itself/ },
+        ].map((row) => ({ ...row, why: expect.stringMatching(row.why) as string })),
+        totals: { messages: 6, rerouted: 0 },
+      });
+      // Without the prefix they would be sent as SMS, for which there is no agreement.
+      const removed = await preview({ kind: 'route.remove', ...route('prefix', '8615', 'matrix') });
+      expect(removed.body).toMatchObject({
+        counted: 12,
+        stopped: [{ to: 'matrix', messages: 10, why: expect.stringContaining('yixin') as string }],
+      });
+    });
+
+    test('as SMS: its segments count', async () => {
+      const sms = { ...terms('fetion', 'yixin'), classes: ['sms', 'message'] };
+      await agreed('POST', '/v1/agreements', { terms: sms });
+      const removed = await preview({ kind: 'route.remove', ...route('prefix', '8615', 'matrix') });
+      expect(removed.body).toMatchObject({
+        stopped: [],
+        rerouted: [{ newTo: 'yixin', class: 'message', newClass: 'sms', units: '10', newUnits: '20' }],
+      });
+    });
+
+    test('of a ported number that goes back', async () => {
+      const { body } = await preview({ kind: 'number.restore', number: '+8615000000002' });
+      expect(body).toMatchObject({
+        counted: 2,
+        rerouted: [{ to: 'yixin', newTo: 'matrix', messages: 2 }],
+      });
+    });
+
+    test('changes nothing', async () => {
+      const { body } = await house.call<{ items: { key: string }[] }>(FIRST_ADMIN, 'GET', '/v1/routes');
+      expect(body.items.map(({ key }) => key)).not.toContain('86150');
+    });
   });
 
   test('says that it does not know what it could not count in time', async () => {
@@ -244,5 +344,19 @@ describe('the history', () => {
     ]);
     expect((await history(path, house.operators['xmpp'])).body.items).toEqual(items.slice(1));
     expect((await history(path, house.operators['fetion'])).body.items).toEqual([]);
+  });
+
+  test('of the phase: also that it was set again', async () => {
+    const anchored = { phase: 'anchor', anchor: 'xmpp' };
+    await agreed('PUT', '/v1/phase', { terms: anchored });
+    await agreed('PUT', '/v1/phase', { terms: { phase: 'mesh' } });
+    const { items } = (await history('/v1/phase/history')).body;
+    expect(items.map(({ kind, reason: why, proposer, approver }) => [kind, why, proposer, approver])).toEqual(
+      Array.from({ length: 2 }, () => ['phase.set', reason, 'first admin', 'second admin']),
+    );
+    expect(items[0]?.differences).toEqual(
+      expect.arrayContaining([{ field: 'phase', before: 'anchor', after: 'mesh' }]),
+    );
+    expect((await history('/v1/phase/history', house.operators['fetion'])).body.items).toEqual(items);
   });
 });

@@ -1,5 +1,5 @@
 import { tariffBook, type Tariff } from '#clearing';
-import { Agreement, AgreementIndex, network, type Phase, type TrafficClass } from '#protocol';
+import { Agreement, AgreementIndex, type Phase, type TrafficClass } from '#protocol';
 import { alteredLimits, effectOf, momentsOf, unknownEffect, type Rules } from './preview-effect.js';
 import type { PreviewableChange } from './preview.dto.js';
 import type { Flow } from './traffic-flows.repository.js';
@@ -7,7 +7,6 @@ import type { Flow } from './traffic-flows.repository.js';
 const ID = '0194f3a2-7c1e-7b60-9d53-2f8e4c6a1b90';
 const NOW = new Date('2026-12-01T00:00:00Z');
 const NEXT_YEAR = '2027-01-01T00:00:00.000Z';
-const FETION = network('fetion');
 const MESH: Phase = { phase: 'mesh' };
 
 const agreement = (more: object = {}) =>
@@ -46,14 +45,13 @@ const flow = (from: string, to: string, messages: number, kind: TrafficClass = '
   units: String(messages),
 });
 const FLOWS = [flow('fetion', 'wechat', 1204), flow('wechat', 'fetion', 10)];
-const END: PreviewableChange = { kind: 'agreement.end', id: ID, version: 1 };
 const BOTH = [{}, { from: 'wechat', to: 'fetion' }];
 const now = [NOW];
 
 describe('the effect of a change', () => {
   test('is the traffic that the changed rules refuse, with what it costs', () => {
     const comparison = { before: rules(BOTH), after: rules(BOTH.slice(1)), moments: now };
-    const effect = effectOf(END, FLOWS, [], comparison);
+    const effect = effectOf(FLOWS, [], comparison);
     expect(effect).toMatchObject({
       counted: 1214,
       stopped: [
@@ -77,7 +75,7 @@ describe('the effect of a change', () => {
 
   test('traffic that is refused already does not count', () => {
     const comparison = { before: rules([]), after: rules([]), moments: now };
-    expect(effectOf(END, FLOWS, [], comparison)).toMatchObject({ counted: 1214, stopped: [] });
+    expect(effectOf(FLOWS, [], comparison)).toMatchObject({ counted: 1214, stopped: [] });
   });
 
   test('an agreement that begins later stops from its beginning, one that has an end from its end', () => {
@@ -94,16 +92,15 @@ describe('the effect of a change', () => {
     const moments = momentsOf(change, NOW);
     expect(moments).toEqual([NOW, new Date(NEXT_YEAR)]);
     const after = rules([{ validTo: NEXT_YEAR }, ...BOTH.slice(1)]);
-    const effect = effectOf(change, FLOWS, [], { before: rules(BOTH), after, moments });
+    const effect = effectOf(FLOWS, [], { before: rules(BOTH), after, moments });
     expect(effect.stopped.map(({ stopsAt, messages }) => [stopsAt, messages])).toEqual([[NEXT_YEAR, 1204]]);
   });
 
   test('a network that takes no part stops all of its traffic, and no other', () => {
-    const change: PreviewableChange = { kind: 'network.suspend', network: FETION };
     const flows = [...FLOWS, flow('wechat', 'qq', 7)];
     const every = [{ from: '*', to: '*' }];
     const after = rules(every, [], { absent: 'fetion' });
-    const effect = effectOf(change, flows, [], { before: rules(every, []), after, moments: now });
+    const effect = effectOf(flows, [], { before: rules(every, []), after, moments: now });
     expect(effect.stopped.map(({ from, to }) => [from, to])).toEqual([
       ['fetion', 'wechat'],
       ['wechat', 'fetion'],
@@ -125,7 +122,7 @@ describe('the effect of a change', () => {
       },
     };
     const later = tariff(100_000n, { validFrom: '2027-01-01T00:00:00.000000Z', billAndKeepPermille: 5 });
-    const effect = effectOf(change, [flow('fetion', 'wechat', 10), flow('fetion', 'wechat', 10, 'sms')], [], {
+    const effect = effectOf([flow('fetion', 'wechat', 10), flow('fetion', 'wechat', 10, 'sms')], [], {
       before: rules(BOTH),
       after: rules(BOTH, [tariff(50_000n), later]),
       moments: momentsOf(change, NOW),
@@ -159,7 +156,7 @@ describe('limits', () => {
 
   test('what they refuse is an upper bound', () => {
     const over = { ...flow('fetion', 'wechat', 3), why: 'over the limit of messages a second' };
-    expect(effectOf(END, FLOWS, [over], comparison)).toMatchObject({
+    expect(effectOf(FLOWS, [over], comparison)).toMatchObject({
       stopped: [{ messages: 3, why: over.why, fees: { termination: '0.15' } }],
       notes: ['upper-bound'],
     });
@@ -168,22 +165,13 @@ describe('limits', () => {
   test('do not count what stops as a whole', () => {
     const over = { ...flow('fetion', 'wechat', 3), why: 'over the limit of messages a second' };
     const after = rules([{ limits: { perSecond: 4 }, classes: ['sms'] }, ...BOTH.slice(1)]);
-    const effect = effectOf(END, FLOWS, [over], { ...comparison, after });
+    const effect = effectOf(FLOWS, [over], { ...comparison, after });
     expect(effect.stopped.map(({ messages }) => messages)).toEqual([1204]);
   });
 });
 
 describe('what is not known', () => {
-  test('the effect of a route, because records have no numbers', () => {
-    const change: PreviewableChange = {
-      kind: 'route.set',
-      terms: { kind: 'prefix', key: '86139', network: FETION },
-    };
-    const same = { before: rules(BOTH), after: rules(BOTH), moments: now };
-    expect(effectOf(change, FLOWS, [], same)).toMatchObject({ counted: 1214, notes: ['routes'] });
-  });
-
   test('an effect that was not counted is not zero', () => {
-    expect(unknownEffect(END)).toMatchObject({ counted: null, notes: ['not-counted'] });
+    expect(unknownEffect()).toMatchObject({ counted: null, notes: ['not-counted'] });
   });
 });

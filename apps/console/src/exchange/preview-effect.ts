@@ -1,9 +1,9 @@
 /** The effect of a change on the traffic of a day. Pure functions. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Money, Tariff, TariffBook } from '#clearing';
+import type { TariffBook } from '#clearing';
 import { network, refusalOf, type AgreementIndex, type Network, type Phase } from '#protocol';
-import { decimalOf } from '../settlement/amount.js';
 import type { LimitedPair, Refused } from './over-limits.repository.js';
+import { feesOf, shown, sumOf, type Fees } from './preview-fees.js';
 import {
   boundedRows,
   type ChangePreview,
@@ -78,9 +78,8 @@ export function absentAfter(change: PreviewableChange): string | undefined {
   }
 }
 
-/** @param overLimits what the limits of `tightenedPairs` would refuse */
+/** @param overLimits what the limits of `alteredLimits` would refuse */
 export function effectOf(
-  change: PreviewableChange,
   flows: readonly Flow[],
   overLimits: readonly Refused[],
   comparison: Comparison,
@@ -93,25 +92,28 @@ export function effectOf(
     repriced: boundedRows(
       repriced.map((row) => ({ ...row, before: shown(row.before), after: shown(row.after) })),
     ),
+    rerouted: [],
     totals: {
       messages: stopped.reduce((sum, { messages }) => sum + messages, 0),
+      rerouted: 0,
       fees: shown(sumOf(stopped.map(({ fees }) => fees))),
       before: shown(sumOf(repriced.map(({ before }) => before))),
       after: shown(sumOf(repriced.map(({ after }) => after))),
     },
-    notes: notesOf(change, overLimits.length > 0, [...stopped, ...repriced]),
+    notes: notesOf(overLimits.length > 0, [...stopped, ...repriced]),
   };
 }
 
 /** When the records could not be counted. */
-export function unknownEffect(change: PreviewableChange): Omit<ChangePreview, 'since' | 'until'> {
+export function unknownEffect(): Omit<ChangePreview, 'since' | 'until'> {
   const none = shown(sumOf([]));
   return {
     counted: null,
     stopped: [],
     repriced: [],
-    totals: { messages: 0, fees: none, before: none, after: none },
-    notes: ['not-counted', ...notesOf(change, false, [])],
+    rerouted: [],
+    totals: { messages: 0, rerouted: 0, fees: none, before: none, after: none },
+    notes: ['not-counted'],
   };
 }
 
@@ -131,11 +133,6 @@ function limitsAlterAt({ from, to }: Pair, { before, after, moments }: Compariso
   return moments.find((at) => !isDeepStrictEqual(limitsIn(before, at), limitsIn(after, at)));
 }
 
-interface Fees {
-  termination: Money;
-  switch: Money;
-  mayBeWaived: boolean;
-}
 type Stopped = Omit<StoppedTraffic, 'fees'> & { fees: Fees };
 type Repriced = Omit<RepricedTraffic, 'before' | 'after'> & { before: Fees; after: Fees };
 
@@ -180,7 +177,7 @@ function repricedBy(flows: readonly Flow[], { before, after, moments }: Comparis
   const at = moments.at(-1);
   if (at === undefined) return [];
   return flows.flatMap((flow) => {
-    const [old, changed] = [feesOf(flow, before, at), feesOf(flow, after, at)];
+    const [old, changed] = [feesOf(flow, before.tariffs, at), feesOf(flow, after.tariffs, at)];
     if (old.termination === changed.termination && old.switch === changed.switch) return [];
     const { senders: _senders, ...traffic } = trafficOf(flow);
     return [{ ...traffic, before: old, after: changed }];
@@ -188,52 +185,20 @@ function repricedBy(flows: readonly Flow[], { before, after, moments }: Comparis
 }
 
 function rowOf(flow: Flow, { before, moments: [now = new Date()] }: Comparison) {
-  return { ...trafficOf(flow), fees: feesOf(flow, before, now) };
+  return { ...trafficOf(flow), fees: feesOf(flow, before.tariffs, now) };
 }
 
 function trafficOf({ class: kind, messages, senders, units, ...flow }: Flow) {
   return { ...pairOf(flow), class: kind, messages, senders, units };
 }
 
-function feesOf(flow: Flow, { tariffs }: Rules, at: Date): Fees {
-  const tariff = tariffs(flow.from_network, flow.to_network, flow.class, microseconds(at));
-  const fee = (of: (tariff: Tariff) => Money) => (tariff ? of(tariff) * BigInt(flow.units) : 0n);
-  return {
-    termination: fee(({ terminationFee }) => terminationFee),
-    switch: fee(({ switchFee }) => switchFee),
-    mayBeWaived: tariff !== undefined && tariff.billAndKeepPermille !== null,
-  };
-}
-
-/** As text with the decimals that a tariff book compares. */
-function microseconds(at: Date): string {
-  return at.toISOString().replace('Z', '000Z');
-}
-
-function sumOf(fees: readonly Fees[]): Fees {
-  return {
-    termination: fees.reduce((sum, one) => sum + one.termination, 0n),
-    switch: fees.reduce((sum, one) => sum + one.switch, 0n),
-    mayBeWaived: fees.some(({ mayBeWaived }) => mayBeWaived),
-  };
-}
-
-function shown(fees: Fees): { termination: string; switch: string } {
-  return { termination: decimalOf(fees.termination), switch: decimalOf(fees.switch) };
-}
-
-function notesOf(
-  { kind }: PreviewableChange,
-  byLimits: boolean,
-  rows: readonly (Stopped | Repriced)[],
-): PreviewNote[] {
+function notesOf(byLimits: boolean, rows: readonly (Stopped | Repriced)[]): PreviewNote[] {
   const mayBeWaived = rows.some((row) =>
     'fees' in row ? row.fees.mayBeWaived : row.before.mayBeWaived || row.after.mayBeWaived,
   );
   return [
     ...(byLimits ? (['upper-bound'] as const) : []),
     ...(mayBeWaived ? (['bill-and-keep'] as const) : []),
-    ...(kind.startsWith('route.') || kind.startsWith('number.') ? (['routes'] as const) : []),
   ];
 }
 

@@ -41,6 +41,18 @@ export const RepricedTraffic = z
   .meta({ id: 'RepricedTraffic' });
 export type RepricedTraffic = z.infer<typeof RepricedTraffic>;
 
+export const ReroutedTraffic = z
+  .object({
+    ...TRAFFIC,
+    senders: z.int(),
+    newTo: z.string().max(40).describe('Network to which the change leads it'),
+    newClass: z.enum(TRAFFIC_CLASSES).describe('Another one if it becomes an SMS, or was one'),
+    newUnits: z.string().max(40),
+    before: Fees,
+    after: Fees,
+  })
+  .meta({ id: 'ReroutedTraffic' });
+
 export const PREVIEW_NOTES = ['not-counted', 'upper-bound', 'bill-and-keep', 'routes'] as const;
 export type PreviewNote = (typeof PREVIEW_NOTES)[number];
 
@@ -61,12 +73,17 @@ export const ChangePreview = z
       .array(RepricedTraffic)
       .max(MOST)
       .describe('Traffic that would have cost another amount, most first'),
+    rerouted: z
+      .array(ReroutedTraffic)
+      .max(MOST)
+      .describe('Traffic that would have gone to another network, most first'),
     totals: z
       .object({
         messages: z.int().describe('Stopped messages'),
+        rerouted: z.int().describe('Rerouted messages'),
         fees: Fees.describe('What the stopped messages cost'),
-        before: Fees,
-        after: Fees,
+        before: Fees.describe('What the repriced or rerouted messages cost'),
+        after: Fees.describe('What they would have cost'),
       })
       .meta({ id: 'PreviewTotals' })
       .describe('Sums over all rows, also over those that the lists leave out'),
@@ -74,7 +91,7 @@ export const ChangePreview = z
       .array(z.enum(PREVIEW_NOTES))
       .max(PREVIEW_NOTES.length)
       .describe(
-        'not-counted: too much traffic, the effect is unknown. upper-bound: limits count whole seconds and minutes, and every recipient as new. bill-and-keep: fees can be waived at the end of the day. routes: records have no telephone numbers, so that the effect of routes is unknown',
+        'not-counted: too much traffic, the effect is unknown. upper-bound: limits count whole seconds and minutes, and every recipient as new. bill-and-keep: fees can be waived at the end of the day. routes: numbers and domains are those that senders named, from the trace; links and consent are those of now',
       ),
   })
   .meta({ id: 'ChangePreview' });

@@ -10,6 +10,7 @@ import { CLOCK, type Clock } from '../core/clock.js';
 import { undone } from '../core/undone.js';
 import { networksNotGone } from '../networks/network-slugs.repository.js';
 import { agreementsOf, phaseOf } from '../registry/registry.repository.js';
+import type { ExchangeChange } from './changes.js';
 import { agreementOfNetwork } from './agreements.repository.js';
 import { applyChange } from './apply-change.repository.js';
 import { overLimits } from './over-limits.repository.js';
@@ -24,7 +25,11 @@ import {
 } from './preview-effect.js';
 import type { ChangePreview, PreviewableChange } from './preview.dto.js';
 import { mustNotBePast } from './tariff-date.js';
+import { routeEffect, targetOf } from './route-effect.js';
+import { movedTraffic, noteTraffic, type RouteTarget } from './routed-traffic.repository.js';
 import { flowsSince } from './traffic-flows.repository.js';
+
+type Effect = Omit<ChangePreview, 'since' | 'until'>;
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -44,15 +49,42 @@ export class PreviewService {
     if (only !== null) await this.mustConcern(change, only);
     const now = this.clock();
     const since = new Date(now.getTime() - DAY_MS);
+    const target = targetOf(change);
+    const effect = await (target
+      ? this.ofRoutes(change as ExchangeChange, target, since, now)
+      : this.ofTerms(change, only, since, now));
+    return { since: since.toISOString(), until: now.toISOString(), ...effect };
+  }
+
+  /** Routes decide about numbers and domains, which only the trace has. */
+  private async ofRoutes(
+    change: ExchangeChange,
+    target: RouteTarget,
+    since: Date,
+    now: Date,
+  ): Promise<Effect> {
+    const counted = await this.reads.tryToDo(async (manager) => {
+      const count = await noteTraffic(manager, since, target);
+      await applyChange(manager, change);
+      return routeEffect(await movedTraffic(manager, target), count, await rulesOf(manager), now);
+    });
+    return counted === 'too long' ? unknownEffect() : counted.read;
+  }
+
+  private async ofTerms(
+    change: PreviewableChange,
+    only: string | null,
+    since: Date,
+    now: Date,
+  ): Promise<Effect> {
     const comparison = await this.compare(change, now);
     const counted = await this.reads.tryToRead(async (manager) => {
       const flows = await flowsSince(manager, since, only);
       const limited = alteredLimits(flows, comparison);
       const refused = limited.length > 0 ? await overLimits(manager, limited, since) : [];
-      return effectOf(change, flows, refused, comparison);
+      return effectOf(flows, refused, comparison);
     });
-    const effect = counted === 'too long' ? unknownEffect(change) : counted.read;
-    return { since: since.toISOString(), until: now.toISOString(), ...effect };
+    return counted === 'too long' ? unknownEffect() : counted.read;
   }
 
   private async compare(change: PreviewableChange, now: Date): Promise<Comparison> {

@@ -1,4 +1,4 @@
-/** Versions of an agreement, tariff or route, each with its difference to the one before. Pure functions. */
+/** Versions of an agreement, a tariff, a route or the phase, each with its difference to the one before. Pure functions. */
 import { z } from 'zod';
 import type { TrafficClass } from '#protocol';
 import { decimalOf, millionths } from '../settlement/amount.js';
@@ -77,6 +77,8 @@ export const routeAfter: TermsAfter = ({ body }, before) => {
   if (body.kind === 'route.set') return { network: body.terms.network };
   return body.kind === 'route.remove' ? null : before;
 };
+
+export const phaseAfter: TermsAfter = ({ body }, before) => (body.kind === 'phase.set' ? body.terms : before);
 
 export function tariffAfter(line: { from: string; to: string; class: TrafficClass }): TermsAfter {
   return ({ body }, before) => {

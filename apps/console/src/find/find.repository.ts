@@ -1,6 +1,6 @@
 /** Looks an id up in every table that could have it. Each look-up reads one index. */
 import { Injectable } from '@nestjs/common';
-import { nativeHash } from '#database';
+import { hasText, nativeHash } from '#database';
 import { BoundedReads } from '../core/bounded-read.repository.js';
 import { seenBy, tookPart } from '../settlement/business-days.repository.js';
 
@@ -68,7 +68,7 @@ const NUMBER = `
   WHERE number = $1 AND ($2::text IS NULL OR split_part(address, '@', 2) = $2) ORDER BY since DESC LIMIT ${MOST}`;
 const SIDE = (column: string) =>
   `(SELECT event_id, from_address, to_address, at FROM checkpoint
-    WHERE stage = 'accepted' AND kind = 'message' AND md5(${column}) = md5($1) AND ${column} = $1
+    WHERE stage = 'accepted' AND kind = 'message' AND ${hasText(column, '$1::text')}
       AND ($2::text IS NULL OR $2 IN (split_part(from_address, '@', 2), split_part(to_address, '@', 2)))
     ORDER BY at DESC, id DESC LIMIT ${MOST})`;
 const OF_PERSON = `

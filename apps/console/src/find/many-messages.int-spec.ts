@@ -90,6 +90,12 @@ const QUESTIONS: Question[] = [
     path: ({ from: address }) => search({ address }),
     finds: ({ items }) => items.length > 0,
   },
+  { name: 'the busiest person', path: () => search({ address: 'im:p0@wechat' }), finds: isFull },
+  {
+    name: 'failed of the busiest person',
+    path: () => search({ failed: 'true', address: 'im:p0@wechat' }),
+    finds: isFull,
+  },
   { name: 'large network', path: () => search({ network: 'wechat' }), finds: isFull },
   { name: 'small network', path: () => search({ network: 'yunxin' }), finds: isFull },
   {

@@ -18,6 +18,7 @@ import type { FastifyReply } from 'fastify';
 import { catchError, mergeMap, of, type Observable } from 'rxjs';
 import { ApiProblem } from '#http';
 import type { Authenticated } from '../access/access.guard.js';
+import { uploadMark } from './upload.js';
 import { IdempotencyRepository, type Claim, type Kept } from './idempotency.repository.js';
 
 const SECRET_KEY = 'secret-answer';
@@ -52,7 +53,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       caller: request.caller.id,
       key,
       request: `${request.method} ${request.url}`,
-      bodyHash: hashOf(request.body),
+      bodyHash: hashOf(request.upload ? uploadMark(request.headers) : request.body),
       at: new Date(),
     };
     const before = await this.store.claim(claim);

@@ -1,12 +1,12 @@
 /**
  * Sends every stream what changed for its reader. Changes are read from the audit log, which all consoles write, so that it does not
- * matter which console made one; the health of networks is known to every console; counts are those of the overview.
+ * matter which console made one; the health of networks is that which webhooks are told too; counts are those of the overview.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { isReserved, type Network } from '#protocol';
 import { LOG, PeriodicTask, type Log } from '#service';
 import { isAllowed } from '../access/permissions.js';
-import { LivenessBoard } from '../networks/liveness.js';
+import { LivenessNotice } from '../networks/liveness-notice.js';
 import { OverviewService } from '../overview/overview.service.js';
 import { concerns, EventFeedRepository, type AuditNews } from './event-feed.repository.js';
 import type { EventStream } from './event-stream.js';
@@ -34,7 +34,7 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly streams: EventStreams,
     private readonly rows: EventFeedRepository,
-    private readonly liveness: LivenessBoard,
+    private readonly liveness: LivenessNotice,
     private readonly overview: OverviewService,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -108,11 +108,9 @@ export class EventFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private lookAtNetworks(): void {
-    for (const network of new Set([...this.liveness.all.keys(), ...this.states.keys()])) {
-      if (isReserved(network)) continue;
-      const { signedOn, nativeConnected } = this.liveness.of(network);
-      const state = signedOn && nativeConnected ? 'available' : 'unavailable';
-      if (this.states.get(network) === state) continue;
+    for (const [network, liveness] of this.liveness.all) {
+      const state = liveness.state === 'on' ? 'available' : 'unavailable';
+      if (isReserved(network) || this.states.get(network) === state) continue;
       this.states.set(network, state);
       for (const stream of this.streams.all) this.sendState(stream, network, state);
     }

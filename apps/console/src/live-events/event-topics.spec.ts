@@ -5,8 +5,10 @@ import { TOPIC_NAMES, TOPICS_OF_KIND, topicsOf } from './event-topics.js';
 test.each([
   ['network.suspended', ['networks', 'risk', 'audit']],
   ['agreement.add proposed', ['agreements', 'changes', 'audit']],
-  ['key.revoke approved', ['people', 'changes', 'audit']],
+  ['key.revoke approved', ['keys', 'changes', 'audit']],
   ['dead-letter.replayed', ['dead-letters', 'audit']],
+  ['person.disabled', ['people', 'keys', 'audit']],
+  ['payment.recorded', ['payments', 'audit']],
   ['day.closed', ['business-days', 'audit']],
 ])('%s changes %j', (action, topics) => expect(topicsOf(action)).toEqual(topics));
 
@@ -26,7 +28,17 @@ test('no kind is named that the console does not write', () => {
 });
 
 test('each topic is changed by something', () => {
-  const kinds = ['network', 'agreement', 'dead-letter', 'day', 'dispute', 'person', 'link', 'certification'];
+  const kinds = [
+    'network',
+    'agreement',
+    'dead-letter',
+    'day',
+    'payment',
+    'dispute',
+    'person',
+    'link',
+    'certification',
+  ];
   const found = new Set(kinds.flatMap((kind) => topicsOf(`${kind}.changed proposed`)));
   expect([...found].sort()).toEqual([...TOPIC_NAMES].sort());
 });

@@ -51,9 +51,9 @@ export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
     this.timer.unref();
   }
 
-  /** As the heartbeats of all consoles say. @returns undefined for a network that has never sent one */
-  stateOf(network: Network): NetworkLiveness | undefined {
-    return this.known.get(network);
+  /** Networks that have ever sent a heartbeat, to whichever console: pages, webhooks and the switch are told the same. */
+  get all(): ReadonlyMap<Network, NetworkLiveness> {
+    return this.known;
   }
 
   onModuleDestroy(): void {

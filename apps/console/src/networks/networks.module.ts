@@ -8,12 +8,13 @@ import { LivenessModule } from './liveness.module.js';
 import { NetworksController } from './networks.controller.js';
 import { NetworksService } from './networks.service.js';
 import { OutboundConsumers } from './outbound-consumers.js';
+import { PairingController } from './pairing.controller.js';
 import { SignOnController } from './sign-on.controller.js';
 import { StandInController } from './stand-in.controller.js';
 
 @Module({
   imports: [AddressesModule, AuditModule, RegistryModule, CredentialsModule, LivenessModule],
-  controllers: [NetworksController, StandInController, SignOnController],
+  controllers: [NetworksController, StandInController, PairingController, SignOnController],
   providers: [NetworksService, OutboundConsumers],
   exports: [NetworksService],
 })

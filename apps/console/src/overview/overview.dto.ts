@@ -14,9 +14,16 @@ const Problem = z.object({
     'credential-expires',
     'dead-letters',
     'day-not-closed',
+    'position-overdue',
+    'webhook-disabled',
   ]),
   severity: z.enum(['critical', 'warning']),
-  subject: z.string().max(100).describe('Slug of the network, or date of the business day'),
+  subject: z
+    .string()
+    .max(100)
+    .describe(
+      'Slug of the network, date of the business day, number of the statement, or host of the webhook',
+    ),
   words: z.string().max(500).describe('What is wrong'),
   todo: z.string().max(500).describe('What to do'),
   at: z.iso.datetime().nullable().describe('Since when, or when it expires'),

@@ -13,6 +13,8 @@ beforeAll(async () => {
   await crossed('under way', 'im:al@xmpp', 'im:bo@matrix', { secondsAgo: 5 });
   await crossed('refused', 'im:al@xmpp', 'im:bo@matrix', { secondsAgo: 8 });
   await step('refused', 'failed', 'im:al@xmpp', 'im:bo@matrix', { at: 7, code: '91' });
+  // The destination has no contact requests: no failure.
+  await step('befriended', 'failed', 'im:al@xmpp', 'im:bo@matrix', { at: 6, code: '12', kind: 'contact' });
   await crossed('kept', 'im:al@xmpp', 'im:bo@matrix', { secondsAgo: 200 });
   await step('kept', 'stored', 'im:al@xmpp', 'im:bo@matrix', { at: 199, code: '08' });
   await house.sql(
@@ -43,12 +45,12 @@ function step(
   stage: string,
   from: string,
   to: string,
-  { at, code }: { at: number; code: string },
+  { at, code, kind = 'message' }: { at: number; code: string; kind?: string },
 ) {
   return house.sql(
     `INSERT INTO checkpoint (id, event_id, stage, network, kind, conversation, from_address, to_address, code, at)
-     VALUES ($1, $2, $3, 'x', 'message', 'c', $4, $5, $6, $7)`,
-    [`${id}:${stage}`, id, stage, from, to, code, new Date(NOW.getTime() - at * 1000)],
+     VALUES ($1, $2, $3, 'x', $8, 'c', $4, $5, $6, $7)`,
+    [`${id}:${stage}`, id, stage, from, to, code, new Date(NOW.getTime() - at * 1000), kind],
   );
 }
 

@@ -52,8 +52,10 @@ const LATENCY = `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY ms)::int AS 
     CROSS JOIN LATERAL (SELECT min(at) AS at FROM checkpoint c
       WHERE c.event_id = a.event_id AND c.kind = 'message' AND c.stage IN ('submitted', 'delivered', 'read')) o
     WHERE o.at IS NOT NULL) waits`;
+/** Not counted: a contact request to a network without them. Its people can be written to without one, and nobody is told that it failed. */
+const NO_CONTACTS = "kind = 'contact' AND code = '12'";
 const FAILED = `SELECT code, date_bin($4 * interval '1 second', at, $1) AS bucket, count(*)::int AS count FROM checkpoint
-  WHERE stage = 'failed' AND at > $1 AND at <= $2 AND ${OWN(3)} GROUP BY 1, 2`;
+  WHERE stage = 'failed' AND NOT (${NO_CONTACTS}) AND at > $1 AND at <= $2 AND ${OWN(3)} GROUP BY 1, 2`;
 const BY_TRACE = `SELECT date_bin($4 * interval '1 second', at, $1) AS bucket, count(*)::int AS count FROM checkpoint
   WHERE ${ACCEPTED} AND at > $1 AND at <= $2 AND ${OWN(3)} GROUP BY 1`;
 const BY_TALLY = `SELECT date_bin($4 * interval '1 second', hour, $1) AS bucket, sum(delivered)::int AS count FROM delivered_tally

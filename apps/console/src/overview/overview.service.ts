@@ -6,6 +6,8 @@ import { CLOCK, type Clock } from '../core/clock.js';
 import { ConsoleBus } from '../core/console-bus.js';
 import { DeadLettersService } from '../dead-letters/dead-letters.service.js';
 import { LivenessBoard } from '../networks/liveness.js';
+import { PaymentsRepository } from '../payments/payments.repository.js';
+import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import type { OverviewProblem, OverviewView, Range } from './overview.dto.js';
 import { OverviewRepository, type Figures, type Span } from './overview.repository.js';
 import { isUnavailable, problemsOf, type NetworkState } from './problems.js';
@@ -32,6 +34,8 @@ export class OverviewService {
     private readonly liveness: LivenessBoard,
     private readonly letters: DeadLettersService,
     private readonly bus: ConsoleBus,
+    private readonly payments: PaymentsRepository,
+    private readonly webhooks: WebhooksRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -88,6 +92,8 @@ export class OverviewService {
       credentials: await this.rows.expiringCredentials(within(CREDENTIAL_DAYS), network),
       certificates: await this.rows.expiringCertificates(within(CERTIFICATE_DAYS), network),
       letters: letters ?? new Map<string, number>(),
+      overduePositions: await this.payments.overdueByParty(now, network),
+      webhooks: await this.webhooks.disabled(network),
       // Members cannot do anything about it.
       overdueDay: network === null ? await this.rows.overdueDay(now) : undefined,
     };

@@ -14,6 +14,8 @@ const NOTHING: Findings = {
   credentials: [],
   certificates: [],
   letters: new Map(),
+  overduePositions: [],
+  webhooks: [],
   overdueDay: undefined,
 };
 const found = (findings: Partial<Findings>) =>
@@ -34,6 +36,10 @@ test('the worst comes first', () => {
       credentials: [{ network: 'soon', until: new Date('2026-03-05T00:00:00Z') }],
       certificates: [{ network: 'over', until: new Date('2026-02-28T00:00:00Z') }],
       letters: new Map([['xmpp', 3]]),
+      overduePositions: [
+        { party: 'late', date: '2026-02-01', due_on: '2026-02-11', count: 2, outstanding: '-61000000' },
+      ],
+      webhooks: [{ url: 'https://noc.example.cn/hook', disabled_at: NOW }],
       overdueDay: '2026-02-25',
     }),
   ).toEqual([
@@ -43,6 +49,8 @@ test('the worst comes first', () => {
     ['network-suspended', 'warning', 'held'],
     ['credential-expires', 'warning', 'soon'],
     ['dead-letters', 'warning', 'xmpp'],
+    ['position-overdue', 'warning', 'HT20260201-late'],
+    ['webhook-disabled', 'warning', 'noc.example.cn'],
   ]);
 });
 

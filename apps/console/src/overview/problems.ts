@@ -1,4 +1,5 @@
 /** What needs attention, with what to do. Pure. */
+import { decimalOf } from '../settlement/amount.js';
 import type { OverviewProblem } from './overview.dto.js';
 import type { Expiring } from './overview.repository.js';
 
@@ -10,12 +11,25 @@ export interface NetworkState {
   lastHeard: string | undefined;
 }
 
+export interface OverduePosition {
+  party: string;
+  date: string;
+  due_on: string;
+  count: number;
+  /** Millionths of a yuan, as text; negative: the party owes it. */
+  outstanding: string;
+}
+
 export interface Findings {
   networks: readonly NetworkState[];
   credentials: readonly Expiring[];
   certificates: readonly Expiring[];
   /** Number of dead letters by network. */
   letters: ReadonlyMap<string, number>;
+  /** Of each party its oldest position that was due and is not paid, and how many there are. */
+  overduePositions: readonly OverduePosition[];
+  /** Those that the hub has disabled. */
+  webhooks: readonly { url: string; disabled_at: Date }[];
   /** Date of a business day that should be closed. */
   overdueDay: string | undefined;
 }
@@ -25,7 +39,7 @@ const RANK = { critical: 0, warning: 1 };
 
 /** The worst first. */
 export function problemsOf(
-  { networks, credentials, certificates, letters, overdueDay }: Findings,
+  { networks, credentials, certificates, letters, overduePositions, webhooks, overdueDay }: Findings,
   now: Date,
 ): OverviewProblem[] {
   const problems = [
@@ -33,6 +47,8 @@ export function problemsOf(
     ...credentials.map((one) => expiring('credential', one, now)),
     ...certificates.map((one) => expiring('certificate', one, now)),
     ...[...letters].map(([slug, count]) => deadLetters(slug, count)),
+    ...overduePositions.map(notPaid),
+    ...webhooks.map(disabledWebhook),
     ...(overdueDay === undefined ? [] : [notClosed(overdueDay)]),
   ];
   return problems.sort((one, other) => RANK[one.severity] - RANK[other.severity]).slice(0, MOST_PROBLEMS);
@@ -97,6 +113,33 @@ function deadLetters(slug: string, count: number): OverviewProblem {
     words: `${count} messages of ${slug} could not be processed`,
     todo: 'Read the reason of each dead letter, remove the cause, then replay or discard it',
     at: null,
+  };
+}
+
+function notPaid({ party, date, due_on: dueOn, count, outstanding }: OverduePosition): OverviewProblem {
+  const amount = decimalOf(BigInt(outstanding)).replace('-', '');
+  const owed = outstanding.startsWith('-')
+    ? `${party} owes ${amount} yuan`
+    : `${party} is owed ${amount} yuan`;
+  return {
+    kind: 'position-overdue',
+    severity: 'warning',
+    subject: `HT${date.replaceAll('-', '')}-${party}`,
+    words: `${owed} of ${count === 1 ? 'a business day' : `${count} business days`}, the oldest due on ${dueOn}`,
+    todo: 'When the bank has booked the payment, two admins record it on the page of the business day',
+    at: `${dueOn}T00:00:00.000Z`,
+  };
+}
+
+function disabledWebhook({ url, disabled_at: at }: Findings['webhooks'][number]): OverviewProblem {
+  const { host } = new URL(url);
+  return {
+    kind: 'webhook-disabled',
+    severity: 'warning',
+    subject: host,
+    words: `The webhook to ${host} was disabled: its receiver has failed for days`,
+    todo: 'Repair the receiver, then enable the webhook; what waited is sent',
+    at: at.toISOString(),
   };
 }
 

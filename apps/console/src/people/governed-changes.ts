@@ -1,10 +1,11 @@
-/** Changes of people, keys, accounts, early closes and the reach of a subscriber, as proposals that need two people. */
+/** Changes of people, keys, accounts, payments, early closes and the reach of a subscriber, as proposals that need two people. */
 import { z } from 'zod';
 import { Address, ANY_NETWORK, Consent, E164, Network, networkOf } from '#protocol';
 import { BlockTerms } from '../abuse/blocked.service.js';
 import { Reason } from '../http/free-text.js';
 import { BillingTerms, OperatorId } from '../members/operator.dto.js';
 import { BusinessDate } from '../settlement/settlement.dto.js';
+import { PaymentTerms } from '../payments/payment.dto.js';
 import { KeyTerms, PersonTerms, Roles } from './person.dto.js';
 
 const Id = z.uuid();
@@ -23,9 +24,15 @@ export const GOVERNED = [
     ),
   }),
   z.object({ kind: z.literal('person.disable'), id: Id, version: Version, reason: Reason }),
+  z.object({
+    kind: z.literal('person.second-factor-reset'),
+    id: Id,
+    confirmedAt: z.iso.datetime().describe('When the second factor that is reset was set up'),
+  }),
   z.object({ kind: z.literal('key.issue'), person: Id, terms: KeyTerms, reason: Reason }),
   z.object({ kind: z.literal('key.revoke'), id: Id, withDerived: z.boolean(), reason: Reason }),
   z.object({ kind: z.literal('day.close'), date: BusinessDate }),
+  z.object({ kind: z.literal('payment.record'), date: BusinessDate, terms: PaymentTerms }),
   z.object({ kind: z.literal('operator.billing'), id: OperatorId, version: Version, terms: BillingTerms }),
   z.object({ kind: z.literal('consent.set'), version: Version, terms: Consent }),
   z.object({ kind: z.literal('block.add'), terms: BlockTerms }),
@@ -53,12 +60,14 @@ export function subjectOfGoverned(change: GovernedChange): string {
       return `person/${change.terms.mail}`;
     case 'person.roles':
     case 'person.disable':
+    case 'person.second-factor-reset':
       return `person/${change.id}`;
     case 'key.issue':
       return `person/${change.person}`;
     case 'key.revoke':
       return `key/${change.id}`;
     case 'day.close':
+    case 'payment.record':
       return `business-day/${change.date}`;
     case 'operator.billing':
       return `operator/${change.id}`;
@@ -88,10 +97,13 @@ export function networksOfGoverned(change: GovernedChange): string[] {
       return [change.terms.network ?? ANY_NETWORK];
     case 'block.remove':
       return [change.network ?? ANY_NETWORK];
+    case 'payment.record':
+      return [change.terms.party];
     case 'day.close':
       return [ANY_NETWORK];
     case 'person.roles':
     case 'person.disable':
+    case 'person.second-factor-reset':
     case 'key.issue':
     case 'key.revoke':
     case 'operator.billing':

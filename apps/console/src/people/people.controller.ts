@@ -4,11 +4,11 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { ApiKeyRow } from '#database';
+import type { ApiKeyRow, PersonRow } from '#database';
 import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { ApiKeysService } from '../access/api-keys.service.js';
-import { Requires } from '../access/permissions.js';
+import { isAllowed, Requires } from '../access/permissions.js';
 import { ChangeView, proposed, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { Reason } from '../http/free-text.js';
@@ -16,7 +16,7 @@ import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '.
 import { ETAG, expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { PeopleRepository } from './people.repository.js';
 import { PeopleService } from './people.service.js';
-import { PersonTerms, personView, PersonView, Roles } from './person.dto.js';
+import { ListedPersonView, PersonTerms, personView, PersonView, Roles } from './person.dto.js';
 
 const NewPerson = z.object({ terms: PersonTerms, reason: Reason }).meta({ id: 'NewPerson' });
 const NewRoles = z.object({ roles: Roles, reason: Reason }).meta({ id: 'NewRoles' });
@@ -40,13 +40,20 @@ export class PeopleController {
     summary: 'List people, oldest first',
     description: 'An operator sees the people of their own network.',
   })
-  @ApiResponse({ status: 200, standardSchema: pageSchema('PersonPage', PersonView) })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('PersonPage', ListedPersonView) })
   async list(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
-  ): Promise<Page<PersonView>> {
+  ): Promise<Page<ListedPersonView>> {
     const rows = await this.rows.page(caller.network, keyAfter(cursor, MomentKey), limit + 1);
-    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], personView);
+    const enrolled = isAllowed(caller.role, 'people:recover')
+      ? await this.rows.withSecondFactor(rows.map(({ id }) => id))
+      : undefined;
+    const listed = (row: PersonRow) => ({
+      ...personView(row),
+      hasSecondFactor: enrolled?.has(row.id) ?? null,
+    });
+    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], listed);
   }
 
   @Get(':id')

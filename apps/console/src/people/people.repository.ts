@@ -25,6 +25,15 @@ export class PeopleRepository {
     return rows.orderBy('person.createdAt').addOrderBy('person.id').take(limit).getMany();
   }
 
+  /** Those of the people who have confirmed a second factor. */
+  async withSecondFactor(people: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }[]>(
+      'SELECT person_id AS id FROM second_factor WHERE person_id = ANY ($1) AND confirmed_at IS NOT NULL',
+      [people],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** @returns false if a person with this mail address exists */
   async insert(manager: EntityManager, row: PersonRow): Promise<boolean> {
     const made = await manager

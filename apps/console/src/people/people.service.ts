@@ -106,7 +106,8 @@ export class PeopleService {
     return disabled;
   }
 
-  private async active(manager: EntityManager, id: string, version?: number): Promise<PersonRow> {
+  /** Locks the person. @throws ApiProblem not-found, or conflict if the person is disabled or has changed since `version` */
+  async active(manager: EntityManager, id: string, version?: number): Promise<PersonRow> {
     const row = await this.people.lock(manager, id);
     if (!row) throw new ApiProblem('not-found', `no person ${id}`);
     if (row.disabledAt) throw new ApiProblem('conflict', `${row.name} is disabled`);

@@ -95,6 +95,14 @@ export const PersonView = z
   .meta({ id: 'Person' });
 export type PersonView = z.infer<typeof PersonView>;
 
+export const ListedPersonView = PersonView.extend({
+  hasSecondFactor: z
+    .boolean()
+    .nullable()
+    .describe('null: for those who may not reset second factors, to whom it is not shown'),
+}).meta({ id: 'ListedPerson' });
+export type ListedPersonView = z.infer<typeof ListedPersonView>;
+
 export const KeyView = z
   .object({
     id: z.uuid(),

@@ -7,6 +7,7 @@ import {
   type Answer,
 } from '../../../../test/support/console-fixture.js';
 import { newKey } from '../../../../test/support/people.js';
+import { secondFactorOf } from '../../../../test/support/second-factor.js';
 
 let house: ConsoleFixture;
 let call: ConsoleFixture['call'];
@@ -88,6 +89,16 @@ const ACTS: Record<GovernedKind, () => Promise<Act>> = {
       done: async () => (await call(key, 'GET', '/v1/me')).status === 401,
     };
   },
+  'person.second-factor-reset': async () => {
+    const key = await house.key('without a device', 'auditor');
+    const id = await personNamed('without a device');
+    await secondFactorOf(house, key, 'a password of theirs');
+    return {
+      ask: () => call(FIRST_ADMIN, 'POST', `/v1/people/${id}/second-factor/reset`, { reason }),
+      done: async () =>
+        (await house.sql('SELECT 1 FROM second_factor WHERE person_id = $1', [id])).length === 0,
+    };
+  },
   'key.issue': async () => {
     const { key, sha256 } = newKey();
     const person = await personNamed('xmpp people');
@@ -109,6 +120,15 @@ const ACTS: Record<GovernedKind, () => Promise<Act>> = {
     // No clearing runs here: the approval asks it and fails. settlement.e2e tests the close.
     done: () => Promise.resolve(false),
   }),
+  'payment.record': async () => {
+    await house.sql(`INSERT INTO business_day (date) VALUES ('2026-03-01') ON CONFLICT DO NOTHING`);
+    await house.sql(`INSERT INTO position VALUES ('2026-03-01', 'xmpp', -1000000)`);
+    const terms = { party: 'xmpp', amount: '-1', paidOn: '2026-03-02', reference: 'a bank' };
+    return {
+      ask: () => call(FIRST_ADMIN, 'POST', '/v1/business-days/2026-03-01/payments', { terms, reason }),
+      done: async () => (await house.sql('SELECT 1 FROM payment')).length > 0,
+    };
+  },
   'operator.billing': async () => {
     const operator = { id: 'cmcc', name: 'China Mobile', contact: 'noc@example.cn', reason };
     await call(FIRST_ADMIN, 'POST', '/v1/operators', operator);

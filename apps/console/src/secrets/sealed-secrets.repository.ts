@@ -11,6 +11,7 @@ export interface StoredSecret {
 export const SEALED_TABLES = [
   { table: 'second_factor', key: 'person_id', column: 'secret' },
   { table: 'webhook', key: 'id', column: 'secret' },
+  { table: 'webhook', key: 'id', column: 'former_secret' },
 ] as const;
 export type SealedTable = (typeof SEALED_TABLES)[number];
 
@@ -29,7 +30,7 @@ export function storedSecrets(
   { table, key, column }: SealedTable,
 ): Promise<StoredSecret[]> {
   return queries.query<StoredSecret[]>(
-    `SELECT ${key} AS id, ${column} AS secret FROM ${table} ORDER BY 1 FOR UPDATE`,
+    `SELECT ${key} AS id, ${column} AS secret FROM ${table} WHERE ${column} IS NOT NULL ORDER BY 1 FOR UPDATE`,
   );
 }
 

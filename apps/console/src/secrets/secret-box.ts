@@ -1,79 +1,17 @@
-/**
- * Encrypts secrets that the console has to read again, such as those of authenticators: AES-256-GCM with a random nonce. The keys come
- * from the setting ENCRYPTION_KEY. The first one encrypts; the others only decrypt what was stored before a rotation.
- */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+/** The secrets that the console stores encrypted, with the keys of its setting ENCRYPTION_KEY. */
 import { ApiProblem } from '#http';
+import { SecretBox as Box } from '#service';
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const VERSION = 'v1';
+export { isSealed } from '#service';
 
-interface Key {
-  /** First characters of the SHA-256 of the key, stored with each secret. */
-  id: string;
-  bytes: Buffer;
-}
-
-export class SecretBox {
-  private readonly keys: Key[];
-
-  /** @param keys each 64 hexadecimal digits */
-  constructor(keys: readonly string[]) {
-    this.keys = keys.map((hex) => {
-      const bytes = Buffer.from(hex, 'hex');
-      return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
-    });
-  }
-
-  get hasKey(): boolean {
-    return this.keys.length > 0;
-  }
-
-  /**
-   * @param place row and column for which it is encrypted: elsewhere it cannot be decrypted
-   * @throws ApiProblem unavailable without a key
-   */
-  seal(secret: string, place: string): string {
-    const [key] = this.keys;
-    if (!key)
+export class SecretBox extends Box {
+  /** @throws ApiProblem unavailable without a key */
+  override seal(secret: string, place: string): string {
+    if (!this.hasKey)
       throw new ApiProblem(
         'unavailable',
         'this console has no key to encrypt secrets with: an admin of the machine sets ENCRYPTION_KEY',
       );
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, key.bytes, nonce).setAAD(Buffer.from(place));
-    const content = Buffer.concat([
-      nonce,
-      cipher.update(secret, 'utf8'),
-      cipher.final(),
-      cipher.getAuthTag(),
-    ]);
-    return [VERSION, key.id, content.toString('base64url')].join('.');
+    return super.seal(secret, place);
   }
-
-  /** @throws Error if no key fits, or if it was changed or belongs to another place */
-  open(sealed: string, place: string): string {
-    const [, id = '', content = ''] = sealed.split('.');
-    const key = this.keys.find((one) => one.id === id);
-    if (!key) throw new Error(`ENCRYPTION_KEY has no key ${id}`);
-    const bytes = Buffer.from(content, 'base64url');
-    const decipher = createDecipheriv(CIPHER, key.bytes, bytes.subarray(0, NONCE_BYTES))
-      .setAAD(Buffer.from(place))
-      .setAuthTag(bytes.subarray(-TAG_BYTES));
-    const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
-    return Buffer.concat([text, decipher.final()]).toString('utf8');
-  }
-
-  /** Whether it was encrypted with the first key. */
-  isCurrent(stored: string): boolean {
-    const [key] = this.keys;
-    return key !== undefined && stored.startsWith(`${VERSION}.${key.id}.`);
-  }
-}
-
-/** Versions before this encryption stored secrets in clear, which contain no full stop. */
-export function isSealed(stored: string): boolean {
-  return stored.startsWith(`${VERSION}.`);
 }

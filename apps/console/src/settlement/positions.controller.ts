@@ -21,6 +21,7 @@ const PositionsView = z
         z.object({
           party: z.string().max(60),
           amount: amount.describe('Yuan; positive: the party receives it'),
+          paid: amount.describe('Yuan: what of it is recorded as paid, with the same sign'),
         }),
       )
       .max(MOST_POSITIONS)
@@ -64,7 +65,11 @@ export class PositionsController {
     const payments = await paymentsOf(this.database, date, network);
     return {
       date,
-      positions: positions.map((one) => ({ party: one.party, amount: decimalOf(BigInt(one.amount)) })),
+      positions: positions.map(({ party, amount: due, paid }) => ({
+        party,
+        amount: decimalOf(BigInt(due)),
+        paid: decimalOf(BigInt(paid)),
+      })),
       payments: payments
         .slice(0, MOST_PAYMENTS)
         .map(({ from, to, amount: paid }) => ({ from, to, amount: decimalOf(BigInt(paid)) })),

@@ -9,6 +9,8 @@ export interface PositionColumns {
   party: string;
   /** Millionths of a yuan; bigint as text. */
   amount: string;
+  /** What of it is recorded as paid. */
+  paid: string;
 }
 
 export interface PaymentColumns {
@@ -24,7 +26,10 @@ export function positionsOf(
   party: string | null,
 ): Promise<PositionColumns[]> {
   return queries.query(
-    `SELECT party, amount::text FROM position WHERE business_date = $1::date AND ($2::text IS NULL OR party = $2)
+    `SELECT party, amount::text,
+       coalesce((SELECT sum(amount) FROM payment WHERE payment.business_date = position.business_date
+         AND payment.party = position.party), 0)::text AS paid
+     FROM position WHERE business_date = $1::date AND ($2::text IS NULL OR party = $2)
      ORDER BY abs(amount) DESC, party LIMIT $3`,
     [date, party, MOST_POSITIONS],
   );

@@ -170,7 +170,7 @@ test('no other code moves money: each table is written in one place', () => {
   ).toEqual(['libs/clearing-store/src/books.repository.ts']);
   // Both announce; this file and money-news.int-spec test them.
   expect(writers(/\badjustments\.post\(/)).toEqual([
-    'apps/console/src/disputes/disputes.service.ts',
+    'apps/console/src/disputes/dispute-steps.ts',
     'apps/console/src/settlement/settlement.service.ts',
   ]);
 });

@@ -27,7 +27,8 @@ interface StatementJson {
   period: { from: string; to: string; zone: string } | null;
   dueDate: string | null;
   opening: string;
-  fallenDue: string;
+  paid: string;
+  overdue: string;
   position: string;
   closing: string;
 }
@@ -108,7 +109,7 @@ describe('a statement', () => {
     });
   });
 
-  test('begins with the balance at which the one before ended, until a position is due', async () => {
+  test('begins with the balance at which the one before ended; what is due is not paid before a payment is recorded', async () => {
     const [first, second, eleventh] = await Promise.all(
       [FIRST, SECOND, ELEVENTH].map(async (date) => (await statementOf(north, date, 'north')).body),
     );
@@ -120,9 +121,10 @@ describe('a statement', () => {
     });
     expect(eleventh).toMatchObject({
       opening: second?.closing,
-      fallenDue: first?.position,
+      paid: '0.000000',
+      overdue: '0.000000',
       position: '0.000000',
-      closing: second?.position,
+      closing: second?.closing,
     });
   });
 
@@ -237,14 +239,14 @@ describe('an integrator', () => {
       expect(await statementOf(acme, FIRST, party)).toMatchObject({ status: 404 });
     expect(await hub.call(acme, 'GET', day(FIRST, '/files/north'))).toMatchObject({ status: 404 });
     expect((await hub.call(acme, 'GET', day(FIRST, '/positions'))).body).toMatchObject({
-      positions: [{ party: 'integrator:acme', amount: '150' }],
+      positions: [{ party: 'integrator:acme', amount: '150', paid: '0' }],
       payments: [{ from: 'south', to: 'integrator:acme', amount: '150' }],
     });
   });
 
   test('is refused, except at its own account, days, statements and adjustments', async () => {
     const open =
-      /^(\w+ \/v1\/(me|keys|session|events|adjustments)\b|GET \/v1\/business-days(?!.*\/(confirmations|differences)))/;
+      /^(\w+ \/v1\/(me|keys|session|events|adjustments|payments|open-positions)\b|GET \/v1\/business-days(?!.*\/(confirmations|differences|reconciliations)))/;
     const asked = (await documentedRoutes(hub)).filter(
       ({ method, template }) => !open.test(`${method} ${template}`),
     );
@@ -268,10 +270,10 @@ test('positions and payments are the same money before and after netting', async
   expect(body).toEqual({
     date: FIRST,
     positions: [
-      { party: 'north', amount: '-1650' },
-      { party: 'south', amount: '1350' },
-      { party: 'hub', amount: '150' },
-      { party: 'integrator:acme', amount: '150' },
+      { party: 'north', amount: '-1650', paid: '0' },
+      { party: 'south', amount: '1350', paid: '0' },
+      { party: 'hub', amount: '150', paid: '0' },
+      { party: 'integrator:acme', amount: '150', paid: '0' },
     ],
     payments: [
       { from: 'north', to: 'south', amount: '1500' },

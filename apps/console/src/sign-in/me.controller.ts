@@ -1,11 +1,11 @@
 /** The person of the request: what they may do, their sessions, their password. */
-import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem, Problems } from '#http';
 import { hutongVersion, SETTINGS } from '#service';
-import { Caller, SessionToken } from '../access/access.guard.js';
+import { Caller, OnlyEnrols, SessionToken } from '../access/access.guard.js';
 import { isAllowed, PERMISSION_NAMES, Requires } from '../access/permissions.js';
 import { csrfTokenOf } from '../access/session-cookie.js';
 import { SessionsService } from '../access/sessions.service.js';
@@ -15,22 +15,19 @@ import { keyAfter, MomentKey, pageOf, PageQuery } from '../http/page.js';
 import { PeopleService } from '../people/people.service.js';
 import { keyView, personView } from '../people/person.dto.js';
 import { AccountService } from './account.service.js';
+import { RecoveryRepository } from './recovery.repository.js';
 import {
-  Confirmation,
   DEFAULT_PREFERENCES,
   LANGUAGES,
   MeView,
   NewPassword,
   Preferences,
-  Proof,
-  SecondFactorOffer,
   SessionList,
   sessionView,
 } from './sign-in.dto.js';
 import { SignInRepository } from './sign-in.repository.js';
 
 const SessionId = z.uuid();
-type Proof = z.infer<typeof Proof>;
 
 @ApiTags('session')
 @ApiBearerAuth()
@@ -41,6 +38,7 @@ export class MeController {
     private readonly account: AccountService,
     private readonly sessions: SessionsService,
     private readonly rows: SignInRepository,
+    private readonly recovery: RecoveryRepository,
     @Inject(SETTINGS) private readonly settings: ConsoleSettings,
   ) {}
 
@@ -55,6 +53,7 @@ export class MeController {
   async show(
     @Caller() caller: ApiKeyRow,
     @SessionToken() token: string | undefined,
+    @OnlyEnrols() onlyEnrols: boolean,
   ): Promise<z.infer<typeof MeView>> {
     const { personId, network, role } = caller;
     const person = personView(await this.people.find(personId, caller));
@@ -76,6 +75,8 @@ export class MeController {
       idleMinutes: token === undefined ? null : this.settings.SESSION_IDLE_MINUTES,
       hasPassword: (await this.rows.password(personId)) !== undefined,
       hasSecondFactor: Boolean((await this.rows.secondFactor(personId))?.confirmed_at),
+      recoveryCodesLeft: await this.recovery.codesLeft(personId),
+      mustSetUpSecondFactor: onlyEnrols,
     };
   }
 
@@ -154,58 +155,5 @@ export class MeController {
   ): Promise<void> {
     const person = await this.people.find(caller.personId, caller);
     await this.account.setPassword(caller, person, body, { ip, bySession: token !== undefined });
-  }
-
-  @Post('second-factor')
-  @HttpCode(200)
-  @Requires('me:write')
-  @Problems('sign-in-failed', 'second-factor-required')
-  @ApiOperation({
-    summary: 'Have a second factor offered',
-    description:
-      'Gives the secret for an authenticator (TOTP, RFC 6238), once. It is needed at sign-in from the moment at which a code confirms it.',
-  })
-  @ApiResponse({ status: 200, standardSchema: SecondFactorOffer })
-  async offer(
-    @Caller() caller: ApiKeyRow,
-    @Ip() ip: string,
-    @Body({ schema: Proof }) proof: Proof,
-  ): Promise<z.infer<typeof SecondFactorOffer>> {
-    const person = await this.people.find(caller.personId, caller);
-    return this.account.offerSecondFactor(caller, person, proof, ip);
-  }
-
-  @Post('second-factor/confirm')
-  @HttpCode(204)
-  @Requires('me:write')
-  @ApiOperation({
-    summary: 'Confirm the second factor with its first code',
-    description: 'From now on every sign-in with the password needs a code. A code is accepted once.',
-  })
-  @ApiResponse({ status: 204, description: 'Confirmed' })
-  async confirm(
-    @Caller() caller: ApiKeyRow,
-    @Body({ schema: Confirmation }) { code }: z.infer<typeof Confirmation>,
-  ): Promise<void> {
-    const person = await this.people.find(caller.personId, caller);
-    await this.account.confirmSecondFactor(caller, person, code);
-  }
-
-  @Post('second-factor/remove')
-  @HttpCode(204)
-  @Requires('me:write')
-  @Problems('sign-in-failed', 'second-factor-required')
-  @ApiOperation({
-    summary: 'Remove your second factor',
-    description: 'Needs the password and a present code.',
-  })
-  @ApiResponse({ status: 204, description: 'Removed' })
-  async remove(
-    @Caller() caller: ApiKeyRow,
-    @Ip() ip: string,
-    @Body({ schema: Proof }) proof: Proof,
-  ): Promise<void> {
-    const person = await this.people.find(caller.personId, caller);
-    await this.account.removeSecondFactor(caller, person, proof, ip);
   }
 }

@@ -2,17 +2,24 @@
 import { z } from 'zod';
 import { ROLES } from '#database';
 import { PERMISSION_NAMES } from '../access/permissions.js';
-import type { SessionRow } from '../access/sessions.repository.js';
+import { SIGN_IN_METHODS, type SessionRow } from '../access/sessions.repository.js';
 import { pageSchema } from '../http/page.js';
 import { KeyView, PersonView } from '../people/person.dto.js';
+import { RECOVERY_CODES } from './recovery-codes.js';
 
 /** Enough against guessing at the speed that the limits allow; nobody has to invent special characters. */
 const LEAST_PASSWORD = 12;
 const Password = z.string().min(1).max(200);
-export const Code = z
+const AuthenticatorCode = z
   .string()
   .regex(/^\d{6}$/, 'expected six digits')
   .describe('Present code of the authenticator');
+const Code = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^(\d{6}|[A-Za-z2-7]{4}([ -]?[A-Za-z2-7]{4}){3})$/, 'expected six digits, or a recovery code')
+  .describe('Present code of the authenticator, or a recovery code');
 
 export const SignInBody = z
   .object({
@@ -45,7 +52,9 @@ export const NewPassword = z
       .max(200)
       .describe('The new password: at least 12 characters, and not the name or the mail address'),
     current: Password.optional().describe('The present password; not needed for the first one'),
-    code: Code.optional().describe('Present code of the authenticator, if there is a second factor'),
+    code: Code.optional().describe(
+      'Needed if there is a second factor: a code of the authenticator, or a recovery code',
+    ),
   })
   .meta({
     id: 'NewPassword',
@@ -55,7 +64,7 @@ export const NewPassword = z
 export const SecondFactorOffer = z
   .object({
     uri: z.string().max(500).describe('otpauth URI for the QR code'),
-    secret: z.string().max(100).describe('The same secret, to type it'),
+    secret: z.string().max(100).describe('The same secret, to type it; shown once'),
   })
   .meta({
     id: 'SecondFactorOffer',
@@ -67,8 +76,20 @@ export const SecondFactorOffer = z
     ],
   });
 export const Confirmation = z
-  .object({ code: Code })
+  .object({ code: AuthenticatorCode })
   .meta({ id: 'SecondFactorConfirmation', examples: [{ code: '123456' }] });
+
+export const RecoveryCodes = z
+  .object({
+    recoveryCodes: z
+      .array(z.string().max(40))
+      .max(RECOVERY_CODES)
+      .describe('Each is accepted once, instead of a code of the authenticator; shown once'),
+  })
+  .meta({
+    id: 'RecoveryCodes',
+    examples: [{ recoveryCodes: ['K3QZ-7TNV-XB2M-PW5A', 'D6RL-HY4C-OJ3E-UG7F'] }],
+  });
 
 export const LANGUAGES = ['zh', 'en'] as const;
 export const DEFAULT_PREFERENCES = { language: 'zh', timeZone: 'Asia/Shanghai' } as const;
@@ -114,13 +135,19 @@ export const MeView = z
     idleMinutes: z.int().nullable().describe('Minutes without a request after which the session ends'),
     hasPassword: z.boolean(),
     hasSecondFactor: z.boolean(),
+    recoveryCodesLeft: z.int().min(0).max(RECOVERY_CODES).describe('Recovery codes that were not used'),
+    mustSetUpSecondFactor: z
+      .boolean()
+      .describe(
+        'Two admins have reset the second factor: until a new one is set up, this session allows nothing else',
+      ),
   })
   .meta({ id: 'Me' });
 
 export const SessionView = z
   .object({
     id: z.uuid(),
-    method: z.enum(['password', 'password-and-code', 'oidc']),
+    method: z.enum(SIGN_IN_METHODS),
     address: z.string().max(100),
     agent: z.string().max(300).describe('Name that the browser gave itself'),
     startedAt: z.iso.datetime(),

@@ -1,8 +1,8 @@
 /** People sign in to the web console, and attackers try to. Real PostgreSQL and bus; the clock is ours. */
-import { Secret, TOTP } from 'otpauth';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 import { sha256Of } from '../access/api-keys.service.js';
 import { hashOfPassword } from './password-hash.js';
+import { codeAt, secondFactorOf } from '../../../../test/support/second-factor.js';
 import { cookieOf, trySignIn, WebSession } from '../../../../test/support/web-session.js';
 
 const PASSWORD = 'a password for this test';
@@ -287,9 +287,6 @@ test('a person ends all other sessions at once, and keeps this one', async () =>
 });
 
 describe('a second factor', () => {
-  const codeAt = (secret: string, at = now) =>
-    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at.getTime() });
-
   test('is asked for once it is confirmed; a code is accepted once', async () => {
     const second = { user: 'second-admin', password: PASSWORD };
     const browser = await signIn(second);
@@ -299,14 +296,14 @@ describe('a second factor', () => {
     expect(uri).toContain(`secret=${secret}`);
     expect((await trySignIn(house, second, elsewhere())).status).toBe(200);
     expect(
-      (await browser.call('POST', '/v1/me/second-factor/confirm', { code: codeAt(secret) })).status,
-    ).toBe(204);
+      (await browser.call('POST', '/v1/me/second-factor/confirm', { code: codeAt(secret, now) })).status,
+    ).toBe(200);
 
     expect(typeOf(await trySignIn(house, second, elsewhere()))).toEqual([401, 'second-factor-required']);
-    const used = { ...second, code: codeAt(secret) };
+    const used = { ...second, code: codeAt(secret, now) };
     expect(typeOf(await trySignIn(house, used, elsewhere()))).toEqual([401, 'sign-in-failed']);
     later(30_000);
-    const fresh = { ...second, code: codeAt(secret) };
+    const fresh = { ...second, code: codeAt(secret, now) };
     expect((await trySignIn(house, fresh, elsewhere())).status).toBe(200);
     expect(typeOf(await trySignIn(house, fresh, elsewhere()))).toEqual([401, 'sign-in-failed']);
     later(HOUR_MS);
@@ -323,5 +320,120 @@ describe('a second factor', () => {
     const wrong = { password: 'wrong' };
     expect((await browser.call('POST', '/v1/me/second-factor', wrong)).status).toBe(401);
     expect((await browser.call('POST', '/v1/me/second-factor/remove', wrong)).status).toBe(401);
+  });
+
+  /** An auditor with a second factor, set up now. */
+  async function auditor(name: string) {
+    const key = await house.key(name, 'auditor');
+    const { visitor, ...factor } = await secondFactorOf(house, key, PASSWORD, now);
+    return { key, given: visitor, ...factor };
+  }
+
+  test('comes with ten recovery codes: each is accepted once, is kept as a hash, and its use is in the audit log', async () => {
+    const { id, given, recoveryCodes } = await auditor('Nian');
+    expect(new Set(recoveryCodes).size).toBe(10);
+    const [code = '', other = ''] = recoveryCodes;
+    expect(code).toMatch(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
+    const kept = await house.sql('SELECT * FROM recovery_code WHERE person_id = $1', [id]);
+    expect(JSON.stringify(kept)).not.toContain(code.replaceAll('-', ''));
+
+    const browser = await signIn({ ...given, code: code.toLowerCase().replaceAll('-', ' ') });
+    expect((await browser.call('GET', '/v1/me')).body).toMatchObject({ recoveryCodesLeft: 9 });
+    type Listed = { items: { method: string }[] };
+    const { items } = (await browser.call<Listed>('GET', '/v1/me/sessions')).body;
+    expect(items[0]?.method).toBe('password-and-recovery-code');
+    const again = await trySignIn(house, { ...given, code }, elsewhere());
+    expect(typeOf(again)).toEqual([401, 'sign-in-failed']);
+    expect((await entries('person.recovery-code-used')).at(-1)).toMatchObject({
+      subject: `person/${id}`,
+      change: { left: 9 },
+    });
+
+    type Codes = { recoveryCodes: string[] };
+    const proof = { password: PASSWORD, code: other };
+    const renewed = await browser.call<Codes>('POST', '/v1/me/second-factor/recovery-codes', proof);
+    const [, , unused = ''] = recoveryCodes;
+    expect((await trySignIn(house, { ...given, code: unused }, elsewhere())).status).toBe(401);
+    const [fresh = ''] = renewed.body.recoveryCodes;
+    expect((await trySignIn(house, { ...given, code: fresh }, elsewhere())).status).toBe(200);
+  });
+
+  test('a recovery code of somebody else is not accepted, and one sent twice at the same time once', async () => {
+    const [one, other] = [await auditor('Shu'), await auditor('Hai')];
+    const [code = ''] = one.recoveryCodes;
+    expect((await trySignIn(house, { ...other.given, code }, elsewhere())).status).toBe(401);
+    const both = [elsewhere(), elsewhere()].map((from) => trySignIn(house, { ...one.given, code }, from));
+    const statuses = (await Promise.all(both)).map(({ status }) => status);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 401]);
+  });
+
+  test('that was lost is reset by two admins: all sessions end, and the next one is for setting up a new one', async () => {
+    const { key, id, given, secret, recoveryCodes } = await auditor('Lan');
+    const [code = '', other = ''] = recoveryCodes;
+    const before = await signIn({ ...given, code });
+    const path = `/v1/people/${id}/second-factor/reset`;
+    type Proposal = { id: string };
+    const shown = async (reader: string) => {
+      type People = { items: { id: string; hasSecondFactor: boolean | null }[] };
+      const { body } = await house.call<People>(reader, 'GET', '/v1/people?limit=200');
+      return body.items.find((person) => person.id === id)?.hasSecondFactor;
+    };
+    expect([await shown(FIRST_ADMIN), await shown(house.auditor)]).toEqual([true, null]);
+    const proposal = await house.call<Proposal>(FIRST_ADMIN, 'POST', path, { reason: 'lost the telephone' });
+    expect((await before.call('GET', '/v1/me')).status).toBe(200);
+    const approve = `/v1/changes/${proposal.body.id}/approve`;
+    expect((await house.call(FIRST_ADMIN, 'POST', approve, { reason: 'agreed' })).status).toBe(403);
+    expect((await house.call(SECOND_ADMIN, 'POST', approve, { reason: 'agreed' })).status).toBe(200);
+    expect((await before.call('GET', '/v1/me')).status).toBe(401);
+    expect((await entries('person.second-factor-reset')).at(-1)).toMatchObject({
+      actor: expect.stringContaining('second admin') as string,
+      subject: `person/${id}`,
+      reason: 'lost the telephone',
+    });
+
+    expect(await shown(FIRST_ADMIN)).toBe(false);
+    const [thief, owner] = [await signIn(given), await signIn(given)];
+    const me = await owner.call('GET', '/v1/me');
+    expect(me.body).toMatchObject({ mustSetUpSecondFactor: true, hasSecondFactor: false });
+    expect(typeOf(await owner.call('GET', '/v1/networks'))).toEqual([403, 'forbidden']);
+    // A key is no sign-in with the password.
+    expect((await house.call(key, 'GET', '/v1/networks')).status).toBe(200);
+
+    later(30_000);
+    type Offer = { secret: string };
+    const offer = await owner.call<Offer>('POST', '/v1/me/second-factor', { password: PASSWORD });
+    const confirmation = { code: codeAt(offer.body.secret, now) };
+    expect((await owner.call('POST', '/v1/me/second-factor/confirm', confirmation)).status).toBe(200);
+    expect((await owner.call('GET', '/v1/networks')).status).toBe(200);
+    expect((await thief.call('GET', '/v1/me')).status).toBe(401);
+
+    later(30_000);
+    for (const former of [other, codeAt(secret, now)])
+      expect((await trySignIn(house, { ...given, code: former }, elsewhere())).status).toBe(401);
+    const present = { ...given, code: codeAt(offer.body.secret, now) };
+    expect((await (await signIn(present)).call('GET', '/v1/networks')).status).toBe(200);
+  });
+
+  test('of an admin is reset by two others, and only the one that they saw', async () => {
+    const { id, given, recoveryCodes } = await auditor('Ping');
+    const [own] = await house.sql<{ id: string }>(`SELECT id FROM person WHERE mail LIKE 'second-admin@%'`);
+    const reset = (by: string, person: string) =>
+      house.call<{ id: string }>(by, 'POST', `/v1/people/${person}/second-factor/reset`, { reason: 'lost' });
+    expect(typeOf(await reset(SECOND_ADMIN, own?.id ?? ''))).toEqual([403, 'forbidden']);
+    const [first] = await house.sql<{ id: string }>(`SELECT id FROM person WHERE mail LIKE 'first-admin@%'`);
+    expect(typeOf(await reset(SECOND_ADMIN, first?.id ?? ''))).toEqual([409, 'conflict']);
+
+    const approve = (proposal: string) =>
+      house.call(SECOND_ADMIN, 'POST', `/v1/changes/${proposal}/approve`, { reason: 'agreed' });
+    const proposal = (await reset(FIRST_ADMIN, id)).body.id;
+    const [code = '', other = ''] = recoveryCodes;
+    const browser = await signIn({ ...given, code });
+    await browser.call('POST', '/v1/me/second-factor/remove', { password: PASSWORD, code: other });
+    later(MINUTE_MS);
+    type Offer = { secret: string };
+    const offer = await browser.call<Offer>('POST', '/v1/me/second-factor', { password: PASSWORD });
+    const confirmation = { code: codeAt(offer.body.secret, now) };
+    await browser.call('POST', '/v1/me/second-factor/confirm', confirmation);
+    expect(typeOf(await approve(proposal))).toEqual([409, 'conflict']);
   });
 });

@@ -5,9 +5,13 @@ import { ApiProblem } from '#http';
 import { metrics } from '#service';
 import { sha256Of } from '../access/api-keys.service.js';
 import { Denials } from '../access/denials.js';
+import type { SignInMethod } from '../access/sessions.repository.js';
 import { SessionsService } from '../access/sessions.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { isPassword } from './password-hash.js';
+import { isRecoveryCode } from './recovery-codes.js';
+import { RecoveryCodesService } from './recovery-codes.service.js';
+import { RecoveryRepository } from './recovery.repository.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { SignInRepository } from './sign-in.repository.js';
 import { acceptedStep } from './totp.js';
@@ -29,10 +33,20 @@ export interface SignedIn {
   token: string;
 }
 
+/** What was given besides the password. */
+type Factor = 'none' | 'code' | 'recovery';
+const METHOD_WITH: Record<Factor, SignInMethod> = {
+  none: 'password',
+  code: 'password-and-code',
+  recovery: 'password-and-recovery-code',
+};
+
 @Injectable()
 export class SignInService {
   constructor(
     private readonly rows: SignInRepository,
+    private readonly recovery: RecoveryRepository,
+    private readonly codes: RecoveryCodesService,
     private readonly limits: SignInLimits,
     private readonly sessions: SessionsService,
     private readonly denials: Denials,
@@ -50,13 +64,17 @@ export class SignInService {
     const factor = await this.factorOf(person, code);
     if (factor === 'missing') {
       await this.limits.released(attempt);
-      throw new ApiProblem('second-factor-required', 'code: the present code of the authenticator');
+      throw new ApiProblem(
+        'second-factor-required',
+        'code: the present code of the authenticator, or a recovery code',
+      );
     }
     if (factor === 'wrong') throw await this.refused(mail, person, ip);
     await this.limits.succeeded(attempt);
-    const method = factor === 'none' ? 'password' : 'password-and-code';
     const role = roleOf(person.roles);
-    const asked = { method, role, createdBy: kept?.proven_by ?? null, ip, agent } as const;
+    const onlyEnrols = factor === 'none' && (await this.recovery.isReset(person.id));
+    const method = METHOD_WITH[factor];
+    const asked = { method, role, createdBy: kept?.proven_by ?? null, ip, agent, onlyEnrols };
     return { person, ...(await this.sessions.start(person, asked)) };
   }
 
@@ -73,23 +91,24 @@ export class SignInService {
     const factor = await this.factorOf(person, given.code);
     if (factor === 'missing') {
       await this.limits.released(attempt);
-      throw new ApiProblem('second-factor-required', 'code: the present code of the authenticator');
+      throw new ApiProblem(
+        'second-factor-required',
+        'code: the present code of the authenticator, or a recovery code',
+      );
     }
     if (factor === 'wrong') throw await this.refused(person.mail, person, ip);
     await this.limits.succeeded(attempt);
   }
 
   /** Uses the code up: it is not accepted again. */
-  private async factorOf(
-    person: PersonRow,
-    code: string | undefined,
-  ): Promise<'none' | 'missing' | 'wrong' | 'right'> {
+  private async factorOf(person: PersonRow, code: string | undefined): Promise<Factor | 'missing' | 'wrong'> {
     const factor = await this.rows.secondFactor(person.id);
     if (!factor?.confirmed_at) return 'none';
     if (code === undefined) return 'missing';
+    if (isRecoveryCode(code)) return (await this.codes.use(person, code)) ? 'recovery' : 'wrong';
     const lastStep = Number(factor.last_step);
     const step = acceptedStep(factor.secret, code, { now: this.clock(), lastStep });
-    return step !== undefined && (await this.rows.useStep(person.id, step)) ? 'right' : 'wrong';
+    return step !== undefined && (await this.rows.useStep(person.id, step)) ? 'code' : 'wrong';
   }
 
   private async refused(mail: string, person: PersonRow | null, ip: string): Promise<ApiProblem> {

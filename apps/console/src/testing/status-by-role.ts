@@ -1,7 +1,7 @@
 /** What each route of the API answers to each role. */
 import { ACCEPT_ALL } from '../../../../test/support/accept-all.js';
 
-const NOBODYS = '00000000-0000-4000-8000-000000000000';
+export const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const DISPUTE = {
   reference: 'abcdefgh',
   toNetwork: 'xmpp',
@@ -21,6 +21,7 @@ const TARIFF = {
   switchFee: '0',
 };
 const BILLING = { legalName: { zh: null, en: 'Nobody Ltd.' }, account: null };
+const PAYMENT = { party: 'xmpp', amount: '-1', paidOn: '2026-03-02', reference: 'a bank' };
 const ROUTE = { kind: 'prefix', key: '86139', network: 'xmpp' };
 
 const WEBHOOK = {
@@ -113,6 +114,7 @@ export const STATUS_BY_ROLE: [
   ['POST', '/v1/routes', { ...REASON, terms: ROUTE }, 202, 403, 403],
   ['DELETE', '/v1/routes', { ...REASON, terms: ROUTE }, 409, 403, 403],
   ['GET', '/v1/phase', undefined, 200, 200, 200],
+  ['GET', '/v1/phase/history', undefined, 200, 200, 200],
   // Without the version that was seen.
   ['PUT', '/v1/phase', { ...REASON, terms: { phase: 'mesh' } }, 428, 403, 403],
   ['GET', '/v1/business-days', undefined, 200, 200, 200],
@@ -156,6 +158,11 @@ export const STATUS_BY_ROLE: [
   // 428: allowed, but no version was given.
   ['PUT', '/v1/networks/xmpp/stand-in', { hours: 1, messages: 10 }, 428, 428, 403],
   ['PUT', '/v1/networks/matrix/stand-in', { hours: 1, messages: 10 }, 428, 404, 403],
+  // No adapter runs that could answer.
+  ['POST', '/v1/networks/xmpp/pairings', undefined, 503, 503, 403],
+  ['POST', '/v1/networks/matrix/pairings', undefined, 503, 404, 403],
+  ['GET', '/v1/networks/xmpp/pairings/x', undefined, 503, 503, 403],
+  ['POST', '/v1/networks/xmpp/pairings/x/code', { code: '123456' }, 503, 503, 403],
   ['GET', '/v1/networks/xmpp/risk', undefined, 200, 200, 200],
   ['GET', '/v1/networks/matrix/risk', undefined, 200, 404, 200],
   // Nothing to take back.
@@ -205,6 +212,16 @@ export const STATUS_BY_ROLE: [
   ['POST', '/v1/business-days/2026-03-01/differences', { amount: '1', text: 'x' }, 403, 404, 403],
   ['GET', '/v1/business-days/2026-03-01/differences', undefined, 404, 404, 404],
   ['POST', `/v1/business-days/2026-03-01/differences/${NOBODYS}/resolve`, { reason: 'x' }, 404, 403, 403],
+  ['GET', '/v1/payments', undefined, 200, 200, 200],
+  ['GET', '/v1/open-positions', undefined, 200, 200, 200],
+  ['POST', '/v1/business-days/2026-03-01/payments', { ...REASON, terms: PAYMENT }, 404, 403, 403],
+  // Files of records, not JSON. There is no clearing file of that day.
+  ['POST', '/v1/business-days/2026-03-01/reconciliations', undefined, 403, 404, 403],
+  ['GET', '/v1/business-days/2026-03-01/reconciliations', undefined, 403, 404, 403],
+  ['GET', `/v1/business-days/2026-03-01/reconciliations/${NOBODYS}`, undefined, 403, 404, 403],
+  ['GET', `/v1/business-days/2026-03-01/reconciliations/${NOBODYS}/differences`, undefined, 403, 404, 403],
+  ['GET', `/v1/business-days/2026-03-01/reconciliations/${NOBODYS}/file`, undefined, 403, 404, 403],
+  ['DELETE', `/v1/business-days/2026-03-01/reconciliations/${NOBODYS}`, undefined, 403, 404, 403],
   ['GET', '/v1/subscribers/links?address=im:alice@xmpp', undefined, 200, 200, 200],
   ['GET', '/v1/subscribers/links?address=im:bob@matrix', undefined, 200, 404, 200],
   // No network serves the number. The codes go to the subscriber, and only their operator starts a link.
@@ -259,6 +276,8 @@ export const STATUS_BY_ROLE: [
   ['POST', '/v1/me/second-factor', { password: 'wrong' }, 401, 401, 401],
   ['POST', '/v1/me/second-factor/confirm', { code: '123456' }, 409, 409, 409],
   ['POST', '/v1/me/second-factor/remove', { password: 'wrong' }, 401, 401, 401],
+  ['POST', '/v1/me/second-factor/recovery-codes', { password: 'wrong' }, 401, 401, 401],
+  ['POST', `/v1/people/${NOBODYS}/second-factor/reset`, REASON, 404, 403, 403],
   // With an API key there is nothing to sign out of.
   ['DELETE', '/v1/session', undefined, 409, 409, 409],
   ['GET', '/v1/people', undefined, 200, 200, 200],
@@ -287,6 +306,7 @@ export const STATUS_BY_ROLE: [
   ['POST', '/v1/webhooks', WEBHOOK, 201, 201, 403],
   ['PUT', `/v1/webhooks/${NOBODYS}`, { ...WEBHOOK, enabled: true }, 404, 404, 403],
   ['DELETE', `/v1/webhooks/${NOBODYS}`, REASON, 404, 404, 403],
+  ['POST', `/v1/webhooks/${NOBODYS}/rotate-secret`, REASON, 404, 404, 403],
   ['POST', `/v1/webhooks/${NOBODYS}/test`, undefined, 404, 404, 403],
   ['GET', `/v1/webhooks/${NOBODYS}/deliveries`, undefined, 404, 404, 404],
   ['POST', `/v1/webhooks/${NOBODYS}/deliveries/${NOBODYS}/redeliver`, undefined, 404, 404, 403],

@@ -1,5 +1,6 @@
 /** Finds messages in the trace, newest first, by the indexes of the table. */
 import { Injectable } from '@nestjs/common';
+import { hasText } from '#database';
 import { BoundedReads } from '../core/bounded-read.repository.js';
 
 export interface SearchTerms {
@@ -24,8 +25,7 @@ export interface FoundRow {
 const FILTERED = `SELECT id, event_id, at, from_address, to_address, code FROM checkpoint
   WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2)
     AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4)) AND ($5::text IS NULL OR code = $5)
-    AND ($6::text IS NULL OR $6 IN (split_part(from_address, '@', 2), split_part(to_address, '@', 2)))
-    AND ($8::text IS NULL OR $8 = from_address OR $8 = to_address)`;
+    AND ($6::text IS NULL OR $6 IN (split_part(from_address, '@', 2), split_part(to_address, '@', 2)))`;
 const NEWEST = 'ORDER BY at DESC, id DESC LIMIT $7';
 const ACCEPTED = "stage = 'accepted' AND kind = 'message'";
 const FAILED = "stage = 'failed'";
@@ -47,7 +47,8 @@ export class MessageSearchRepository {
       code ?? null,
       network ?? null,
       limit,
-      address ?? null,
+      // Only the conditions of the sides name it.
+      ...(address === undefined ? [] : [address]),
     ];
     // A code other than success is that of a failure.
     const isFailure = failed || (code !== undefined && code !== '00');
@@ -59,7 +60,7 @@ export class MessageSearchRepository {
 /** Conditions that name the index of each side, the sender's and the recipient's. None: the newest messages of all. */
 function sidesOf(address: string | undefined, network: string | undefined): string[] {
   const columns = ['from_address', 'to_address'];
-  if (address !== undefined) return columns.map((side) => `md5(${side}) = md5($8) AND ${side} = $8`);
+  if (address !== undefined) return columns.map((side) => hasText(side, '$8::text'));
   if (network !== undefined) return columns.map((side) => `split_part(${side}, '@', 2) = $6`);
   return [];
 }

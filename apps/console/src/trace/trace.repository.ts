@@ -1,7 +1,7 @@
 /** Reads the tables of the trace. Only the recorder writes them. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CheckpointRow, nativeHash, NativeRefRow } from '#database';
+import { CheckpointRow, hasText, nativeHash, NativeRefRow } from '#database';
 import type { Network } from '#protocol';
 
 export interface Neighbours {
@@ -11,7 +11,7 @@ export interface Neighbours {
 
 /** $1: row of the message; $2: network of an operator, or null. */
 const neighbour = (compare: '<' | '>', order: 'DESC' | 'ASC') => `
-  SELECT event_id FROM checkpoint WHERE stage = 'accepted' AND kind = 'message' AND conversation = here.conversation
+  SELECT event_id FROM checkpoint c WHERE stage = 'accepted' AND kind = 'message' AND ${hasText('c.conversation', 'here.conversation')}
     AND (at, id) ${compare} (here.at, here.id) AND event_id <> here.event_id
     AND ($2::text IS NULL OR $2 IN (split_part(from_address, '@', 2), split_part(to_address, '@', 2)))
   ORDER BY at ${order}, id ${order} LIMIT 1`;

@@ -31,6 +31,8 @@ export interface DueDelivery {
   url: string;
   /** Encrypted. */
   secret: string;
+  /** Encrypted; null: no rotation is under way. */
+  former_secret: string | null;
   event: string;
   kind: EventKind;
   network: string | null;
@@ -117,7 +119,8 @@ export class DeliveriesRepository {
        UPDATE webhook_delivery d SET attempts = d.attempts + 1, next_at = now() + ${LEASE}, last_at = date_trunc('milliseconds', now()),
          status = NULL, error = NULL
        FROM due, webhook w, hub_event e WHERE d.id = due.id AND w.id = d.webhook_id AND e.id = d.event_id
-       RETURNING d.id, d.webhook_id AS webhook, d.attempts, w.url, w.secret, e.id AS event, e.kind, e.network, e.subject, e.words, e.at`,
+       RETURNING d.id, d.webhook_id AS webhook, d.attempts, w.url, w.secret,
+         CASE WHEN w.former_until > now() THEN w.former_secret END AS former_secret, e.id AS event, e.kind, e.network, e.subject, e.words, e.at`,
       [most, without],
     );
     return rows;

@@ -8,6 +8,7 @@ import { SecretBox } from '../secrets/secret-box.js';
 import { DeliveriesRepository, type DueDelivery, type Outcome } from './deliveries.repository.js';
 import { retryAfterMs } from './retry-schedule.js';
 import { ATTEMPT_MS, post } from './webhook-post.js';
+import { WebhookHealth } from './webhook-health.js';
 import { signedHeaders } from './webhook-signature.js';
 
 const EVERY_MS = 1000;
@@ -24,6 +25,7 @@ export class DeliveryWorker extends PeriodicWorker {
   constructor(
     private readonly rows: DeliveriesRepository,
     private readonly box: SecretBox,
+    private readonly health: WebhookHealth,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: ConsoleSettings,
     @Inject(LOG) log: Log,
@@ -56,6 +58,9 @@ export class DeliveryWorker extends PeriodicWorker {
       const outcome = await this.attempt(delivery);
       metrics.webhookAttempts.inc({ outcome: outcome.state });
       await this.rows.settle(delivery, outcome);
+      await (outcome.error === null
+        ? this.health.delivered(delivery.webhook)
+        : this.health.failed(delivery.webhook, outcome.error));
     });
     this.sending.delete(delivery.webhook);
     // The next one of this webhook is due at once, not only in the next round.
@@ -64,11 +69,13 @@ export class DeliveryWorker extends PeriodicWorker {
 
   private async attempt(delivery: DueDelivery): Promise<Outcome> {
     const body = bodyOf(delivery);
-    const secret = this.box.open(delivery.secret, placeOf('webhook', delivery.webhook));
+    const place = placeOf('webhook', delivery.webhook);
+    const sealed = [delivery.secret, ...(delivery.former_secret === null ? [] : [delivery.former_secret])];
+    const secrets = sealed.map((secret) => this.box.open(secret, place));
     const headers = {
       'content-type': 'application/json',
       'user-agent': `Hutong/${hutongVersion()} (webhook)`,
-      ...signedHeaders(secret, delivery.event, this.clock(), body),
+      ...signedHeaders(secrets, delivery.event, this.clock(), body),
     };
     const privateHosts = this.settings.WEBHOOK_PRIVATE_HOSTS;
     const posted = await post(delivery.url, headers, body, { privateHosts, timeoutMs: ATTEMPT_MS });

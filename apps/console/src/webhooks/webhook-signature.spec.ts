@@ -7,7 +7,7 @@ const AT = new Date(1_614_265_330_000);
 const BODY = '{"test": 2432232314}';
 
 test('the signature is that of the published example', () => {
-  expect(signedHeaders(SECRET, ID, AT, BODY)).toEqual({
+  expect(signedHeaders([SECRET], ID, AT, BODY)).toEqual({
     'webhook-id': ID,
     'webhook-timestamp': '1614265330',
     'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',

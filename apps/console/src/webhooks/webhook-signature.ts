@@ -11,15 +11,19 @@ export function newWebhookSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
-/** @param body bytes that are sent. @returns the headers of the request */
+/** @param secrets the present one, and during a rotation the former one as well. @param body bytes that are sent. @returns the headers of the request */
 export function signedHeaders(
-  secret: string,
+  secrets: readonly string[],
   id: string,
   at: Date,
   body: string,
 ): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
   const timestamp = String(Math.floor(at.getTime() / 1000));
+  const signatures = secrets.map((secret) => `v1,${signatureOf(secret, `${id}.${timestamp}.${body}`)}`);
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
+}
+
+function signatureOf(secret: string, signed: string): string {
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  return createHmac('sha256', key).update(signed).digest('base64');
 }

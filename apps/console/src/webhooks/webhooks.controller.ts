@@ -14,6 +14,7 @@ import {
   DeliveryView,
   deliveryView,
   NewWebhook,
+  SecretRotation,
   WebhookChange,
   WebhookCreated,
   WebhookView,
@@ -80,6 +81,25 @@ export class WebhooksController {
     @Body({ schema: WebhookChange }) body: WebhookChange,
   ): Promise<WebhookView> {
     return webhookView(await this.webhooks.change(caller, id, body));
+  }
+
+  @Post(':id/rotate-secret')
+  @HttpCode(200)
+  @Requires('webhooks:write')
+  @SecretAnswer()
+  @ApiOperation({
+    summary: 'Replace the secret of a webhook',
+    description:
+      'The answer shows the new secret once. For some hours deliveries have two signatures, one with each secret, so that the receiver can change over without losing an event.',
+  })
+  @ApiResponse({ status: 200, standardSchema: WebhookCreated })
+  async rotateSecret(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: SecretRotation }) body: SecretRotation,
+  ): Promise<WebhookCreated> {
+    const { row, secret } = await this.webhooks.rotateSecret(caller, id, body);
+    return { ...webhookView(row), secret };
   }
 
   @Delete(':id')

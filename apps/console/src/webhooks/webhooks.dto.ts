@@ -51,6 +51,15 @@ export const WebhookView = z
     note: z.string().max(400),
     enabled: z.boolean(),
     createdAt: z.iso.datetime(),
+    failingSince: z.iso.datetime().nullable().describe('First failed attempt since the last delivery'),
+    disabledAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When the hub disabled it because it failed for days; enable it once the receiver works'),
+    formerSecretUntil: z.iso
+      .datetime()
+      .nullable()
+      .describe('Until when deliveries are also signed with the former secret'),
     waiting: z.int().nonnegative().describe('Number of deliveries that wait for their next attempt'),
   })
   .meta({ id: 'Webhook' });
@@ -60,6 +69,19 @@ export const WebhookCreated = WebhookView.extend({
   secret: z.string().max(100).describe('Key of the signatures, shown once'),
 }).meta({ id: 'WebhookCreated' });
 export type WebhookCreated = z.infer<typeof WebhookCreated>;
+
+export const SecretRotation = z
+  .object({
+    hours: z
+      .int()
+      .min(0)
+      .max(168)
+      .default(24)
+      .describe('Hours in which deliveries are signed with the former secret as well; 0: not at all'),
+    reason: Reason,
+  })
+  .meta({ id: 'SecretRotation', examples: [{ hours: 24, reason: 'the yearly rotation' }] });
+export type SecretRotation = z.infer<typeof SecretRotation>;
 
 export const DeliveryView = z
   .object({
@@ -84,7 +106,19 @@ export const DeliveryQuery = PageQuery.extend({
 
 export function webhookView(row: WebhookRow): WebhookView {
   const { id, network, url, kinds, note, enabled, waiting } = row;
-  return { id, network, url, kinds, note, enabled, createdAt: row.created_at.toISOString(), waiting };
+  return {
+    id,
+    network,
+    url,
+    kinds,
+    note,
+    enabled,
+    createdAt: row.created_at.toISOString(),
+    failingSince: row.failing_since?.toISOString() ?? null,
+    disabledAt: row.disabled_at?.toISOString() ?? null,
+    formerSecretUntil: row.former_until?.toISOString() ?? null,
+    waiting,
+  };
 }
 
 export function deliveryView(row: DeliveryRow): DeliveryView {

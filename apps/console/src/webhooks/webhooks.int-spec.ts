@@ -239,6 +239,80 @@ test('the secret is shown once, and the table has it encrypted', async () => {
   await remove(hook);
 });
 
+test('a new secret and the former one both sign until the rotation ends', async () => {
+  const hook = await webhook(north(), '/rotated');
+  const rotate = (hours: number) =>
+    house.call<Webhook & { formerSecretUntil: string | null }>(
+      north(),
+      'POST',
+      `/v1/webhooks/${hook.id}/rotate-secret`,
+      { hours, reason },
+    );
+  const { body: rotated } = await rotate(1);
+  expect(rotated.secret).not.toBe(hook.secret);
+  expect(rotated.formerSecretUntil).not.toBeNull();
+  const accepted = async (count: number) => {
+    await sendTest(north(), hook);
+    await until('the test', () => receiver.at('/rotated').length === count);
+    const request = receiver.at('/rotated')[count - 1];
+    if (!request) throw new Error('no request');
+    return [rotated.secret, hook.secret].map((secret) => documentedCheck('js', { ...request, secret }));
+  };
+  expect(await accepted(1)).toEqual([true, true]);
+  await house.sql(`UPDATE webhook SET former_until = now() - interval '1 second' WHERE id = $1`, [hook.id]);
+  expect(await accepted(2)).toEqual([true, false]);
+  expect((await rotate(0)).body.formerSecretUntil).toBeNull();
+  expect(await accepted(3)).toEqual([false, false]);
+  await remove(hook);
+});
+
+test('a webhook that has failed for days is disabled, which the overview and the audit log say', async () => {
+  receiver.answers('/broken', [500, 500, 200]);
+  const hook = await webhook(north(), '/broken');
+  const shown = async () => {
+    type Listed = {
+      items: { id: string; enabled: boolean; failingSince: string | null; disabledAt: string | null }[];
+    };
+    const { body } = await house.call<Listed>(north(), 'GET', '/v1/webhooks');
+    return body.items.find(({ id }) => id === hook.id);
+  };
+  const problems = async (key: string) =>
+    (
+      await house.call<{ problems: { kind: string; subject: string }[] }>(
+        key,
+        'GET',
+        '/v1/overview?range=day',
+      )
+    ).body.problems.filter(({ kind }) => kind === 'webhook-disabled');
+  await sendTest(north(), hook);
+  await until('the failure', async () => (await shown())?.failingSince !== null);
+  expect(await shown()).toMatchObject({ enabled: true, disabledAt: null });
+  await house.sql(`UPDATE webhook SET failing_since = now() - interval '5 days' WHERE id = $1`, [hook.id]);
+  await hurry();
+  await until('the end', async () => (await shown())?.enabled === false);
+  expect(await problems(north())).toMatchObject([{ subject: receiver.host }]);
+  expect(await problems(south())).toEqual([]);
+  const [entry] = await house.sql<object>(
+    `SELECT actor, networks FROM audit WHERE action = 'webhook.disabled' AND subject = $1`,
+    [`webhook/${hook.id}`],
+  );
+  expect(entry).toEqual({ actor: 'hub', networks: ['north'] });
+  const url = `${receiver.url}/broken`;
+  await house.call(north(), 'PUT', `/v1/webhooks/${hook.id}`, {
+    url,
+    kinds: ['risk.changed'],
+    note: '',
+    enabled: true,
+    reason,
+  });
+  await hurry();
+  await until('the delivery', () => receiver.at('/broken').length === 3);
+  await until('its success', async () => (await newest(north(), hook))?.state === 'delivered');
+  expect(await shown()).toMatchObject({ enabled: true, failingSince: null, disabledAt: null });
+  expect(await problems(north())).toEqual([]);
+  await remove(hook);
+});
+
 test('events that wait while no console runs are sent once each by the two that start', async () => {
   const hook = await webhook(north(), '/restart');
   const words = Array.from({ length: 20 }, (_, n) => `event ${n}`);

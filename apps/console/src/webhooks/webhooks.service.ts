@@ -14,7 +14,7 @@ import { SecretBox } from '../secrets/secret-box.js';
 import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
 import { newWebhookSecret } from './webhook-signature.js';
 import { targetOf } from './webhook-url.js';
-import { MOST_WEBHOOKS, type NewWebhook, type WebhookChange } from './webhooks.dto.js';
+import { MOST_WEBHOOKS, type NewWebhook, type SecretRotation, type WebhookChange } from './webhooks.dto.js';
 import { WebhooksRepository, type WebhookRow } from './webhooks.repository.js';
 
 @Injectable()
@@ -70,6 +70,21 @@ export class WebhooksService {
       const change = { host: hostOf(url), kinds, enabled };
       await this.audit.record(manager, noted(caller, id, 'changed', reason, change));
       return this.find(caller, id, manager);
+    });
+  }
+
+  /** @returns the new secret, which is shown once */
+  async rotateSecret(
+    caller: ApiKeyRow,
+    id: string,
+    { hours, reason }: SecretRotation,
+  ): Promise<{ row: WebhookRow; secret: string }> {
+    const secret = newWebhookSecret();
+    return this.database.transaction(async (manager) => {
+      await this.find(caller, id, manager);
+      await this.rows.rotate(manager, id, this.box.seal(secret, placeOf('webhook', id)), hours);
+      await this.audit.record(manager, noted(caller, id, 'secret-rotated', reason, { hours }));
+      return { row: await this.find(caller, id, manager), secret };
     });
   }
 

@@ -86,4 +86,15 @@ describe('stand-in for a network that is away', () => {
   test('typing is never kept', () => {
     expect(standIn(typing(), away(undefined))).toMatchObject({ verdict: 'end', code: '91' });
   });
+
+  test('a message is marked as one that may wait for a reply window, where the policy says so, and nowhere else', () => {
+    const policy = { hours: 2, messages: 10, closedWindow: 'when-window-opens' as const };
+    const members = [{ network: matrix, name: 'matrix', status: 'live' as const, standIn: policy }];
+    const there = context({ registry: registryOf(members) });
+    for (const one of [there, away(policy)])
+      expect(standIn(message(), one)).toMatchObject({ event: { standin: 'when-window-opens' } });
+    expect(standIn(receipt(), there)).not.toMatchObject({ event: { standin: expect.anything() as string } });
+    const forged = message({ standin: 'when-window-opens' });
+    expect(standIn(forged, context())).not.toMatchObject({ event: { standin: expect.anything() as string } });
+  });
 });
