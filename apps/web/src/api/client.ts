@@ -10,13 +10,18 @@ export function keepCsrfToken(token: string): void {
   csrfToken = token;
 }
 
+/** For a request that is not sent by `fetch`. */
+export function csrfHeader(): [name: string, value: string][] {
+  return csrfToken ? [['x-csrf-token', csrfToken]] : [];
+}
+
 /** Called when an answer says that the session has ended. */
 export function whenSignedOut(call: () => void): void {
   onSignedOut = call;
 }
 
 /** Here a 401 says that the password or the code is wrong; the session goes on. */
-const ASKS_PASSWORD = /\/v1\/(session|me\/(password|second-factor(\/remove)?))$/;
+const ASKS_PASSWORD = /\/v1\/(session|me\/(password|second-factor(\/(remove|recovery-codes))?))$/;
 
 async function send(request: Request): Promise<Response> {
   const unsafe = request.method !== 'GET' && request.method !== 'HEAD';

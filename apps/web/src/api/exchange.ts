@@ -58,7 +58,8 @@ export async function readPhase(): Promise<VersionedPhase> {
 export type HistoryOf =
   | { of: 'agreement'; id: string; title: string }
   | { of: 'tariff'; from: string; to: string; class: Schemas['TariffView']['class']; title: string }
-  | { of: 'route'; kind: Schemas['RouteView']['kind']; key: string; title: string };
+  | { of: 'route'; kind: Schemas['RouteView']['kind']; key: string; title: string }
+  | { of: 'phase'; title: string };
 
 /** Versions shown at once. */
 const LIMIT = 50;
@@ -78,5 +79,7 @@ export function readHistory(one: HistoryOf): Promise<{ items: Version[]; next: s
       return answer(
         api.GET('/v1/routes/history', { params: { query: { kind: one.kind, key: one.key, limit: LIMIT } } }),
       );
+    case 'phase':
+      return answer(api.GET('/v1/phase/history', { params: { query: { limit: LIMIT } } }));
   }
 }

@@ -9,6 +9,8 @@ export type Operator = Schemas['OperatorView'];
 export type Agreement = Schemas['AgreementView'];
 export type Tariff = Schemas['TariffView'];
 export type Route = Schemas['RouteView'];
+export type Person = Schemas['Person'];
+export type ListedPerson = Schemas['ListedPerson'];
 
 /** Rows of one request. */
 const LIMIT = 200;
@@ -46,4 +48,10 @@ export const routesQuery = queryOptions({
   queryKey: ['routes'],
   queryFn: () =>
     allRows<Route>((cursor) => answer(api.GET('/v1/routes', { params: { query: pageOf(cursor) } }))),
+});
+
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: () =>
+    allRows<ListedPerson>((cursor) => answer(api.GET('/v1/people', { params: { query: pageOf(cursor) } }))),
 });

@@ -20,6 +20,16 @@ describe('what an event makes stale', () => {
     ]);
   });
 
+  it('a payment: what was paid and is still open; a key: the list of keys', () => {
+    const data = { topics: ['payments', 'keys'] };
+    expect(new LiveNews().staleAfter({ name: 'changed', data })).toEqual([
+      'payments',
+      'positions',
+      'overview',
+      'keys',
+    ]);
+  });
+
   it('the health of a network, when it changes', () => {
     const news = new LiveNews();
     expect(news.staleAfter(network('fetion', 'available'))).toEqual([]);

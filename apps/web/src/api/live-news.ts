@@ -4,6 +4,7 @@ const KEYS_OF_TOPIC: Record<string, readonly string[]> = {
   agreements: ['agreements', 'tariffs', 'routes', 'phase', 'topology'],
   subscribers: ['person', 'consent', 'ported'],
   'business-days': ['business-days', 'business-day', 'overview'],
+  payments: ['payments', 'positions', 'overview'],
 };
 const OF_NETWORK = ['networks', 'overview', 'topology'];
 

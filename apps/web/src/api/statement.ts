@@ -30,9 +30,12 @@ export interface Statement extends Company {
   period: { from: string; to: string; zone: string } | null;
   dueDate: string | null;
   opening: string;
-  fallenDue: string;
+  /** Payments since the statement before, with the sign of the positions. */
+  paid: string;
   position: string;
   closing: string;
+  /** What of the closing balance was due before this day. */
+  overdue: string;
   lines: StatementLine[];
 }
 

@@ -19,5 +19,6 @@ describe('times', () => {
     [2140, '2.1 s'],
     [184_000, '3 min 4 s'],
     [7_500_000, '2 h 5 min'],
+    [172_800_000, '48 h'],
   ])('%d ms are written %s', (ms, text) => expect(duration(ms)).toBe(text));
 });

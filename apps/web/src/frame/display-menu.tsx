@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Button, Divider, Flex, Popover, Segmented, Select } from 'antd';
 import type { Me } from '../api/contract';
 import { signOut } from '../api/session';
+import { guideIndexPage } from '../format/anchor';
 import { browserZone, EXCHANGE_ZONE, usePreferences, type Colours } from '../text/preferences';
 import type { Language } from '../text/text-set';
 import { useText } from '../text/use-text';
@@ -45,6 +46,7 @@ export function DisplaySettings() {
 
 export function AccountMenu({ me }: { me: Me }) {
   const say = useText(frameTexts);
+  const { language } = usePreferences();
   // The new page starts with empty memory: nothing that this person read stays in the browser.
   const leave = useMutation({ mutationFn: signOut, onSuccess: () => location.reload() });
   const content = (
@@ -56,6 +58,10 @@ export function AccountMenu({ me }: { me: Me }) {
       </div>
       <Divider size="small" />
       <DisplaySettings />
+      <Divider size="small" />
+      <a href={guideIndexPage(language)} target="_blank" rel="noreferrer">
+        {say('guide')}
+      </a>
       <Divider size="small" />
       <Flex justify="space-between" align="center">
         <span className="quiet">{say('version', { version: me.version })}</span>

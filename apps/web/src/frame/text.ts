@@ -20,6 +20,7 @@ export const frameTexts = {
   dark: { zh: '深色', en: 'Dark' },
   signOut: { zh: '退出登录', en: 'Sign out' },
   account: { zh: '账户与显示', en: 'Account and display' },
+  guide: { zh: '使用指南', en: 'Guide' },
   version: { zh: '版本 {version}', en: 'Version {version}' },
   role: { zh: '角色', en: 'Role' },
   admin: { zh: '管理员', en: 'Admin' },

@@ -26,7 +26,7 @@ export interface DataTableProps<Row extends object> {
   more?: boolean;
   rowKey: (row: Row) => string;
   empty: ReactNode;
-  /** Text that rows must contain; kept in the address by the screen. */
+  /** Text that rows must contain, or the key of one row; kept in the address by the screen. */
   filter: string | undefined;
   onFilter: (filter: string | undefined) => void;
   selected?: Key[];

@@ -1,5 +1,7 @@
 import { Alert, Button } from 'antd';
 import { ApiProblem } from '../api/problem';
+import { problemPage } from '../format/anchor';
+import { usePreferences } from '../text/preferences';
 import { useText } from '../text/use-text';
 import { partTexts, remedyTexts } from './text';
 
@@ -7,6 +9,7 @@ import { partTexts, remedyTexts } from './text';
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => void }) {
   const say = useText(partTexts);
   const remedy = useText(remedyTexts);
+  const { language } = usePreferences();
   const problem = error instanceof ApiProblem ? error : undefined;
   const kind = problem?.kind ?? 'other';
   const action = remedy(kind in remedyTexts ? (kind as keyof typeof remedyTexts) : 'other');
@@ -22,7 +25,14 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => v
           <div>{action}</div>
           {problem?.retryAfter !== undefined && <div>{say('wait', { seconds: problem.retryAfter })}</div>}
           <div className="quiet">
-            {say('code')} <code>{kind}</code>
+            {say('code')}{' '}
+            {kind in remedyTexts && problem?.status ? (
+              <a href={problemPage(kind, language)} target="_blank" rel="noreferrer">
+                <code>{kind}</code>
+              </a>
+            ) : (
+              <code>{kind}</code>
+            )}
           </div>
         </>
       }

@@ -24,7 +24,7 @@ export function Screen({ title, lead, actions, children }: ScreenProps) {
           {lead && <p className="quiet screen-lead">{lead}</p>}
         </div>
         {actions && (
-          <Flex gap="small" wrap>
+          <Flex gap="small" align="center" wrap>
             {actions}
           </Flex>
         )}

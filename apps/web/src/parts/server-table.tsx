@@ -2,6 +2,7 @@ import { Button, Flex, Table } from 'antd';
 import type { ReactNode } from 'react';
 import { useText } from '../text/use-text';
 import type { Column } from './data-table';
+import { cellsOf, SCROLL } from './rows/rows';
 import { partTexts } from './text';
 
 interface ServerTableProps<Row extends object> {
@@ -25,18 +26,13 @@ export default function ServerTable<Row extends object>(props: ServerTableProps<
   return (
     <Flex vertical gap="small">
       <Table<Row>
+        className="rows"
         size="middle"
         aria-label={name}
         rowKey={rowKey}
-        columns={columns.map(({ key, title, value, show, wide, align }) => ({
-          key,
-          title,
-          ...(align && { align }),
-          ...(wide && { responsive: ['md'] as const }),
-          render: (_: unknown, row: Row) => (show ? show(row) : String(value(row) ?? '')),
-        }))}
+        columns={columns.map(cellsOf)}
         dataSource={rows}
-        scroll={{ x: 'max-content' }}
+        scroll={SCROLL}
         pagination={false}
         locale={{ emptyText: say('noMatch') }}
       />

@@ -6,10 +6,13 @@ import { partTexts } from './text';
 /** A secret that no later request shows. */
 export default function ShownOnce({
   title,
+  teach,
   secret,
   close,
 }: {
   title: string;
+  /** What it is for. */
+  teach?: string;
   secret: string;
   close: () => void;
 }) {
@@ -24,6 +27,7 @@ export default function ShownOnce({
     >
       <Flex vertical gap="middle">
         <Alert type="warning" showIcon title={say('shownOnce')} />
+        {teach !== undefined && <span>{teach}</span>}
         <code className="secret">{secret}</code>
         <div>
           <CopyButton text={secret} />

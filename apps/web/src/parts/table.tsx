@@ -5,21 +5,18 @@ import { compare } from './compare';
 import type { Column, DataTableProps } from './data-table';
 import { downloadCsv } from './download';
 import { matches } from './matches';
+import { cellsOf, SCROLL } from './rows/rows';
 import { SavedViews } from './saved-views/saved-views';
 import { partTexts } from './text';
 
 function tableColumn<Row extends object>(column: Column<Row>, rows: Row[]): TableColumnType<Row> {
-  const { key, title, value, show, choose, wide, align, buttons } = column;
+  const { value, choose, buttons } = column;
   const choices = choose
     ? [...new Set(rows.map((row) => String(value(row) ?? '')))].sort().slice(0, 100)
     : [];
   return {
-    key,
-    title,
-    ...(align && { align }),
-    ...(wide && { responsive: ['md'] as const }),
     ...(!buttons && { sorter: (a: Row, b: Row) => compare(value(a), value(b)) }),
-    render: (_, row) => (show ? show(row) : String(value(row) ?? '')),
+    ...cellsOf(column),
     ...(choices.length > 1 && {
       filters: choices.map((choice) => ({ text: choice || '–', value: choice })),
       onFilter: (choice: Key | boolean, row: Row) => String(value(row) ?? '') === choice,
@@ -29,8 +26,8 @@ function tableColumn<Row extends object>(column: Column<Row>, rows: Row[]): Tabl
 
 export default function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const say = useText(partTexts);
-  const { name, columns, rows, filter = '' } = props;
-  const shown = filter ? rows.filter((row) => matches(row, columns, filter)) : rows;
+  const { name, columns, rows, rowKey, filter = '' } = props;
+  const shown = filter ? rows.filter((row) => rowKey(row) === filter || matches(row, columns, filter)) : rows;
   const exported = columns.filter(({ buttons }) => !buttons);
   const save = () =>
     downloadCsv(
@@ -60,12 +57,13 @@ export default function DataTable<Row extends object>(props: DataTableProps<Row>
       </Flex>
       {props.more && <Alert type="info" showIcon title={say('more', { count: rows.length })} />}
       <Table<Row>
+        className="rows"
         size="middle"
         aria-label={name}
-        rowKey={props.rowKey}
+        rowKey={rowKey}
         columns={columns.map((column) => tableColumn(column, rows))}
         dataSource={shown}
-        scroll={{ x: 'max-content' }}
+        scroll={SCROLL}
         pagination={{ defaultPageSize: 20, hideOnSinglePage: true, showSizeChanger: true }}
         locale={{ emptyText: say('noMatch') }}
         {...(props.onSelect && {

@@ -15,6 +15,10 @@ function sentenceOf(headline: Headline, say: SayHere): string {
   switch (headline.kind) {
     case 'stopped':
       return say('stopped', { messages: headline.messages, fees: yuan(headline.fees) });
+    case 'rerouted': {
+      const { messages, before, after } = headline;
+      return say('rerouted', { messages, before: yuan(before), after: yuan(after) });
+    }
     case 'repriced':
       return say('repriced', { before: yuan(headline.before), after: yuan(headline.after) });
     case 'nothing':
@@ -25,7 +29,7 @@ function sentenceOf(headline: Headline, say: SayHere): string {
   }
 }
 
-function rowsOf({ stopped, repriced }: Preview, say: SayHere): string[] {
+function rowsOf({ stopped, rerouted, repriced }: Preview, say: SayHere): string[] {
   const stops = stopped.map((row) =>
     [
       say('row', wordsOf(row)),
@@ -37,7 +41,11 @@ function rowsOf({ stopped, repriced }: Preview, say: SayHere): string[] {
   const prices = repriced.map(
     (row) => `${say('row', wordsOf(row))} · ${yuan(wholeOf(row.before))} → ${yuan(wholeOf(row.after))}`,
   );
-  return [...stops, ...prices];
+  const moves = rerouted.map(
+    (row) =>
+      `${say('row', wordsOf(row))} ⇒ ${row.newTo} · ${row.newClass} · ${yuan(wholeOf(row.before))} → ${yuan(wholeOf(row.after))}`,
+  );
+  return [...stops, ...moves, ...prices];
 }
 
 function wordsOf({
@@ -51,6 +59,7 @@ function wordsOf({
 
 const SEVERITY = {
   stopped: 'warning',
+  rerouted: 'info',
   repriced: 'info',
   nothing: 'success',
   noTraffic: 'info',

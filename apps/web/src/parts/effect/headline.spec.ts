@@ -1,8 +1,8 @@
 import { headlinesOf } from './headline';
 
 const none = { termination: '0', switch: '0' };
-const totals = { messages: 0, fees: none, before: none, after: none };
-const preview = { counted: 5000, repriced: [], totals, notes: [] };
+const totals = { messages: 0, rerouted: 0, fees: none, before: none, after: none };
+const preview = { counted: 5000, repriced: [], totals };
 
 describe('what a change would have done', () => {
   it('stopped traffic, with its whole price', () => {
@@ -31,7 +31,10 @@ describe('what a change would have done', () => {
     expect(headlinesOf({ ...preview, counted: null })).toEqual([{ kind: 'unknown' }]);
   });
 
-  it('of a route only the note speaks', () => {
-    expect(headlinesOf({ ...preview, notes: ['routes'] })).toEqual([]);
+  it('another network, with both prices', () => {
+    const moved = { ...totals, rerouted: 7, before: { termination: '1', switch: '0' }, after: none };
+    expect(headlinesOf({ ...preview, totals: moved })).toEqual([
+      { kind: 'rerouted', messages: 7, before: '1.000000', after: '0.000000' },
+    ]);
   });
 });

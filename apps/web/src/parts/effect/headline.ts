@@ -9,28 +9,37 @@ interface Fees {
 export interface Counted {
   counted: number | null;
   repriced: readonly unknown[];
-  totals: { messages: number; fees: Fees; before: Fees; after: Fees };
-  notes: readonly string[];
+  totals: { messages: number; rerouted: number; fees: Fees; before: Fees; after: Fees };
 }
 
 export type Headline =
   | { kind: 'unknown' | 'noTraffic' }
   | { kind: 'nothing'; counted: number }
   | { kind: 'stopped'; messages: number; fees: string }
+  | { kind: 'rerouted'; messages: number; before: string; after: string }
   | { kind: 'repriced'; before: string; after: string };
 
 /** In the order in which they are shown. */
-export function headlinesOf({ counted, repriced, totals, notes }: Counted): Headline[] {
+export function headlinesOf({ counted, repriced, totals }: Counted): Headline[] {
   if (counted === null) return [{ kind: 'unknown' }];
-  const { messages, fees, before, after } = totals;
+  const { messages, rerouted, fees, before, after } = totals;
   const found: Headline[] = [
     ...(messages > 0 ? [{ kind: 'stopped' as const, messages, fees: wholeOf(fees) }] : []),
+    ...(rerouted > 0
+      ? [
+          {
+            kind: 'rerouted' as const,
+            messages: rerouted,
+            before: wholeOf(before),
+            after: wholeOf(after),
+          },
+        ]
+      : []),
     ...(repriced.length > 0
       ? [{ kind: 'repriced' as const, before: wholeOf(before), after: wholeOf(after) }]
       : []),
   ];
-  // The note says that the effect of routes is unknown.
-  if (found.length > 0 || notes.includes('routes')) return found;
+  if (found.length > 0) return found;
   return [counted === 0 ? { kind: 'noTraffic' } : { kind: 'nothing', counted }];
 }
 

@@ -10,6 +10,10 @@ export const effectTexts = {
     zh: '过去 24 小时的消息费用会是 {after}，而不是 {before}',
     en: 'The traffic of the last 24 hours would have cost {after} instead of {before}',
   },
+  rerouted: {
+    zh: '过去 24 小时内会有 {messages, number} 条消息改投其他网络，资费为 {after}，而不是 {before}',
+    en: 'Would have rerouted {messages, plural, one {# message} other {# messages}} of the last 24 hours, at {after} instead of {before}',
+  },
   nothing: {
     zh: '过去 24 小时送达的 {counted, number} 条消息不受影响',
     en: 'Would have changed nothing for the {counted, plural, one {# message} other {# messages}} delivered in the last 24 hours',
@@ -31,8 +35,8 @@ export const effectTexts = {
     en: 'Bill and keep applies: fees can be waived at the end of the day.',
   },
   routes: {
-    zh: '路由的影响未知：记录里没有电话号码。',
-    en: 'The effect of a route is unknown: records contain no telephone numbers.',
+    zh: '按发信人填写的号码或域名统计（来自轨迹）；号码绑定和用户同意按目前的情况计算。',
+    en: 'Counted from the trace, by the numbers and domains that senders named; links and consent are those of now.',
   },
   row: {
     zh: '{from} → {to} · {class}：{messages, number} 条',

@@ -4,10 +4,9 @@ import { allRows, answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
 import { pageOf } from '../../api/lists';
 import { useMay } from '../../api/me';
-import { yuan } from '../../format/money';
+import { amountColumn, momentColumn, textColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
-import { Moment } from '../../parts/moment';
 import { QueryTable } from '../../parts/query-table';
 import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
@@ -19,19 +18,8 @@ function columnsOf(say: Say<typeof adjustmentTexts>, mayDisputes: boolean): Colu
   return [
     { key: 'from', title: say('from'), value: ({ from }) => from, choose: true },
     { key: 'to', title: say('to'), value: ({ to }) => to, choose: true },
-    {
-      key: 'amount',
-      title: say('amount'),
-      value: ({ amount }) => amount,
-      show: ({ amount }) => yuan(amount),
-      align: 'right',
-    },
-    {
-      key: 'text',
-      title: say('text'),
-      value: ({ text }) => text,
-      show: ({ text }) => <span className="hostile letter-detail">{text}</span>,
-    },
+    amountColumn('amount', say('amount')),
+    textColumn('text', say('text')),
     {
       key: 'cause',
       title: say('cause'),
@@ -46,13 +34,7 @@ function columnsOf(say: Say<typeof adjustmentTexts>, mayDisputes: boolean): Colu
           say(dispute === null ? 'difference' : 'dispute')
         ),
     },
-    {
-      key: 'createdAt',
-      title: say('createdAt'),
-      value: ({ createdAt }) => createdAt,
-      show: ({ createdAt }) => <Moment at={createdAt} only="absolute" />,
-      wide: true,
-    },
+    momentColumn('createdAt', say('createdAt')),
     {
       key: 'day',
       title: say('day'),

@@ -35,6 +35,13 @@ function Phase({ open, mayPropose }: TableProps) {
       <span className="quiet">
         {phase.phase === 'mesh' ? say('mesh') : say('anchor', { network: phase.anchor })}
       </span>
+      <Button
+        size="small"
+        aria-label={say('phaseHistory')}
+        onClick={() => open({ dialog: 'history', one: { of: 'phase', title: say('phaseOf') } })}
+      >
+        {say('history')}
+      </Button>
       {mayPropose && (
         <Button size="small" onClick={() => open({ dialog: 'phase' })}>
           {say('proposePhase')}

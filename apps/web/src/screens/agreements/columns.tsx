@@ -1,6 +1,7 @@
 import { Tag } from 'antd';
 import type { Agreement, Route, Tariff } from '../../api/lists';
 import { yuan } from '../../format/money';
+import { amountColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { Moment } from '../../parts/moment';
 import type { Say } from '../../text/use-text';
@@ -68,13 +69,7 @@ export function tariffColumns(say: SayHere): Column<Tariff>[] {
       show: ({ terminationFee }) => yuan(terminationFee),
       align: 'right',
     },
-    {
-      key: 'switchFee',
-      title: say('switchFee'),
-      value: ({ switchFee }) => switchFee,
-      show: ({ switchFee }) => yuan(switchFee),
-      align: 'right',
-    },
+    amountColumn('switchFee', say('switchFee')),
     {
       key: 'validFrom',
       title: say('validFrom'),

@@ -42,6 +42,8 @@ export const agreementTexts = {
   since: { zh: '自', en: 'Since' },
   actions: { zh: '操作', en: 'Actions' },
   history: { zh: '历史', en: 'History' },
+  phaseOf: { zh: '联盟阶段', en: 'Phase of the federation' },
+  phaseHistory: { zh: '联盟阶段的历史', en: 'History of the phase' },
   change: { zh: '修改', en: 'Change' },
   end: { zh: '终止', en: 'End' },
   remove: { zh: '删除', en: 'Remove' },

@@ -29,7 +29,10 @@ function Evidence({ evidence }: Pick<Case, 'evidence'>) {
   );
 }
 
-function columnsOf(say: Say<typeof certificationTexts>, titleOf: (one: Case) => string): Column<Case>[] {
+function columnsOf(
+  say: Say<typeof certificationTexts>,
+  { title: titleOf, reason: reasonOf }: ReturnType<typeof useCaseWords>,
+): Column<Case>[] {
   return [
     { key: 'level', title: say('level'), value: ({ level }) => level, choose: true },
     {
@@ -52,7 +55,7 @@ function columnsOf(say: Say<typeof certificationTexts>, titleOf: (one: Case) => 
       show: ({ verdict, reason }) => (
         <>
           <Tag color={VERDICT_COLOURS[verdict]}>{say(verdict)}</Tag>
-          {reason && <div className="quiet hostile letter-detail">{reason}</div>}
+          {reason && <div className="quiet hostile letter-detail">{reasonOf(reason)}</div>}
         </>
       ),
     },
@@ -76,12 +79,12 @@ function columnsOf(say: Say<typeof certificationTexts>, titleOf: (one: Case) => 
 
 export function CaseTable({ cases }: { cases: Case[] }) {
   const say = useText(certificationTexts);
-  const { title } = useCaseWords();
+  const words = useCaseWords();
   return (
     <Panel title={say('cases')}>
       <DataTable<Case>
         name={say('cases')}
-        columns={columnsOf(say, title)}
+        columns={columnsOf(say, words)}
         rows={cases}
         rowKey={({ id }) => id}
         empty={null}

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { Tag } from 'antd';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
+import { networkColumn, tagColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { QueryTable } from '../../parts/query-table';
@@ -19,23 +19,13 @@ const route = getRouteApi('/certification');
 
 function columnsOf(say: Say<typeof certificationTexts>): Column<Network>[] {
   return [
-    {
-      key: 'network',
-      title: say('network'),
-      value: ({ network }) => network,
-      show: ({ network }) => (
-        <Link to="/certification" search={{ network }}>
-          {network}
-        </Link>
-      ),
-    },
-    {
+    networkColumn(say('network'), '/certification'),
+    tagColumn({
       key: 'state',
       title: say('state'),
       value: ({ adapter }) => say(adapter.state),
-      choose: true,
-      show: ({ adapter }) => <Tag color={STATE_COLOURS[adapter.state]}>{say(adapter.state)}</Tag>,
-    },
+      colour: ({ adapter }) => STATE_COLOURS[adapter.state],
+    }),
     {
       key: 'build',
       title: say('build'),

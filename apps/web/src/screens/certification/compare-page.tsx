@@ -43,7 +43,7 @@ function Changes({ title, changes }: { title: string; changes: CaseChange[] }) {
             <li key={change.id}>
               <VerdictTag verdict={change.before} /> → <VerdictTag verdict={change.after} />
               <span>{words.title(change.case)}</span> <code>{change.id}</code>
-              <span className="quiet hostile">{change.case.reason}</span>
+              <span className="quiet hostile">{change.case.reason && words.reason(change.case.reason)}</span>
             </li>
           ))}
         </ul>

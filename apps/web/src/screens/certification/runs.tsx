@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button, Tag } from 'antd';
+import { Button } from 'antd';
 import { lazy, Suspense, useState, type Key } from 'react';
 import { answer, api } from '../../api/client';
 import { useMay } from '../../api/me';
+import { momentColumn, tagColumn, textColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { inBackground } from '../../parts/in-background';
@@ -31,36 +32,17 @@ function columnsOf(say: Say<typeof certificationTexts>): Column<Line>[] {
         </Link>
       ),
     },
-    {
+    tagColumn({
       key: 'state',
       title: say('runState'),
       value: ({ state }) => say(state),
-      choose: true,
-      show: ({ state }) => <Tag color={RUN_COLOURS[state]}>{say(state)}</Tag>,
-    },
+      colour: ({ state }) => RUN_COLOURS[state],
+    }),
     { key: 'level', title: say('level'), value: ({ level }) => level, choose: true },
     { key: 'cases', title: say('cases'), value: ({ cases }) => say('casesOf', { ...cases }) },
-    {
-      key: 'build',
-      title: say('build'),
-      value: ({ build }) => build,
-      show: ({ build }) => <span className="hostile">{build}</span>,
-      wide: true,
-    },
-    {
-      key: 'validUntil',
-      title: say('validUntil'),
-      value: ({ validUntil }) => validUntil,
-      show: ({ validUntil }) => <Moment at={validUntil} only="absolute" />,
-      wide: true,
-    },
-    {
-      key: 'by',
-      title: say('by'),
-      value: ({ by }) => by,
-      show: ({ by }) => <span className="hostile">{by}</span>,
-      wide: true,
-    },
+    textColumn('build', say('build'), { wide: true }),
+    momentColumn('validUntil', say('validUntil')),
+    textColumn('by', say('by'), { wide: true }),
   ];
 }
 

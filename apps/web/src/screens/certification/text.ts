@@ -74,6 +74,7 @@ export const certificationTexts = {
   report: { zh: '报告', en: 'Report' },
   toFix: { zh: '需要修改', en: 'What to fix' },
   nothingToFix: { zh: '没有未通过的用例。', en: 'No case failed.' },
+  inChinese: { zh: '中文说明', en: 'In Chinese' },
   documented: { zh: '说明：{file}，“{heading}”（英文）', en: 'Documented in {file}, “{heading}”' },
   otherSuite: {
     zh: '此用例属于另一版本的套件。',

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { guidePage } from '../../format/anchor';
+import { caseInChinese, guidePage } from '../../format/anchor';
 import { Marked } from '../../parts/marked';
 import { Panel } from '../../parts/screen';
+import { usePreferences } from '../../text/preferences';
 import { useText } from '../../text/use-text';
 import type { Case } from './compare';
 import { suiteQuery } from './queries';
@@ -12,6 +13,7 @@ import { useCaseWords } from './words';
 export function ToFix({ cases }: { cases: readonly Case[] }) {
   const say = useText(certificationTexts);
   const words = useCaseWords();
+  const { language } = usePreferences();
   const { data: suite } = useQuery(suiteQuery);
   return (
     <Panel title={say('toFix')}>
@@ -24,10 +26,15 @@ export function ToFix({ cases }: { cases: readonly Case[] }) {
             return (
               <li key={one.id}>
                 <strong>{words.title(one)}</strong> <code>{one.id}</code>
-                <p className="hostile">{one.reason}</p>
+                <p className="hostile">{one.reason && words.reason(one.reason)}</p>
                 <p>
                   <Marked text={words.remedy(one.id) ?? known?.remedy ?? say('otherSuite')} />
                 </p>
+                {language === 'zh' && (
+                  <a href={caseInChinese(one.id)} target="_blank" rel="noreferrer">
+                    {say('inChinese')}
+                  </a>
+                )}{' '}
                 {known && (
                   <a href={guidePage(known.documented)} target="_blank" rel="noreferrer">
                     {say('documented', { ...known.documented })}

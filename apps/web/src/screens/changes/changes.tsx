@@ -9,6 +9,7 @@ import { useMay } from '../../api/me';
 import { meQuery } from '../../api/session';
 import { EmptyState } from '../../parts/empty-state';
 import { inBackground } from '../../parts/in-background';
+import { SavedViews } from '../../parts/saved-views/saved-views';
 import { Loaded, Screen } from '../../parts/screen';
 import { useKind } from '../../parts/terms/terms';
 import { useText } from '../../text/use-text';
@@ -123,6 +124,7 @@ export default function Changes() {
             options={(['open', 'all'] as const).map((value) => ({ value, label: say(value) }))}
             onChange={(next) => inBackground(navigate({ search: { view: next } }))}
           />
+          <SavedViews />
         </>
       }
     >

@@ -6,6 +6,7 @@ import type { Schemas } from '../../api/contract';
 import { pageOf } from '../../api/lists';
 import { useMay } from '../../api/me';
 import { yuan } from '../../format/money';
+import { amountColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { Moment, useMoments } from '../../parts/moment';
 import { QueryTable } from '../../parts/query-table';
@@ -13,7 +14,9 @@ import { Loaded, Panel, Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
 import { DifferencesPanel } from './differences/differences';
 import { Downloads } from './downloads';
-import { Netting, type Positions } from './netting/netting';
+import { Netting } from './netting/netting';
+import { PaymentsPanel } from './payments/payments';
+import { RecordPayment } from './payments/record-payment';
 import { dayTexts } from './text';
 import { VerifyPanel } from './verify-panel';
 
@@ -23,6 +26,7 @@ type Confirmation = Schemas['Confirmation'];
 interface Row {
   party: string;
   amount: string;
+  paid: string;
   isMember: boolean;
   confirmedAt: string | undefined;
 }
@@ -58,19 +62,24 @@ function Summary({ day }: { day: Manifest }) {
   );
 }
 
-function rowsOf(day: Manifest, { positions }: Positions, confirmations: Confirmation[]): Row[] {
-  const amounts = new Map(positions.map(({ party, amount }) => [party, amount]));
+function rowsOf(
+  day: Manifest,
+  { positions }: Pick<Schemas['DayPositions'], 'positions'>,
+  confirmations: Confirmation[],
+): Row[] {
+  const of = new Map(positions.map((one) => [one.party, one]));
   const confirmed = new Map(confirmations.map(({ network, at }) => [network, at]));
-  const parties = new Set([...amounts.keys(), ...Object.keys(day.members)]);
+  const parties = new Set([...of.keys(), ...Object.keys(day.members)]);
   return [...parties].map((party) => ({
     party,
-    amount: amounts.get(party) ?? '0',
+    amount: of.get(party)?.amount ?? '0',
+    paid: of.get(party)?.paid ?? '0',
     isMember: party in day.members,
     confirmedAt: confirmed.get(party),
   }));
 }
 
-function columnsOf(say: Say<typeof dayTexts>, date: string): Column<Row>[] {
+function columnsOf(say: Say<typeof dayTexts>, date: string, mayRecord: boolean): Column<Row>[] {
   return [
     {
       key: 'party',
@@ -82,11 +91,12 @@ function columnsOf(say: Say<typeof dayTexts>, date: string): Column<Row>[] {
         </Link>
       ),
     },
+    amountColumn('amount', say('position')),
     {
-      key: 'amount',
-      title: say('position'),
-      value: ({ amount }) => amount,
-      show: ({ amount }) => yuan(amount),
+      key: 'paid',
+      title: say('paid'),
+      value: ({ paid }) => paid,
+      show: ({ paid }) => yuan(paid),
       align: 'right',
     },
     {
@@ -104,6 +114,17 @@ function columnsOf(say: Say<typeof dayTexts>, date: string): Column<Row>[] {
       show: ({ party }) => <Downloads date={date} party={party} of="statements" />,
       wide: true,
     },
+    ...(mayRecord
+      ? [
+          {
+            key: 'record',
+            title: say('payment'),
+            value: () => '',
+            buttons: true,
+            show: (row: Row) => (row.amount === '0' ? null : <RecordPayment date={date} position={row} />),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -128,7 +149,7 @@ function ClosedDay({ day }: { day: Manifest }) {
           }),
         );
       const { rows } = mayConfirmations ? await allRows<Confirmation>(read) : { rows: [] };
-      return { rows: rowsOf(day, positions.data ?? { positions: [], payments: [] }, rows), more: false };
+      return { rows: rowsOf(day, positions.data ?? { positions: [] }, rows), more: false };
     },
   });
   return (
@@ -149,11 +170,12 @@ function ClosedDay({ day }: { day: Manifest }) {
         <QueryTable
           name={say('statements')}
           query={statements}
-          columns={columnsOf(say, date)}
+          columns={columnsOf(say, date, may('payments:write'))}
           rowKey={({ party }) => party}
           empty={<p className="quiet">{say('nothingPaid')}</p>}
         />
       </Panel>
+      {may('payments:read') && <PaymentsPanel date={date} />}
       {mayConfirmations && <DifferencesPanel date={date} />}
     </>
   );

@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Tag } from 'antd';
 import { allRows, answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
 import { pageOf } from '../../api/lists';
 import { meQuery } from '../../api/session';
 import { yuan } from '../../format/money';
+import { momentColumn, tagColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
-import { Moment } from '../../parts/moment';
 import { QueryTable } from '../../parts/query-table';
 import { Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
@@ -39,20 +38,13 @@ function columnsOf(say: Say<typeof dayTexts>, party: string | undefined): Column
         </Link>
       ),
     },
-    {
+    tagColumn({
       key: 'state',
       title: say('state'),
       value: ({ state }) => say(state),
-      choose: true,
-      show: ({ state }) => <Tag color={state === 'open' ? 'processing' : 'default'}>{say(state)}</Tag>,
-    },
-    {
-      key: 'closedAt',
-      title: say('closedAt'),
-      value: ({ closedAt }) => closedAt,
-      show: ({ closedAt }) => <Moment at={closedAt} only="absolute" />,
-      wide: true,
-    },
+      colour: ({ state }) => (state === 'open' ? 'processing' : 'default'),
+    }),
+    momentColumn('closedAt', say('closedAt')),
     { key: 'dueOn', title: say('dueOn'), value: ({ dueOn }) => dueOn ?? '–', wide: true },
     { key: 'records', title: say('records'), value: ({ records }) => records, align: 'right' },
     money(party === undefined ? 'netSum' : 'position'),

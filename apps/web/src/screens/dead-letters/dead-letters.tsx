@@ -5,6 +5,7 @@ import { lazy, Suspense, useState, type Key } from 'react';
 import { allRows, answer, api } from '../../api/client';
 import { useMay } from '../../api/me';
 import { ResultCode } from '../../parts/codes/result-code';
+import { textColumn } from '../../parts/columns';
 import { DataTable, type Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
@@ -31,12 +32,7 @@ function columnsOf(say: Say<typeof letterTexts>): Column<Letter>[] {
       choose: true,
       show: ({ reason }) => <ResultCode code={reason} />,
     },
-    {
-      key: 'detail',
-      title: say('detail'),
-      value: ({ detail }) => detail,
-      show: ({ detail }) => <span className="hostile letter-detail">{detail}</span>,
-    },
+    textColumn('detail', say('detail')),
     { key: 'network', title: say('network'), value: ({ network }) => network, choose: true },
     {
       key: 'event',

@@ -4,7 +4,7 @@ import { Tag } from 'antd';
 import { allRows, answer, api } from '../../api/client';
 import { pageOf } from '../../api/lists';
 import { useMay } from '../../api/me';
-import { yuan } from '../../format/money';
+import { amountColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment, useNow } from '../../parts/moment';
@@ -40,13 +40,7 @@ function columnsOf({ say, kind, state }: Words, now: Date): Column<Dispute>[] {
     { key: 'kind', title: say('kind'), value: (row) => kind(row.kind), choose: true },
     { key: 'claimant', title: say('claimant'), value: ({ claimant }) => claimant, choose: true },
     { key: 'respondent', title: say('respondent'), value: ({ respondent }) => respondent, choose: true },
-    {
-      key: 'amount',
-      title: say('amount'),
-      value: ({ amount }) => amount,
-      show: ({ amount }) => yuan(amount),
-      align: 'right',
-    },
+    amountColumn('amount', say('amount')),
     { key: 'state', title: say('state'), value: (row) => state(row.state), choose: true },
     { key: 'awaits', title: say('awaits'), value: turn, choose: true },
     {

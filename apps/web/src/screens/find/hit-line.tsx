@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Tag } from 'antd';
 import type { Hit, HitKind } from '../../api/find';
+import type { Permission } from '../../api/contract';
+import { useMay } from '../../api/me';
 import { Moment } from '../../parts/moment';
 import { useText } from '../../text/use-text';
 import { hitTexts } from './hit/text';
@@ -11,8 +13,8 @@ function statementOf(number: string): { date: string; party: string } {
   return { date: `${year}-${month}-${day}`, party: number.slice(11) };
 }
 
-/** The page of a hit; undefined: it has none. */
-function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string> } | undefined {
+/** The page of a hit. */
+function pageOf({ kind, id }: Hit): { to: string; search: Record<string, string> } {
   switch (kind) {
     case 'message':
       return { to: '/find', search: { q: id } };
@@ -37,7 +39,7 @@ function pageOf({ kind, id }: Hit): { to: string; search?: Record<string, string
     case 'number':
       return { to: '/people', search: { q: id } };
     case 'person':
-      return undefined;
+      return { to: '/settings', search: { tab: 'people', filter: id } };
   }
 }
 
@@ -56,13 +58,19 @@ const NAMES: Record<HitKind, keyof typeof hitTexts> = {
   person: 'person',
 };
 
+/** Permissions of pages that not everybody who finds such a thing may open. */
+const NEEDS: Partial<Record<HitKind, Permission>> = { person: 'people:read', dispute: 'disputes:read' };
+
 export function HitLine({ hit }: { hit: Hit }) {
   const say = useText(hitTexts);
+  const may = useMay();
   const page = pageOf(hit);
+  const needs = NEEDS[hit.kind];
+  const isOpen = needs === undefined || may(needs);
   return (
     <li>
       <Tag>{say(NAMES[hit.kind])}</Tag>
-      {page ? (
+      {isOpen ? (
         <Link {...page} className="hostile code">
           {hit.id}
         </Link>

@@ -25,13 +25,19 @@ function useStateWord(): (state: Trace['state'] | StepName) => string {
   return (state) => say(state === 'on the way' ? 'onTheWay' : state);
 }
 
+function useDetail({ name, detail }: Step): string | null {
+  const say = useText(findTexts);
+  if (name === 'receipt' && (detail === 'delivered' || detail === 'read')) return say(detail);
+  if (detail !== null) return detail;
+  return name === 'routed' ? say('direct') : name === 'sent' ? say('itsClock') : null;
+}
+
 function StepLine({ step }: { step: Step }) {
   const say = useText(findTexts);
   const { precise } = useMoments();
   const word = useStateWord();
   const { name, stage, network, kind, code, at, sincePrevious } = step;
-  const detail =
-    step.detail ?? (name === 'routed' ? say('direct') : name === 'sent' ? say('itsClock') : null);
+  const detail = useDetail(step);
   const isMessage = kind === 'message' || kind === name;
   return (
     <div>
@@ -128,7 +134,7 @@ export function TracePage({ trace }: { trace: Trace }) {
             { key: 'took', label: say('took'), children: last ? duration(last.sinceFirst) : '–' },
             { key: 'from', label: say('from'), children: <span className="hostile">{trace.from}</span> },
             { key: 'to', label: say('to'), children: <span className="hostile">{trace.to}</span> },
-            { key: 'id', label: 'Id', children: <code>{trace.id}</code> },
+            { key: 'id', label: say('id'), children: <code>{trace.id}</code> },
             { key: 'conversation', label: say('conversation'), children: <code>{trace.conversation}</code> },
             { key: 'price', label: say('price'), children: <Price trace={trace} /> },
           ]}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Descriptions, Steps, Tag } from 'antd';
-import { useState } from 'react';
+import { Button, Descriptions, Steps, Tag } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
 import { useMay } from '../../api/me';
 import { EmptyState } from '../../parts/empty-state';
@@ -18,19 +18,23 @@ import { StandInPolicy } from './stand-in';
 import { networkTexts } from './text';
 import { HEALTH_COLOURS, HOW_TEXTS, RISK_COLOURS, STATUS_COLOURS, STEP_TEXTS } from './words';
 
+const EditDialog = lazy(() => import('./edit-dialog'));
+const PairDialog = lazy(() => import('./pair-dialog'));
+
 function AdmissionPanel({ network }: { network: Network }) {
   const say = useText(networkTexts);
   const admission = admissionOf(network);
   if (!admission) return null;
   const who = admission.actor && say(admission.actor === 'admin' ? 'byAdmin' : 'byOperator');
   const step = ADMISSION_STEPS[admission.next];
+  const spared = network.test && network.adapter.state !== 'certified';
   return (
     <Panel title={say('admission')}>
       <Steps
         size="small"
         current={admission.next}
         items={ADMISSION_STEPS.map((step, index) => ({
-          title: say(STEP_TEXTS[step]),
+          title: say(step === 'certified' && spared ? 'stepSpared' : STEP_TEXTS[step]),
           ...(index === admission.next && who && { content: say('actsNext', { who }) }),
         }))}
       />
@@ -50,10 +54,15 @@ function AdmissionPanel({ network }: { network: Network }) {
 
 function StatePanel({ network }: { network: Network }) {
   const say = useText(networkTexts);
-  const { adapter, status, risk } = network;
+  const may = useMay();
+  const [editing, setEditing] = useState(false);
+  const { adapter, status, risk, test } = network;
   const health = healthOf(network);
   return (
-    <Panel title={say('state')}>
+    <Panel
+      title={say('state')}
+      actions={may('networks:write') && <Button onClick={() => setEditing(true)}>{say('edit')}</Button>}
+    >
       <Descriptions
         size="small"
         column={{ xs: 1, md: 2, xl: 3 }}
@@ -61,7 +70,11 @@ function StatePanel({ network }: { network: Network }) {
           {
             key: 'status',
             label: say('status'),
-            children: <Tag color={STATUS_COLOURS[status]}>{say(status)}</Tag>,
+            children: (
+              <>
+                <Tag color={STATUS_COLOURS[status]}>{say(status)}</Tag> {test && <Tag>{say('test')}</Tag>}
+              </>
+            ),
           },
           {
             key: 'health',
@@ -118,6 +131,26 @@ function StatePanel({ network }: { network: Network }) {
           },
         ]}
       />
+      <Suspense fallback={null}>
+        {editing && <EditDialog network={network} close={() => setEditing(false)} />}
+      </Suspense>
+    </Panel>
+  );
+}
+
+/** On networks that grant a contact for each person who scans a QR code. */
+function PairingPanel({ slug }: { slug: string }) {
+  const say = useText(networkTexts);
+  const [pairing, setPairing] = useState(false);
+  return (
+    <Panel
+      title={say('pairing')}
+      actions={<Button onClick={() => setPairing(true)}>{say('pairPerson')}</Button>}
+    >
+      <p>{say('pairTeach')}</p>
+      <Suspense fallback={null}>
+        {pairing && <PairDialog network={slug} close={() => setPairing(false)} />}
+      </Suspense>
     </Panel>
   );
 }
@@ -141,6 +174,7 @@ function Details({ network }: { network: Network }) {
       <AdmissionPanel network={network} />
       <StatePanel network={network} />
       <CapabilitiesPanel network={network} />
+      {network.capabilities?.pairing && may('pairings:write') && <PairingPanel slug={network.network} />}
       <StandInPolicy slug={network.network} />
       {may('credentials:read') && <Credentials slug={network.network} />}
       <Departure network={network} />

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Button, Tag } from 'antd';
+import { Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { networksQuery, type Network } from '../../api/lists';
 import { useMay } from '../../api/me';
+import { networkColumn, tagColumn, textColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { inBackground } from '../../parts/in-background';
 import { Moment } from '../../parts/moment';
-import { NetworkLink } from '../../parts/network-link';
 import { QueryTable } from '../../parts/query-table';
 import { Loading, Screen } from '../../parts/screen';
 import { useText, type Say } from '../../text/use-text';
@@ -29,42 +29,29 @@ function nextStep(network: Network, say: Say<typeof networkTexts>): string {
 
 function columnsOf(say: Say<typeof networkTexts>): Column<Network>[] {
   return [
-    {
-      key: 'network',
-      title: say('network'),
-      value: ({ network }) => network,
-      show: ({ network }) => <NetworkLink network={network} />,
-    },
-    {
-      key: 'name',
-      title: say('name'),
-      value: ({ name }) => name,
-      show: ({ name }) => <span className="hostile">{name}</span>,
-    },
+    networkColumn(say('network'), '/networks'),
+    textColumn('name', say('name')),
     { key: 'operator', title: say('operator'), value: ({ operator }) => operator, wide: true, choose: true },
-    {
+    tagColumn({
       key: 'status',
       title: say('status'),
       value: ({ status }) => say(status),
-      choose: true,
-      show: ({ status }) => <Tag color={STATUS_COLOURS[status]}>{say(status)}</Tag>,
-    },
-    {
+      colour: ({ status }) => STATUS_COLOURS[status],
+    }),
+    tagColumn({
       key: 'health',
       title: say('health'),
       value: (network) => say(healthOf(network)),
-      choose: true,
-      show: (network) => <Tag color={HEALTH_COLOURS[healthOf(network)]}>{say(healthOf(network))}</Tag>,
-    },
+      colour: (network) => HEALTH_COLOURS[healthOf(network)],
+    }),
     { key: 'next', title: say('next'), value: (network) => nextStep(network, say), choose: true },
-    {
+    tagColumn({
       key: 'risk',
       title: say('risk'),
       value: ({ risk }) => say(risk),
-      choose: true,
+      colour: ({ risk }) => RISK_COLOURS[risk],
       wide: true,
-      show: ({ risk }) => <Tag color={RISK_COLOURS[risk]}>{say(risk)}</Tag>,
-    },
+    }),
     {
       key: 'heard',
       title: say('heard'),

@@ -1,18 +1,15 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Checkbox, Form, Input } from 'antd';
-import { useId } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Form, Input } from 'antd';
 import { answer, api } from '../../api/client';
-import { operatorsQuery } from '../../api/lists';
+import { networksQuery } from '../../api/lists';
 import { FormDialog } from '../../parts/form-dialog';
 import { ReasonField } from '../../parts/reason-field';
 import { useText } from '../../text/use-text';
+import { bodyOf, NetworkFields, type NetworkFacts } from './network-fields';
 import { networkTexts } from './text';
 
-interface Fields {
+interface Fields extends NetworkFacts {
   network: string;
-  name: string;
-  operator?: string;
-  test?: boolean;
   reason: string;
 }
 
@@ -25,44 +22,32 @@ interface RegisterDialogProps {
 export default function RegisterDialog({ registered, close }: RegisterDialogProps) {
   const say = useText(networkTexts);
   const queries = useQueryClient();
-  const operators = useQuery(operatorsQuery).data?.rows ?? [];
-  const list = useId();
-  const run = async ({ network, name, operator, test = false, reason }: Fields) => {
+  const run = async ({ network, reason, ...facts }: Fields) => {
+    const { operator, ...others } = bodyOf(facts);
+    const slug = network.trim();
     const body = {
-      network: network.trim(),
-      name: name.trim(),
+      ...others,
+      ...(operator !== null && { operator }),
+      network: slug,
       state: 'applied' as const,
-      test,
       reason,
-      ...(operator?.trim() && { operator: operator.trim() }),
     };
     await answer(api.POST('/v1/networks', { body }));
-    await queries.invalidateQueries({ queryKey: ['networks'] });
-    registered(body.network);
+    await queries.invalidateQueries(networksQuery);
+    registered(slug);
   };
-  const required = [{ required: true, whitespace: true, message: say('missing') }];
   return (
     <FormDialog<Fields> title={say('register')} action={say('register')} run={run} close={close}>
       <p>{say('registerEffect')}</p>
-      <Form.Item name="network" label={say('slug')} extra={say('slugHelp')} rules={required}>
+      <Form.Item
+        name="network"
+        label={say('slug')}
+        extra={say('slugHelp')}
+        rules={[{ required: true, whitespace: true, message: say('missing') }]}
+      >
         <Input maxLength={40} />
       </Form.Item>
-      <Form.Item name="name" label={say('displayName')} rules={required}>
-        <Input maxLength={100} />
-      </Form.Item>
-      <Form.Item name="operator" label={say('operatorId')}>
-        <Input list={list} maxLength={40} />
-      </Form.Item>
-      <datalist id={list}>
-        {operators.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </datalist>
-      <Form.Item name="test" valuePropName="checked">
-        <Checkbox>{say('isTest')}</Checkbox>
-      </Form.Item>
+      <NetworkFields />
       <ReasonField />
     </FormDialog>
   );

@@ -3,6 +3,7 @@ import { answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
 import { FormDialog } from '../../parts/form-dialog';
 import { ReasonField } from '../../parts/reason-field';
+import { useFirst } from '../../parts/use-first';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
 
@@ -18,22 +19,29 @@ interface Fields {
   hours: number;
   messages: number;
   classes: TrafficClass[];
+  waitsForWindow: boolean;
   reason: string;
 }
 
 interface StandInDialogProps {
   network: string;
-  policy: Policy;
-  etag: string;
+  version: { value: Policy; etag: string };
   changed: () => Promise<unknown>;
   close: () => void;
 }
 
-export default function StandInDialog({ network, policy, etag, changed, close }: StandInDialogProps) {
+export default function StandInDialog({ network, version, changed, close }: StandInDialogProps) {
   const say = useText(networkTexts);
-  const run = async ({ hours, messages, classes, reason }: Fields) => {
+  const { value: policy, etag } = useFirst(version) ?? version;
+  const run = async ({ hours, messages, classes, waitsForWindow, reason }: Fields) => {
     // All classes are stored as none, so that a class of a later version is stored, too.
-    const body = { hours, messages, reason, ...(classes.length < CLASSES.length && { classes }) };
+    const body = {
+      hours,
+      messages,
+      closedWindow: waitsForWindow ? ('when-window-opens' as const) : ('refuse' as const),
+      reason,
+      ...(classes.length < CLASSES.length && { classes }),
+    };
     const params = { path: { network }, header: { 'If-Match': etag } };
     await answer(api.PUT('/v1/networks/{network}/stand-in', { params, body }));
     await changed();
@@ -42,7 +50,12 @@ export default function StandInDialog({ network, policy, etag, changed, close }:
     <FormDialog<Fields>
       title={say('changeStandIn')}
       action={say('save')}
-      initial={{ hours: policy.hours, messages: policy.messages, classes: policy.classes ?? [...CLASSES] }}
+      initial={{
+        hours: policy.hours,
+        messages: policy.messages,
+        classes: policy.classes ?? [...CLASSES],
+        waitsForWindow: policy.closedWindow === 'when-window-opens',
+      }}
       run={run}
       close={close}
     >
@@ -64,6 +77,9 @@ export default function StandInDialog({ network, policy, etag, changed, close }:
       </Form.Item>
       <Form.Item name="classes" label={say('standInClasses')}>
         <Checkbox.Group options={[...CLASSES]} />
+      </Form.Item>
+      <Form.Item name="waitsForWindow" label={say('closedWindow')} valuePropName="checked">
+        <Checkbox>{say('waitForWindow')}</Checkbox>
       </Form.Item>
       <ReasonField />
     </FormDialog>

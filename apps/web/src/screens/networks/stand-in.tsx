@@ -29,7 +29,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
       }
     >
       <Loaded query={query}>
-        {({ value: { hours, messages, classes } }) => (
+        {({ value: { hours, messages, classes, closedWindow } }) => (
           <>
             <p>{hours === 0 ? say('standInOff') : say('standInIs', { hours, messages })}</p>
             {hours > 0 && (
@@ -38,6 +38,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
                 {classes ? classes.map((name) => <Tag key={name}>{name}</Tag>) : say('allClasses')}
               </p>
             )}
+            {closedWindow === 'when-window-opens' && <p>{say('windowWaits')}</p>}
           </>
         )}
       </Loaded>
@@ -45,8 +46,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
         {changing && query.data && (
           <StandInDialog
             network={slug}
-            policy={query.data.value}
-            etag={query.data.etag}
+            version={query.data}
             changed={() => queries.invalidateQueries({ queryKey })}
             close={() => setChanging(false)}
           />

@@ -40,6 +40,7 @@ export const networkTexts = {
   stepApproved: { zh: '接纳', en: 'Approve' },
   stepSignedOn: { zh: '连接适配器', en: 'Connect the adapter' },
   stepCertified: { zh: '通过认证', en: 'Pass certification' },
+  stepSpared: { zh: '测试网络，无需认证', en: 'Not certified: test network' },
   stepLive: { zh: '上线', en: 'Go live' },
   byAdmin: { zh: '管理员', en: 'An admin' },
   byOperator: { zh: '运营方', en: 'The operator' },
@@ -85,6 +86,24 @@ export const networkTexts = {
   signedOn: { zh: '已登入', en: 'Signed on' },
   connected: { zh: '已连接', en: 'Connected' },
   unknownSide: { zh: '适配器未登入，无从得知', en: 'Not known while no adapter is signed on' },
+  pairing: { zh: '配对', en: 'Pairing' },
+  pairTeach: {
+    zh: '在此网络中，每个人扫描二维码后拥有自己的联系人，通过它与其他网络的人聊天。',
+    en: 'On this network each person scans a QR code, has a contact of their own, and reaches people of other networks through it.',
+  },
+  pairPerson: { zh: '配对一个人', en: 'Pair a person' },
+  pairHow: {
+    zh: '请对方用该网络的手机客户端扫描。二维码过期后会自动更换。',
+    en: 'Let the person scan the code with their phone. An expired code is replaced by itself.',
+  },
+  pairCode: { zh: '二维码', en: 'QR code' },
+  pairDigits: { zh: '对方手机上显示的数字', en: 'Digits that their phone shows' },
+  'pairing-waiting': { zh: '等待扫描', en: 'Waiting for somebody to scan it' },
+  'pairing-scanned': { zh: '已扫描，请在手机上确认', en: 'Scanned: the person confirms it on their phone' },
+  'pairing-code-needed': { zh: '请输入手机上显示的数字', en: 'Enter the digits that their phone shows' },
+  'pairing-paired': { zh: '已配对', en: 'Paired' },
+  'pairing-known': { zh: '此人已有联系人，继续使用', en: 'This person has a contact already, and keeps it' },
+  'pairing-ended': { zh: '未配对：已过期或被拒绝', en: 'Not paired: expired or refused' },
   standIn: { zh: '代收', en: 'Stand-in' },
   standInIs: {
     zh: '离线时代收 {hours} 小时，最多 {messages} 条',
@@ -104,6 +123,15 @@ export const networkTexts = {
   standInHours: { zh: '代收小时数', en: 'Hours' },
   standInHoursHelp: { zh: '0：不代收。最多 48。', en: '0: nothing is stored. At most 48.' },
   standInMessages: { zh: '最多条数', en: 'Messages at most' },
+  closedWindow: { zh: '回复窗口', en: 'Reply window' },
+  waitForWindow: {
+    zh: '对方暂不能接收时（窗口已关闭或条数用完），等对方先发消息再送达，最多 48 小时',
+    en: 'A message for a person who must write first waits until they do, for two days at most',
+  },
+  windowWaits: {
+    zh: '回复窗口关闭时：等待窗口打开，最多 48 小时',
+    en: 'While a reply window is closed: messages wait until it opens, for two days at most',
+  },
   numberMissing: { zh: '请填写数字。', en: 'Enter a number.' },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },
@@ -215,6 +243,11 @@ export const networkTexts = {
   registerEffect: {
     zh: '网络由此开始接纳；启用之前没有消息往来。',
     en: 'The admission of the network begins. No traffic flows before it is enabled.',
+  },
+  edit: { zh: '修改', en: 'Edit' },
+  editEffect: {
+    zh: '立即对所有网络生效，并记入审计日志。',
+    en: 'It takes effect at once for all networks, and the audit log keeps it.',
   },
   slug: { zh: '标识', en: 'Name in addresses' },
   slugHelp: {

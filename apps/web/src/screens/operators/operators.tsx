@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { operatorsQuery, type Operator } from '../../api/lists';
 import { useMay } from '../../api/me';
 import { safeLink } from '../../format/links';
+import { textColumn } from '../../parts/columns';
 import type { Column } from '../../parts/data-table';
 import { EmptyState } from '../../parts/empty-state';
 import { Moment } from '../../parts/moment';
@@ -32,12 +33,7 @@ function columnsOf(
 ): Column<Operator>[] {
   const columns: Column<Operator>[] = [
     { key: 'id', title: say('id'), value: ({ id }) => id },
-    {
-      key: 'name',
-      title: say('name'),
-      value: ({ name }) => name,
-      show: ({ name }) => <span className="hostile">{name}</span>,
-    },
+    textColumn('name', say('name')),
     {
       key: 'contact',
       title: say('contact'),

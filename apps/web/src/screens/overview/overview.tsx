@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Button, Segmented } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { pollMs } from '../../api/live';
-import { RANGES, readOverview, type Range } from '../../api/overview';
+import { readOverview } from '../../api/overview';
 import { Loaded, Screen } from '../../parts/screen';
 import { inBackground } from '../../parts/in-background';
+import { EVERY_MS, RangeChoice, rangeOf } from '../../parts/range/range';
 import { useText } from '../../text/use-text';
 import { Figures } from './figures';
 import { Problems } from './problems';
@@ -15,16 +16,9 @@ import './overview.css';
 
 const route = getRouteApi('/');
 
-/** ms between two readings; the console makes new figures every five seconds. */
-const EVERY: Record<Range, number> = { live: 5000, hour: 15_000, day: 60_000, week: 60_000 };
-
-function rangeOf(text: string | undefined): Range {
-  return RANGES.find((range) => range === text) ?? 'live';
-}
-
 export default function OverviewScreen() {
   const say = useText(overviewTexts);
-  const range = rangeOf(route.useSearch().range);
+  const range = rangeOf(route.useSearch().range, 'live');
   const navigate = route.useNavigate();
   const [paused, setPaused] = useState(false);
   const query = useQuery({
@@ -33,7 +27,7 @@ export default function OverviewScreen() {
     // Events do not reach a query that is disabled.
     enabled: ({ state }) => !paused || state.data === undefined,
     // The chart moves on also if nothing happens.
-    refetchInterval: () => (range === 'live' ? EVERY.live : pollMs(EVERY[range])),
+    refetchInterval: () => (range === 'live' ? EVERY_MS.live : pollMs(EVERY_MS[range])),
   });
   return (
     <Screen
@@ -41,12 +35,7 @@ export default function OverviewScreen() {
       lead={say('lead')}
       actions={
         <>
-          <Segmented<Range>
-            aria-label={say('range')}
-            value={range}
-            options={RANGES.map((value) => ({ value, label: say(value) }))}
-            onChange={(next) => inBackground(navigate({ search: { range: next } }))}
-          />
+          <RangeChoice range={range} choose={(next) => inBackground(navigate({ search: { range: next } }))} />
           <Button onClick={() => setPaused(!paused)}>{say(paused ? 'resume' : 'pause')}</Button>
         </>
       }

@@ -10,6 +10,12 @@ function isKnown(kind: string): kind is keyof typeof problemTexts {
   return Object.hasOwn(problemTexts, kind);
 }
 
+/** The day and party of a statement, from its number: HT20260301-fetion. */
+function statementIn(number: string): { date: string; party: string } | undefined {
+  const [, year, month, day, party] = /^HT(\d{4})(\d\d)(\d\d)-(.+)$/.exec(number) ?? [];
+  return party === undefined ? undefined : { date: `${year}-${month}-${day}`, party };
+}
+
 /** To the page where something can be done about it. */
 function Way({ problem: { kind, subject } }: { problem: Problem }) {
   const text = useText(overviewTexts)('openProblem');
@@ -29,6 +35,20 @@ function Way({ problem: { kind, subject } }: { problem: Problem }) {
           {text}
         </Link>
       );
+    case 'webhook-disabled':
+      return (
+        <Link to="/settings" search={{ tab: 'webhooks' }}>
+          {text}
+        </Link>
+      );
+    case 'position-overdue': {
+      const statement = statementIn(subject);
+      return statement ? (
+        <Link to="/days" search={statement}>
+          {text}
+        </Link>
+      ) : null;
+    }
     case 'day-not-closed':
       return (
         <Link to="/days" search={{ date: subject }}>

@@ -3,11 +3,6 @@ import type { TextSet } from '../../text/text-set';
 export const overviewTexts = {
   title: { zh: '概览', en: 'Overview' },
   lead: { zh: '一切正常吗？', en: 'Is everything well?' },
-  range: { zh: '时间范围', en: 'Time range' },
-  live: { zh: '实时', en: 'Live' },
-  hour: { zh: '一小时', en: 'Hour' },
-  day: { zh: '一天', en: 'Day' },
-  week: { zh: '一周', en: 'Week' },
   problems: { zh: '需要处理：{count}', en: '{count, plural, one {# problem} other {# problems}}' },
   well: { zh: '一切正常', en: 'All is well' },
   wellTeach: {
@@ -25,7 +20,7 @@ export const overviewTexts = {
   p50: { zh: '一半快于', en: 'Half are faster than' },
   p99: { zh: '99% 快于', en: '99% are faster than' },
   businessDay: { zh: '营业日', en: 'Business day' },
-  open: { zh: '开放', en: 'open' },
+  open: { zh: '未关闭', en: 'open' },
   closed: { zh: '已关闭', en: 'closed' },
   traffic: { zh: '消息', en: 'Messages' },
   messages: { zh: '消息', en: 'Messages' },

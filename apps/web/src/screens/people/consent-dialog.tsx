@@ -4,6 +4,7 @@ import { answer, api, versioned } from '../../api/client';
 import { proposalIn } from '../../api/proposal';
 import { FormDialog } from '../../parts/form-dialog';
 import { Loaded } from '../../parts/screen';
+import { useFirst } from '../../parts/use-first';
 import { useText } from '../../text/use-text';
 import { linesOf, MOST_LISTED } from './lines';
 import { peopleTexts } from './text';
@@ -98,15 +99,10 @@ export default function ConsentDialog({ address, mayChange, changed, close }: Co
     queryFn: () => versioned(api.GET(PATH, { params: { query: { address } } })),
     staleTime: 0,
   });
-  if (mayChange && query.data && !query.isFetching)
+  const opened = useFirst(query.isFetching ? undefined : query.data);
+  if (mayChange && opened)
     return (
-      <Editor
-        address={address}
-        consent={query.data.value}
-        etag={query.data.etag}
-        changed={changed}
-        close={close}
-      />
+      <Editor address={address} consent={opened.value} etag={opened.etag} changed={changed} close={close} />
     );
   return (
     <Modal

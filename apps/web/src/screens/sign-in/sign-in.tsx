@@ -80,7 +80,7 @@ export default function SignIn() {
             </Form.Item>
             {needsCode && (
               <Form.Item name="code" label={say('code')} extra={say('codeHelp')} rules={needed}>
-                <Input autoComplete="one-time-code" inputMode="numeric" maxLength={40} autoFocus />
+                <Input autoComplete="one-time-code" maxLength={40} autoFocus />
               </Form.Item>
             )}
             <Button type="primary" htmlType="submit" block loading={busy}>

@@ -10,9 +10,15 @@ export const signInTexts = {
   password: { zh: '密码', en: 'Password' },
   code: { zh: '验证码', en: 'Code of the second factor' },
   codeHelp: {
-    zh: '请打开您的验证器应用，输入显示的六位数字。',
-    en: 'Open your authenticator app and enter the six digits that it shows.',
+    zh: '请打开您的验证器应用，输入显示的六位数字。没有验证器时，请输入一个恢复码。',
+    en: 'Open your authenticator app and enter the six digits that it shows. Without it, enter a recovery code.',
   },
+  enrol: { zh: '重新启用第二重验证', en: 'Set up a new second factor' },
+  enrolTeach: {
+    zh: '两位管理员重置了您的第二重验证。启用新的第二重验证之后，您才能继续。',
+    en: 'Two admins have reset your second factor. You can go on when you have set up a new one.',
+  },
+  signOut: { zh: '退出', en: 'Sign out' },
   needed: { zh: '请填写此项。', en: 'Fill this in.' },
   signIn: { zh: '登录', en: 'Sign in' },
   continue: { zh: '继续', en: 'Continue' },

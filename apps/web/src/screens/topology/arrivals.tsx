@@ -1,6 +1,7 @@
 import type { Arrival } from '../../api/topology';
+import { featureTexts } from '../../parts/features/text';
 import { useText } from '../../text/use-text';
-import { featureTexts, formTexts } from './arrival/text';
+import { formTexts } from './arrival/text';
 
 /** What arrives as what. */
 export function Arrivals({ arrivals }: { arrivals: readonly Arrival[] }) {

@@ -82,3 +82,31 @@ describe('the health of a pair', () => {
     ]).toEqual([1, 0.1, 0]);
   });
 });
+
+describe('a full mesh of ten networks', () => {
+  const names = Array.from({ length: 10 }, (_, index) => `network-${index}`);
+  const edges = names.flatMap((from, row) =>
+    names.flatMap((to, column) =>
+      from === to
+        ? []
+        : [edge(from, to, row * 10 + column, from === 'network-0' && to === 'network-1' ? 1 : 0)],
+    ),
+  );
+  const drawing = drawingOf({ nodes: names.map(available), edges });
+  const major = drawing.edges.filter(({ isMinor }) => !isMinor);
+
+  it('has the busiest arrows in full, and one with failures, above the others', () => {
+    expect([drawing.edges.length, major.length]).toEqual([90, 25]);
+    expect(drawing.edges.slice(-25)).toEqual(major);
+    expect(major).toContainEqual(expect.objectContaining({ from: 'network-0', to: 'network-1' }));
+    expect(major).toContainEqual(expect.objectContaining({ from: 'network-9', to: 'network-8' }));
+  });
+});
+
+it('of many networks no label is upside down', () => {
+  const { nodes } = drawingOf({
+    nodes: Array.from({ length: 50 }, (_, index) => available(`n${index}`)),
+    edges: [],
+  });
+  expect(nodes.filter(({ turn }) => Math.abs(turn) > 90)).toEqual([]);
+});

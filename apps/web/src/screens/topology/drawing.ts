@@ -12,6 +12,8 @@ export interface PlacedNode extends TopologyNode {
   label: Point;
   /** Side of the label at which it begins, so that it grows away from the circle. */
   anchor: 'start' | 'middle' | 'end';
+  /** Degrees by which the label is turned about its place: of many networks, labels point away from the middle. */
+  turn: number;
 }
 
 export interface PlacedEdge extends TopologyEdge {
@@ -21,6 +23,8 @@ export interface PlacedEdge extends TopologyEdge {
   head: string;
   width: number;
   health: EdgeHealth;
+  /** Among many arrows: one with little traffic and no failures, drawn as a thin line until its network is chosen. */
+  isMinor: boolean;
 }
 
 export const SIZE = 640;
@@ -30,7 +34,12 @@ const LABEL_RADIUS = RADIUS + 22;
 const MIDDLE: Point = { x: SIZE / 2, y: SIZE / 2 };
 /** Of the thinnest arrow, and of the thickest one among few or many. */
 const WIDTHS = { least: 1, most: 9, mostOfMany: 4 };
-const MANY_EDGES = 60;
+const MANY_EDGES = 30;
+/** Arrows that are drawn in full among many: the busiest ones, and of those that do not do well the worst. */
+const MOST_BUSY = 24;
+const MOST_TROUBLED = 24;
+/** More networks than this have turned labels, which would overlap otherwise. */
+const MOST_LEVEL_LABELS = 16;
 /** Part of the way to the middle by which arrows bend inwards, and the distance between the two directions of a pair. */
 const BEND = 0.3;
 const APART = 16;
@@ -41,20 +50,43 @@ export function drawingOf({ nodes, edges }: Pick<Topology, 'nodes' | 'edges'>): 
   edges: PlacedEdge[];
 } {
   const order = orderOf(nodes, edges);
-  const placed = order.map((node, index) => placedNode(node, (index / order.length) * 2 * Math.PI));
+  const isCrowded = order.length > MOST_LEVEL_LABELS;
+  const placed = order.map((node, index) =>
+    placedNode(node, (index / order.length) * 2 * Math.PI, isCrowded),
+  );
   const places = new Map(placed.map(({ network, at }) => [network, at]));
   const states = statesOf(nodes);
   const widest = edges.length > MANY_EDGES ? WIDTHS.mostOfMany : WIDTHS.most;
   const most = Math.max(1, ...edges.map(({ messages }) => messages));
+  const known = edges.map((edge) => ({ ...edge, health: healthOf(edge, states) }));
+  const major = majorOf(known);
+  const drawn = known.flatMap((edge) => {
+    const [from, to] = [places.get(edge.from), places.get(edge.to)];
+    if (!from || !to) return [];
+    const isMinor = !major.has(edge);
+    const width = isMinor
+      ? WIDTHS.least
+      : WIDTHS.least + (widest - WIDTHS.least) * Math.sqrt(edge.messages / most);
+    return [{ ...edge, ...arrow(from, to, width), width, isMinor }];
+  });
+  // What is drawn later lies above.
   return {
     nodes: placed,
-    edges: edges.flatMap((edge) => {
-      const [from, to] = [places.get(edge.from), places.get(edge.to)];
-      if (!from || !to) return [];
-      const width = WIDTHS.least + (widest - WIDTHS.least) * Math.sqrt(edge.messages / most);
-      return [{ ...edge, ...arrow(from, to, width), width, health: healthOf(edge, states) }];
-    }),
+    edges: drawn.toSorted((one, other) => Number(other.isMinor) - Number(one.isMinor)),
   };
+}
+
+type KnownEdge = TopologyEdge & Pick<PlacedEdge, 'health'>;
+
+/** A full mesh of ten networks has 90 arrows, which nobody can follow: only some of many are drawn in full. */
+function majorOf(edges: readonly KnownEdge[]): Set<KnownEdge> {
+  if (edges.length <= MANY_EDGES) return new Set(edges);
+  const busiest = edges.toSorted((one, other) => other.messages - one.messages).slice(0, MOST_BUSY);
+  const troubled = edges
+    .filter(({ health }) => health !== 'well')
+    .sort((one, other) => other.failed - one.failed || other.messages - one.messages)
+    .slice(0, MOST_TROUBLED);
+  return new Set([...busiest, ...troubled]);
 }
 
 /** Each network beside the one with which it has most traffic, so that thick arrows are short. The same input gives the same order. */
@@ -82,10 +114,18 @@ export function orderOf(nodes: readonly TopologyNode[], edges: readonly Topology
 }
 
 /** @param angle clockwise from the top, radians */
-function placedNode(node: TopologyNode, angle: number): PlacedNode {
+function placedNode(node: TopologyNode, angle: number, isCrowded: boolean): PlacedNode {
   const direction = { x: Math.sin(angle), y: -Math.cos(angle) };
-  const anchor = Math.abs(direction.x) < 0.2 ? 'middle' : direction.x > 0 ? 'start' : 'end';
-  return { ...node, at: along(direction, RADIUS), label: along(direction, LABEL_RADIUS), anchor };
+  const places = { at: along(direction, RADIUS), label: along(direction, LABEL_RADIUS) };
+  if (!isCrowded) {
+    const anchor = Math.abs(direction.x) < 0.2 ? 'middle' : direction.x > 0 ? 'start' : 'end';
+    return { ...node, ...places, anchor, turn: 0 };
+  }
+  const degrees = (angle * 180) / Math.PI - 90;
+  // On the left half, a label that is turned half round ends at the circle and is not upside down.
+  return direction.x >= 0
+    ? { ...node, ...places, anchor: 'start', turn: rounded(degrees) }
+    : { ...node, ...places, anchor: 'end', turn: rounded(degrees - 180) };
 }
 
 function along({ x, y }: Point, length: number): Point {

@@ -1,6 +1,7 @@
-import { Button, Tag } from 'antd';
+import { Button } from 'antd';
 import { useMemo } from 'react';
 import type { Pair, Topology, TopologyEdge } from '../../api/topology';
+import { tagColumn } from '../../parts/columns';
 import { DataTable, type Column } from '../../parts/data-table';
 import { useAddressFilter } from '../../parts/query-table';
 import { useFormats, useText } from '../../text/use-text';
@@ -45,13 +46,12 @@ export function PairList({ topology, choose }: PairListProps) {
       align: 'right',
       wide: true,
     },
-    {
+    tagColumn({
       key: 'health',
       title: say('health'),
       value: (edge) => say(healthOf(edge, states)),
-      show: (edge) => <Tag color={COLOURS[healthOf(edge, states)]}>{say(healthOf(edge, states))}</Tag>,
-      choose: true,
-    },
+      colour: (edge) => COLOURS[healthOf(edge, states)],
+    }),
     {
       key: 'open',
       title: say('open'),

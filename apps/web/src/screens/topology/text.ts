@@ -3,11 +3,6 @@ import type { TextSet } from '../../text/text-set';
 export const topologyTexts = {
   title: { zh: '拓扑', en: 'Topology' },
   lead: { zh: '谁与谁往来？', en: 'Who talks to whom?' },
-  range: { zh: '时间范围', en: 'Time range' },
-  live: { zh: '五分钟', en: '5 minutes' },
-  hour: { zh: '一小时', en: 'Hour' },
-  day: { zh: '一天', en: 'Day' },
-  week: { zh: '一周', en: 'Week' },
   view: { zh: '视图', en: 'View' },
   graph: { zh: '图', en: 'Graph' },
   grid: { zh: '矩阵', en: 'Grid' },
@@ -40,6 +35,14 @@ export const topologyTexts = {
   how: {
     zh: '箭头越粗，消息越多。点击箭头查看协议、资费和失败；点击网络只看它的往来。',
     en: 'The wider an arrow, the more messages. Click on an arrow for its agreement, tariff and failures; on a network to see its traffic alone.',
+  },
+  thin: {
+    zh: '细线是消息较少的网络对；指向一个网络可看清它的往来。',
+    en: 'Thin lines are pairs with less traffic: point at a network to see its own clearly.',
+  },
+  notDrawn: {
+    zh: '消息较少的网络对未画出；指向一个网络可看到它的全部往来。',
+    en: 'Pairs with less traffic are not drawn: point at a network to see all of its own.',
   },
   well: { zh: '正常', en: 'Well' },
   failing: { zh: '失败 5% 以上', en: '5% or more fail' },

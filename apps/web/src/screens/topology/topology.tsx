@@ -3,11 +3,11 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Alert, Segmented } from 'antd';
 import { lazy, Suspense } from 'react';
 import { pollMs } from '../../api/live';
-import { RANGES, type Range } from '../../api/overview';
 import { topologyQuery, type Pair, type Topology } from '../../api/topology';
 import { EmptyState } from '../../parts/empty-state';
 import { inBackground } from '../../parts/in-background';
 import { Loaded, Panel, Screen } from '../../parts/screen';
+import { EVERY_MS, RangeChoice, rangeOf } from '../../parts/range/range';
 import { useText } from '../../text/use-text';
 import { Graph } from './graph';
 import { Grid } from './grid';
@@ -22,9 +22,6 @@ const route = getRouteApi('/topology');
 const MOST_IN_GRAPH = 50;
 const VIEWS = ['graph', 'grid', 'list'] as const;
 type View = (typeof VIEWS)[number];
-
-/** ms between two readings. */
-const EVERY: Record<Range, number> = { live: 5000, hour: 15_000, day: 60_000, week: 60_000 };
 
 interface ShownProps {
   view: View;
@@ -55,9 +52,9 @@ export default function TopologyScreen() {
   const say = useText(topologyTexts);
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const range = RANGES.find((one) => one === search.range) ?? 'hour';
+  const range = rangeOf(search.range, 'hour');
   const view = VIEWS.find((one) => one === search.view) ?? 'graph';
-  const query = useQuery({ ...topologyQuery(range), refetchInterval: () => pollMs(EVERY[range]) });
+  const query = useQuery({ ...topologyQuery(range), refetchInterval: () => pollMs(EVERY_MS[range]) });
   const go = (next: typeof search) => inBackground(navigate({ search: { ...search, ...next } }));
   return (
     <Screen
@@ -65,12 +62,7 @@ export default function TopologyScreen() {
       lead={say('lead')}
       actions={
         <>
-          <Segmented<Range>
-            aria-label={say('range')}
-            value={range}
-            options={RANGES.map((value) => ({ value, label: say(value) }))}
-            onChange={(next) => go({ range: next })}
-          />
+          <RangeChoice range={range} choose={(next) => go({ range: next })} />
           <Segmented<View>
             aria-label={say('view')}
             value={view}

@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
 import { useState } from 'react';
 import { allRows, answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
 import { pageOf } from '../../../api/lists';
 import { useMay } from '../../../api/me';
-import { yuan } from '../../../format/money';
+import { amountColumn, momentColumn, tagColumn, textColumn } from '../../../parts/columns';
 import { DataTable, type Column } from '../../../parts/data-table';
-import { Moment } from '../../../parts/moment';
 import { Loaded, Panel } from '../../../parts/screen';
 import { useText, type Say } from '../../../text/use-text';
 import { ResolveDifference } from './resolve';
@@ -18,33 +16,15 @@ type Difference = Schemas['Difference'];
 function columnsOf(say: Say<typeof differenceTexts>, mayResolve: boolean): Column<Difference>[] {
   return [
     { key: 'network', title: say('network'), value: ({ network }) => network, choose: true },
-    {
-      key: 'amount',
-      title: say('amountShort'),
-      value: ({ amount }) => amount,
-      show: ({ amount }) => yuan(amount),
-      align: 'right',
-    },
-    {
-      key: 'text',
-      title: say('text'),
-      value: ({ text }) => text,
-      show: ({ text }) => <span className="hostile letter-detail">{text}</span>,
-    },
-    {
+    amountColumn('amount', say('amountShort')),
+    textColumn('text', say('text')),
+    tagColumn({
       key: 'state',
       title: say('state'),
       value: ({ state }) => say(state),
-      choose: true,
-      show: ({ state }) => <Tag color={state === 'open' ? 'warning' : 'default'}>{say(state)}</Tag>,
-    },
-    {
-      key: 'raisedAt',
-      title: say('raisedAt'),
-      value: ({ raisedAt }) => raisedAt,
-      show: ({ raisedAt }) => <Moment at={raisedAt} only="absolute" />,
-      wide: true,
-    },
+      colour: ({ state }) => (state === 'open' ? 'warning' : 'default'),
+    }),
+    momentColumn('raisedAt', say('raisedAt')),
     {
       key: 'resolution',
       title: say('resolution'),

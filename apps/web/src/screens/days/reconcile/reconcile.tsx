@@ -1,129 +1,55 @@
-import { Link } from '@tanstack/react-router';
-import { Alert, Descriptions, Flex, Progress as Bar } from 'antd';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Flex, Progress as Bar, Select } from 'antd';
 import { useId, useState } from 'react';
-import { useMay } from '../../../api/me';
-import { DataTable, type Column } from '../../../parts/data-table';
+import { answer, api } from '../../../api/client';
+import type { Schemas } from '../../../api/contract';
+import { uploadFile } from '../../../api/upload';
 import { inBackground } from '../../../parts/in-background';
+import { useMoments } from '../../../parts/moment';
 import { ProblemAlert } from '../../../parts/problem-alert';
-import { Panel } from '../../../parts/screen';
-import { useText, type Say } from '../../../text/use-text';
-import { MOST_LISTED, type Comparison, type Difference } from './comparison';
-import { RecordFault } from './records';
-import { MOST_BYTES, reconcile, type Progress } from './run';
+import { Loaded, Panel } from '../../../parts/screen';
+import { useText } from '../../../text/use-text';
+import { ReconciliationResult } from './result';
 import { reconcileTexts } from './text';
 
-type Words = Say<typeof reconcileTexts>;
+type Reconciliation = Schemas['Reconciliation'];
 
-function columnsOf(say: Words, mayDispute: boolean): Column<Difference>[] {
-  return [
-    { key: 'kind', title: say('kind'), value: ({ kind }) => say(kind), choose: true },
-    {
-      key: 'reference',
-      title: say('reference'),
-      value: ({ reference }) => reference,
-      show: ({ reference }) => <code className="hostile">{reference}</code>,
-    },
-    { key: 'to', title: say('to'), value: ({ to }) => to, choose: true },
-    { key: 'field', title: say('field'), value: ({ field }) => field, choose: true },
-    { key: 'own', title: say('own'), value: ({ own }) => own, align: 'right' },
-    { key: 'billed', title: say('billed'), value: ({ billed }) => billed, align: 'right' },
-    ...(mayDispute
-      ? [
-          {
-            key: 'dispute',
-            title: say('next'),
-            value: () => '',
-            buttons: true,
-            show: ({ kind, reference, to }: Difference) =>
-              kind === 'onlyTheirs' || kind === 'another' ? (
-                <Link to="/disputes" search={{ reference, to }}>
-                  {say('dispute')}
-                </Link>
-              ) : null,
-          },
-        ]
-      : []),
-  ];
+/** Bytes of a file at most, before it is packed: as the server counts them. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+function typeOf({ name }: File): string {
+  return /\.(csv|txt)$/i.test(name) ? 'text/csv' : 'application/x-ndjson';
 }
 
-function Result({ result }: { result: Comparison }) {
-  const say = useText(reconcileTexts);
-  const [filter, setFilter] = useState<string>();
-  const mayDispute = useMay()('disputes:write');
-  return (
-    <Flex vertical gap="middle">
-      <Alert
-        type={result.count === 0 ? 'success' : 'warning'}
-        showIcon
-        role="status"
-        title={result.count === 0 ? say('allSame') : say('found', { count: result.count })}
-        description={result.count > MOST_LISTED ? say('listed', { count: MOST_LISTED }) : undefined}
-      />
-      <Descriptions
-        size="small"
-        items={[
-          { key: 'own', label: say('ownRecords'), children: result.own },
-          { key: 'billed', label: say('billedRecords'), children: result.billed },
-          { key: 'same', label: say('same'), children: result.same },
-        ]}
-      />
-      <DataTable<Difference>
-        name={say('differences')}
-        columns={columnsOf(say, mayDispute)}
-        rows={result.differences}
-        rowKey={({ kind, reference, to, field }) => `${kind} ${reference} ${to} ${field ?? ''}`}
-        empty={null}
-        filter={filter}
-        onFilter={setFilter}
-      />
-    </Flex>
-  );
-}
-
-function faultWords(error: RecordFault, say: Words): string {
-  switch (error.why) {
-    case 'no-columns':
-      return say('noColumns');
-    case 'no-record':
-      return say('noRecord', { line: error.line });
-    case 'no-json':
-      return say('noJson', { line: error.line });
-    case 'too-many':
-      return say('tooMany', { line: error.line });
-  }
-}
-
-/** Compares a file of own records with the clearing file, in the browser. */
-export function ReconcilePanel({ date, network }: { date: string; network: string }) {
+/** The upload of own records, with its progress. */
+function Upload({ date, onDone }: { date: string; onDone: (made: Reconciliation) => void }) {
   const say = useText(reconcileTexts);
   const input = useId();
-  const [progress, setProgress] = useState<Progress>();
-  const [result, setResult] = useState<Comparison>();
+  const [percent, setPercent] = useState<number>();
   const [error, setError] = useState<unknown>();
   const compare = async (file: File) => {
-    setResult(undefined);
     setError(undefined);
     if (file.size > MOST_BYTES) return setError(new Error(say('tooLarge')));
-    const path = `/v1/business-days/${encodeURIComponent(date)}/files/${encodeURIComponent(network)}?format=jsonl`;
+    setPercent(0);
+    const path = `/v1/business-days/${encodeURIComponent(date)}/reconciliations`;
     try {
-      setResult(await reconcile(file, path, setProgress));
+      onDone(await uploadFile<Reconciliation>(path, file, typeOf(file), setPercent));
     } catch (fault) {
-      setError(fault instanceof RecordFault ? new Error(faultWords(fault, say)) : fault);
+      setError(fault);
     } finally {
-      setProgress(undefined);
+      setPercent(undefined);
     }
     return undefined;
   };
   return (
-    <Panel title={say('title')}>
-      <p>{say('teach')}</p>
+    <>
       <p>
         <label htmlFor={input}>{say('file')}</label>{' '}
         <input
           id={input}
           type="file"
-          accept=".csv,.jsonl,.json,.txt"
-          disabled={progress !== undefined}
+          accept=".csv,.jsonl,.ndjson,.json,.txt"
+          disabled={percent !== undefined}
           onChange={({ target }) => {
             const file = target.files?.[0];
             // The same file can be chosen again after it was corrected.
@@ -132,14 +58,57 @@ export function ReconcilePanel({ date, network }: { date: string; network: strin
           }}
         />
       </p>
-      {progress && (
+      {percent !== undefined && (
         <div role="status">
-          {say(progress.part === 'own' ? 'readingOwn' : 'readingBilled')}
-          <Bar percent={progress.percent} aria-label={say('title')} />
+          {say(percent < 100 ? 'sending' : 'comparing')}
+          <Bar percent={percent} aria-label={say('title')} />
         </div>
       )}
       {error !== undefined && <ProblemAlert error={error} />}
-      {result && <Result result={result} />}
+    </>
+  );
+}
+
+/** Compares a file of own records with the clearing file, and shows this comparison and earlier ones. */
+export function ReconcilePanel({ date }: { date: string }) {
+  const say = useText(reconcileTexts);
+  const { absolute } = useMoments();
+  const queries = useQueryClient();
+  const [chosen, setChosen] = useState<string>();
+  const queryKey = ['reconciliations', date];
+  const query = useQuery({
+    queryKey,
+    queryFn: () =>
+      answer(api.GET('/v1/business-days/{date}/reconciliations', { params: { path: { date } } })),
+  });
+  const done = ({ id }: Reconciliation) => {
+    setChosen(id);
+    inBackground(queries.invalidateQueries({ queryKey }));
+  };
+  return (
+    <Panel title={say('title')}>
+      <p>{say('teach')}</p>
+      <Upload date={date} onDone={done} />
+      <Loaded query={query}>
+        {({ items }) => {
+          const shown = items.find(({ id }) => id === chosen) ?? items[0];
+          return (
+            shown && (
+              <Flex vertical gap="middle">
+                {items.length > 1 && (
+                  <Select
+                    aria-label={say('earlier')}
+                    value={shown.id}
+                    onChange={setChosen}
+                    options={items.map(({ id, at }) => ({ value: id, label: absolute(at) }))}
+                  />
+                )}
+                <ReconciliationResult key={shown.id} date={date} reconciliation={shown} />
+              </Flex>
+            )
+          );
+        }}
+      </Loaded>
     </Panel>
   );
 }

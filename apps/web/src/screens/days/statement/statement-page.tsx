@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Descriptions } from 'antd';
+import { Alert, Descriptions } from 'antd';
 import { useMay } from '../../../api/me';
 import { meQuery } from '../../../api/session';
 import { readStatement, type Company, type Statement, type StatementLine } from '../../../api/statement';
 import { yuan } from '../../../format/money';
+import { amountColumn, textColumn } from '../../../parts/columns';
 import { DataTable, type Column } from '../../../parts/data-table';
 import { written } from '../../../parts/moment';
 import { useAddressFilter } from '../../../parts/query-table';
@@ -58,12 +59,15 @@ function Balance({ statement }: { statement: Statement }) {
   const say = useText(statementTexts);
   const rows = [
     ['opening', statement.opening],
-    ['fallenDue', negated(statement.fallenDue)],
+    ['paid', negated(statement.paid)],
     ['position', statement.position],
     ['closing', statement.closing],
   ] as const;
   return (
     <Panel title={say('balance')}>
+      {!isZero(statement.overdue) && (
+        <Alert type="warning" showIcon title={say('overdue', { amount: yuan(statement.overdue) })} />
+      )}
       <Descriptions
         size="small"
         column={{ xs: 1, md: 2, xl: 4 }}
@@ -73,8 +77,12 @@ function Balance({ statement }: { statement: Statement }) {
   );
 }
 
+function isZero(amount: string): boolean {
+  return /^-?[0.]+$/.test(amount);
+}
+
 function negated(amount: string): string {
-  if (/^-?[0.]+$/.test(amount)) return '0';
+  if (isZero(amount)) return '0';
   return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
 }
 
@@ -91,19 +99,8 @@ function columnsOf(say: Words): Column<StatementLine>[] {
     { key: 'direction', title: say('direction'), value: ({ direction }) => say(direction), choose: true },
     { key: 'records', title: say('records'), value: ({ records }) => records, align: 'right', wide: true },
     { key: 'units', title: say('units'), value: ({ units }) => units, align: 'right', wide: true },
-    {
-      key: 'amount',
-      title: say('amount'),
-      value: ({ amount }) => amount,
-      show: ({ amount }) => yuan(amount),
-      align: 'right',
-    },
-    {
-      key: 'text',
-      title: say('text'),
-      value: ({ text }) => text,
-      show: ({ text }) => <span className="hostile letter-detail">{text}</span>,
-    },
+    amountColumn('amount', say('amount')),
+    textColumn('text', say('text')),
   ];
 }
 
@@ -162,7 +159,7 @@ export function StatementPage({ date, party }: { date: string; party: string }) 
           <Downloads date={date} party={party} of="files" />
         </Panel>
       )}
-      {isOwn && <ReconcilePanel date={date} network={party} />}
+      {isOwn && <ReconcilePanel date={date} />}
     </Screen>
   );
 }

@@ -3,8 +3,8 @@ import type { TextSet } from '../../../text/text-set';
 export const statementTexts = {
   title: { zh: '结算单 {number}', en: 'Statement {number}' },
   lead: {
-    zh: '这一天收付了什么，到期日前余额是多少？',
-    en: 'What was received and paid on this day, and what is the balance until it is due?',
+    zh: '这一天的费用是多少，已付多少，余额多少？',
+    en: 'What does this day cost, what was paid, and what is the balance?',
   },
   back: { zh: '返回这一天', en: 'Back to the day' },
   facts: { zh: '双方与期间', en: 'Parties and period' },
@@ -16,7 +16,8 @@ export const statementTexts = {
   dueDate: { zh: '到期日', en: 'Due date' },
   balance: { zh: '余额', en: 'Balance' },
   opening: { zh: '期初余额', en: 'Opening balance' },
-  fallenDue: { zh: '当日到期', en: 'Due on this day' },
+  paid: { zh: '已付', en: 'Payments since the statement before' },
+  overdue: { zh: '其中逾期：{amount}', en: 'Of the closing balance, {amount} was overdue' },
   position: { zh: '当日净额', en: 'Position of this day' },
   closing: { zh: '期末余额', en: 'Closing balance' },
   lines: { zh: '明细', en: 'Lines' },

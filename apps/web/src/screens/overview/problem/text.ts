@@ -14,6 +14,11 @@ export const problemTexts = {
   },
   'dead-letters': { zh: '{subject} 有死信', en: 'There are dead letters of {subject}' },
   'day-not-closed': { zh: '营业日 {subject} 尚未关闭', en: 'The business day {subject} is not closed' },
+  'webhook-disabled': {
+    zh: '发往 {subject} 的 Webhook 已自动停用',
+    en: 'The webhook to {subject} was disabled',
+  },
+  'position-overdue': { zh: '结算单 {subject} 逾期未付', en: 'The statement {subject} is overdue' },
 } satisfies TextSet;
 
 /** What to do about it. */
@@ -41,5 +46,13 @@ export const todoTexts = {
   'day-not-closed': {
     zh: '检查清算进程是否在运行，并查阅其日志。结束的营业日由它自动关闭。',
     en: 'Check that clearing runs, and read its log. It closes days that are over by itself.',
+  },
+  'webhook-disabled': {
+    zh: '接收方连续多日失败。修复后重新启用，等待中的事件随即发送。',
+    en: 'Its receiver has failed for days. Repair it, then enable the webhook: what waited is sent.',
+  },
+  'position-overdue': {
+    zh: '催付；银行入账后，由两位管理员在该营业日页面登记付款。',
+    en: 'Ask for the payment. When the bank has booked it, two admins record it on the page of the business day.',
   },
 } satisfies TextSet;

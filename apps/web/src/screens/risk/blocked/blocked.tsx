@@ -7,10 +7,10 @@ import { pageOf } from '../../../api/lists';
 import { useMay } from '../../../api/me';
 import { proposalIn } from '../../../api/proposal';
 import { meQuery } from '../../../api/session';
+import { momentColumn, textColumn } from '../../../parts/columns';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
 import { inBackground } from '../../../parts/in-background';
-import { Moment } from '../../../parts/moment';
 import { ProblemAlert } from '../../../parts/problem-alert';
 import { Proposed } from '../../../parts/proposed';
 import { QueryTable } from '../../../parts/query-table';
@@ -26,26 +26,10 @@ function columnsOf(
   unblock: ((row: Blocked) => void) | undefined,
 ): Column<Blocked>[] {
   const columns: Column<Blocked>[] = [
-    {
-      key: 'address',
-      title: say('address'),
-      value: ({ address }) => address,
-      show: ({ address }) => <span className="hostile">{address}</span>,
-    },
+    textColumn('address', say('address')),
     { key: 'network', title: say('network'), value: ({ network }) => network ?? say('all'), choose: true },
-    {
-      key: 'reason',
-      title: say('reason'),
-      value: ({ reason }) => reason,
-      show: ({ reason }) => <span className="hostile">{reason}</span>,
-    },
-    {
-      key: 'createdAt',
-      title: say('since'),
-      value: ({ createdAt }) => createdAt,
-      show: ({ createdAt }) => <Moment at={createdAt} only="relative" />,
-      wide: true,
-    },
+    textColumn('reason', say('reason')),
+    momentColumn('createdAt', say('since'), 'relative'),
   ];
   if (!unblock) return columns;
   const button: Column<Blocked> = {

@@ -7,6 +7,7 @@ import type { Schemas } from '../../../api/contract';
 import { pageOf } from '../../../api/lists';
 import { useMay } from '../../../api/me';
 import { meQuery } from '../../../api/session';
+import { textColumn } from '../../../parts/columns';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
 import { Moment } from '../../../parts/moment';
@@ -29,12 +30,7 @@ function columnsOf(
       value: ({ reportedAt }) => reportedAt,
       show: ({ reportedAt }) => <Moment at={reportedAt} only="relative" />,
     },
-    {
-      key: 'accused',
-      title: say('accused'),
-      value: ({ accused }) => accused,
-      show: ({ accused }) => <span className="hostile">{accused}</span>,
-    },
+    textColumn('accused', say('accused')),
     {
       key: 'reporter',
       title: say('reporter'),
@@ -42,13 +38,7 @@ function columnsOf(
       choose: true,
     },
     { key: 'category', title: say('category'), value: ({ category }) => say(category), choose: true },
-    {
-      key: 'note',
-      title: say('note'),
-      value: ({ note }) => note,
-      show: ({ note }) => <span className="hostile">{note}</span>,
-      wide: true,
-    },
+    textColumn('note', say('note'), { wide: true }),
     {
       key: 'reference',
       title: say('reference'),

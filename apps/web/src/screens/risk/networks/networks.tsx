@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { Tag } from 'antd';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { allRows, answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
 import { pageOf } from '../../../api/lists';
+import { momentColumn, networkColumn, tagColumn } from '../../../parts/columns';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
-import { Moment } from '../../../parts/moment';
 import { QueryTable } from '../../../parts/query-table';
 import { Loading } from '../../../parts/screen';
 import { useText, type Say } from '../../../text/use-text';
@@ -20,30 +19,14 @@ const route = getRouteApi('/risk');
 
 function columnsOf(say: Say<typeof networkRiskTexts>): Column<Row>[] {
   return [
-    {
-      key: 'network',
-      title: say('network'),
-      value: ({ network }) => network,
-      show: ({ network }) => (
-        <Link to="/risk" search={{ tab: 'networks', network }}>
-          {network}
-        </Link>
-      ),
-    },
-    {
+    networkColumn(say('network'), '/risk', { tab: 'networks' }),
+    tagColumn({
       key: 'risk',
       title: say('level'),
       value: ({ risk }) => say(risk),
-      choose: true,
-      show: ({ risk }) => <Tag color={LEVEL_COLOURS[risk]}>{say(risk)}</Tag>,
-    },
-    {
-      key: 'since',
-      title: say('since'),
-      value: ({ since }) => since,
-      show: ({ since }) => <Moment at={since} only="relative" />,
-      wide: true,
-    },
+      colour: ({ risk }) => LEVEL_COLOURS[risk],
+    }),
+    momentColumn('since', say('since'), 'relative'),
     { key: 'people', title: say('people'), value: ({ people }) => people, align: 'right' },
     { key: 'sentOn', title: say('sentOn'), value: ({ sentOn }) => sentOn, align: 'right', wide: true },
     {

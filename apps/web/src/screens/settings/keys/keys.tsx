@@ -3,10 +3,11 @@ import { Button, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { allRows, answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
-import { pageOf } from '../../../api/lists';
+import { pageOf, peopleQuery, type Person } from '../../../api/lists';
 import { useMay } from '../../../api/me';
 import { proposalIn } from '../../../api/proposal';
 import { meQuery } from '../../../api/session';
+import { textColumn } from '../../../parts/columns';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
 import { Moment } from '../../../parts/moment';
@@ -25,9 +26,11 @@ const KEY = ['keys'];
 function columnsOf(
   say: Say<typeof keyTexts>,
   own: string | undefined,
-  revoke: ((key: Key) => void) | undefined,
+  people: readonly Person[],
+  mayRevoke: (key: Key) => boolean,
+  revoke: (key: Key) => void,
 ): Column<Key>[] {
-  const columns: Column<Key>[] = [
+  return [
     {
       key: 'name',
       title: say('name'),
@@ -38,6 +41,13 @@ function columnsOf(
         </>
       ),
     },
+    {
+      key: 'owner',
+      title: say('owner'),
+      value: ({ person }) => people.find(({ id }) => id === person)?.name,
+      show: ({ person }) => <span className="hostile">{people.find(({ id }) => id === person)?.name}</span>,
+      wide: true,
+    },
     { key: 'role', title: say('role'), value: ({ role }) => say(role), choose: true },
     { key: 'network', title: say('network'), value: ({ network }) => network, choose: true },
     {
@@ -47,13 +57,7 @@ function columnsOf(
       show: ({ prefix }) => <code>{prefix}</code>,
       wide: true,
     },
-    {
-      key: 'reason',
-      title: say('reason'),
-      value: ({ reason }) => reason,
-      show: ({ reason }) => <span className="hostile">{reason}</span>,
-      wide: true,
-    },
+    textColumn('reason', say('reason'), { wide: true }),
     {
       key: 'expiresAt',
       title: say('expiresAt'),
@@ -66,27 +70,30 @@ function columnsOf(
       value: ({ lastUsedAt }) => lastUsedAt,
       show: ({ lastUsedAt }) => (lastUsedAt ? <Moment at={lastUsedAt} only="relative" /> : say('unused')),
     },
+    {
+      key: 'revoke',
+      title: say('revoke'),
+      value: () => '',
+      buttons: true,
+      show: (key) =>
+        mayRevoke(key) && (
+          <Button size="small" danger onClick={() => revoke(key)}>
+            {say('revoke')}
+          </Button>
+        ),
+    },
   ];
-  if (!revoke) return columns;
-  const button: Column<Key> = {
-    key: 'revoke',
-    title: say('revoke'),
-    value: () => '',
-    buttons: true,
-    show: (key) => (
-      <Button size="small" danger onClick={() => revoke(key)}>
-        {say('revoke')}
-      </Button>
-    ),
-  };
-  return [...columns, button];
 }
 
 export default function Keys() {
   const say = useText(keyTexts);
   const queries = useQueryClient();
-  const mayWrite = useMay()('keys:write');
+  const may = useMay();
+  const mayWrite = may('keys:write');
   const me = useQuery(meQuery).data;
+  // Auditors and integrators have keys of their own only.
+  const forOthers = me?.role === 'admin' || me?.role === 'operator';
+  const people = useQuery({ ...peopleQuery, enabled: may('people:read') }).data?.rows ?? [];
   const [making, setMaking] = useState(false);
   const [secret, setSecret] = useState<string>();
   const [revoking, setRevoking] = useState<Key>();
@@ -119,14 +126,22 @@ export default function Keys() {
       <QueryTable
         name={say('title')}
         query={query}
-        columns={columnsOf(say, me?.person.id, mayWrite ? setRevoking : undefined)}
+        columns={columnsOf(
+          say,
+          me?.person.id,
+          people,
+          ({ person }) => mayWrite && (forOthers || person === me?.person.id),
+          setRevoking,
+        )}
         rowKey={({ id }) => id}
         empty={<EmptyState title={say('none')} teach={say('noneTeach')} />}
       />
       <Suspense fallback={null}>
         {making && me && (
           <NewKeyDialog
-            isAdmin={me.role === 'admin'}
+            me={me.person}
+            forOthers={forOthers}
+            proposed={setProposal}
             close={() => setMaking(false)}
             made={async (key) => {
               setSecret(key);

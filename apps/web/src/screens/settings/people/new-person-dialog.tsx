@@ -6,6 +6,7 @@ import { networksQuery } from '../../../api/lists';
 import { FormDialog } from '../../../parts/form-dialog';
 import { ReasonField } from '../../../parts/reason-field';
 import { useText } from '../../../text/use-text';
+import { KeyHashField } from '../keys/key-hash-field';
 import { peopleTexts } from './text';
 
 interface Fields {
@@ -13,6 +14,8 @@ interface Fields {
   mail: string;
   role: Role;
   network?: string;
+  /** Of an integrator, as tariffs name it. */
+  party?: string;
   sha256?: string;
   reason: string;
 }
@@ -27,13 +30,13 @@ interface NewPersonDialogProps {
 
 export default function NewPersonDialog({ network: own, close, proposed }: NewPersonDialogProps) {
   const say = useText(peopleTexts);
-  const networks = useQuery(networksQuery).data?.rows ?? [];
-  const run = async ({ name, mail, role, network, sha256, reason }: Fields) => {
+  const run = async ({ name, mail, role, network, party = '', sha256, reason }: Fields) => {
     const terms = {
       name,
       mail,
       roles: [role],
       ...(role === 'operator' && { network: own ?? network ?? '' }),
+      ...(role === 'integrator' && { network: `integrator:${party}` }),
       ...(sha256 && { key: { name: say('firstKey'), sha256, days: 90 } }),
     };
     proposed((await answer(api.POST('/v1/people', { body: { terms, reason } }))).id);
@@ -60,39 +63,43 @@ export default function NewPersonDialog({ network: own, close, proposed }: NewPe
       </Form.Item>
       <Form.Item name="role" label={say('role')} hidden={own !== null}>
         <Select
-          options={(['admin', 'auditor', 'operator'] as const).map((value) => ({ value, label: say(value) }))}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={ROLES.map((value) => ({ value, label: say(value) }))}
         />
       </Form.Item>
-      {own === null && (
-        <Form.Item noStyle shouldUpdate={(before: Fields, after: Fields) => before.role !== after.role}>
-          {({ getFieldValue }) =>
-            getFieldValue('role') === 'operator' && (
-              <Form.Item name="network" label={say('network')} rules={needed}>
-                <Select
-                  showSearch
-                  options={networks.map(({ network }) => ({ value: network, label: network }))}
-                />
-              </Form.Item>
-            )
-          }
-        </Form.Item>
-      )}
-      <Form.Item
-        name="sha256"
-        label={say('sha256')}
-        extra={
-          <>
-            {say('sha256Help')} <code>{COMMAND}</code>
-          </>
-        }
-        rules={[{ pattern: /^[0-9a-f]{64}$/, message: say('sha256Rule') }]}
-      >
-        <Input maxLength={64} autoComplete="off" spellCheck={false} />
-      </Form.Item>
+      {own === null && <PartyField />}
+      <KeyHashField label={say('sha256')} />
       <ReasonField />
     </FormDialog>
   );
 }
 
-/** Makes a key, shows it, and its hash. */
-const COMMAND = 'key=hk_$(openssl rand -hex 32); echo $key; printf %s $key | sha256sum';
+const ROLES = ['admin', 'auditor', 'operator', 'integrator'] as const satisfies Role[];
+
+/** For whom the person acts, when the role is one that acts for somebody. */
+function PartyField() {
+  const say = useText(peopleTexts);
+  const networks = useQuery(networksQuery).data?.rows ?? [];
+  const role = Form.useWatch<Role | undefined>('role');
+  if (role === 'operator')
+    return (
+      <Form.Item name="network" label={say('network')} rules={[{ required: true, message: say('needed') }]}>
+        <Select showSearch options={networks.map(({ network }) => ({ value: network, label: network }))} />
+      </Form.Item>
+    );
+  if (role === 'integrator')
+    return (
+      <Form.Item
+        name="party"
+        label={say('party')}
+        extra={say('partyHelp')}
+        rules={[{ required: true, pattern: PARTY, message: say('partyRule') }]}
+      >
+        <Input maxLength={31} autoComplete="off" spellCheck={false} prefix="integrator:" />
+      </Form.Item>
+    );
+  return null;
+}
+
+/** As the API has it, without `integrator:`. */
+const PARTY = /^[a-z][a-z0-9-]{0,30}$/;

@@ -1,73 +1,56 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Flex, Tag } from 'antd';
+import { Button, Flex } from 'antd';
 import { lazy, Suspense, useState } from 'react';
-import { allRows, answer, api } from '../../../api/client';
-import type { Schemas } from '../../../api/contract';
-import { pageOf } from '../../../api/lists';
+import { answer, api } from '../../../api/client';
+import { peopleQuery, type ListedPerson } from '../../../api/lists';
 import { useMay } from '../../../api/me';
 import { proposalIn } from '../../../api/proposal';
 import { meQuery } from '../../../api/session';
+import { momentColumn, tagColumn, textColumn } from '../../../parts/columns';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
-import { Moment } from '../../../parts/moment';
 import { Proposed } from '../../../parts/proposed';
 import { QueryTable } from '../../../parts/query-table';
 import { Panel } from '../../../parts/screen';
 import { useText, type Say } from '../../../text/use-text';
 import { peopleTexts } from './text';
 
-type Person = Schemas['Person'];
 const NewPersonDialog = lazy(() => import('./new-person-dialog'));
 const RolesDialog = lazy(() => import('./roles-dialog'));
 const AskReason = lazy(() => import('../../../parts/ask-reason'));
-const KEY = ['people'];
 
-type Step = 'roles' | 'disable';
-/** Nobody changes roles of somebody who acts for a network. */
-function stepsFor({ disabledAt, network }: Person, may: ReturnType<typeof useMay>): Step[] {
+type Step = 'roles' | 'resetFactor' | 'disable';
+/** Nobody changes roles of somebody who acts for a network, or resets their own second factor. */
+function stepsFor(
+  { id, disabledAt, network, hasSecondFactor }: ListedPerson,
+  may: ReturnType<typeof useMay>,
+  own: string | undefined,
+): Step[] {
   if (disabledAt) return [];
   return [
     ...(may('people:roles') && network === null ? (['roles'] as const) : []),
+    ...(may('people:recover') && hasSecondFactor && id !== own ? (['resetFactor'] as const) : []),
     ...(may('people:write') ? (['disable'] as const) : []),
   ];
 }
 
 function columnsOf(
   say: Say<typeof peopleTexts>,
-  steps: (person: Person) => Step[],
-  ask: (step: Step, person: Person) => void,
-): Column<Person>[] {
+  steps: (person: ListedPerson) => Step[],
+  ask: (step: Step, person: ListedPerson) => void,
+): Column<ListedPerson>[] {
   return [
-    {
-      key: 'name',
-      title: say('name'),
-      value: ({ name }) => name,
-      show: ({ name }) => <span className="hostile">{name}</span>,
-    },
-    {
-      key: 'mail',
-      title: say('mail'),
-      value: ({ mail }) => mail,
-      show: ({ mail }) => <span className="hostile">{mail}</span>,
-    },
+    textColumn('name', say('name')),
+    textColumn('mail', say('mail')),
     { key: 'roles', title: say('roles'), value: ({ roles }) => roles.map((role) => say(role)).join(' · ') },
     { key: 'network', title: say('network'), value: ({ network }) => network, choose: true },
-    {
+    tagColumn({
       key: 'state',
       title: say('state'),
       value: ({ disabledAt }) => say(disabledAt ? 'disabled' : 'active'),
-      choose: true,
-      show: ({ disabledAt }) => (
-        <Tag color={disabledAt ? 'default' : 'success'}>{say(disabledAt ? 'disabled' : 'active')}</Tag>
-      ),
-    },
-    {
-      key: 'createdAt',
-      title: say('createdAt'),
-      value: ({ createdAt }) => createdAt,
-      show: ({ createdAt }) => <Moment at={createdAt} only="relative" />,
-      wide: true,
-    },
+      colour: ({ disabledAt }) => (disabledAt ? 'default' : 'success'),
+    }),
+    momentColumn('createdAt', say('createdAt'), 'relative'),
     {
       key: 'steps',
       title: say('steps'),
@@ -92,13 +75,9 @@ export default function People() {
   const queries = useQueryClient();
   const me = useQuery(meQuery).data;
   const [adding, setAdding] = useState(false);
-  const [asked, setAsked] = useState<{ step: Step; person: Person }>();
+  const [asked, setAsked] = useState<{ step: Step; person: ListedPerson }>();
   const [proposal, setProposal] = useState<string>();
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: () =>
-      allRows<Person>((cursor) => answer(api.GET('/v1/people', { params: { query: pageOf(cursor) } }))),
-  });
+  const query = useQuery(peopleQuery);
   const disable = async (reason: string) => {
     const id = asked?.person.id ?? '';
     const params = { path: { id } };
@@ -106,7 +85,14 @@ export default function People() {
     setProposal(
       proposalIn(await answer<unknown>(api.POST('/v1/people/{id}/disable', { params, body: { reason } }))),
     );
-    await queries.invalidateQueries({ queryKey: KEY });
+    await queries.invalidateQueries(peopleQuery);
+  };
+  const resetFactor = async (reason: string) => {
+    const params = { path: { id: asked?.person.id ?? '' } };
+    const change = await answer(
+      api.POST('/v1/people/{id}/second-factor/reset', { params, body: { reason } }),
+    );
+    setProposal(change.id);
   };
   return (
     <Panel
@@ -125,7 +111,7 @@ export default function People() {
         query={query}
         columns={columnsOf(
           say,
-          (person) => stepsFor(person, may),
+          (person) => stepsFor(person, may, me?.person.id),
           (step, person) => setAsked({ step, person }),
         )}
         rowKey={({ id }) => id}
@@ -137,6 +123,16 @@ export default function People() {
         )}
         {asked?.step === 'roles' && (
           <RolesDialog person={asked.person} close={() => setAsked(undefined)} proposed={setProposal} />
+        )}
+        {asked?.step === 'resetFactor' && (
+          <AskReason
+            open
+            title={`${say('resetFactor')}: ${asked.person.name}`}
+            effect={say('resetFactorEffect')}
+            action={say('propose')}
+            run={resetFactor}
+            close={() => setAsked(undefined)}
+          />
         )}
         {asked?.step === 'disable' && (
           <AskReason

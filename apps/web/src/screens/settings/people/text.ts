@@ -24,15 +24,24 @@ export const peopleTexts = {
   },
   firstKey: { zh: '首个密钥', en: 'first key' },
   sha256: { zh: '首个密钥的 SHA-256（可选）', en: 'SHA-256 of a first key (optional)' },
-  sha256Help: {
-    zh: '由本人生成密钥，只告诉您散列值，这样只有本人拥有密钥。本人运行：',
-    en: 'The person makes the key and tells you its hash only, so that nobody else has the key. The person runs:',
+  party: { zh: '集成商名称', en: 'Name of the integrator' },
+  partyHelp: {
+    zh: '与资费中的名称一致。此人只能读取该集成商的账单、调整和付款。',
+    en: 'As tariffs name it. The person reads the statements, adjustments and payments of this integrator, and nothing else.',
   },
-  sha256Rule: { zh: '64 个小写十六进制字符', en: '64 hexadecimal digits in lower case' },
+  partyRule: {
+    zh: '小写字母开头，最多 31 个小写字母、数字或连字符',
+    en: 'Up to 31 lower-case letters, digits or hyphens; begins with a letter',
+  },
   propose: { zh: '提议', en: 'Propose' },
   rolesEffect: {
     zh: '另一位管理员批准后生效。失去的角色所对应的密钥将被吊销。',
     en: 'It takes effect when another admin approves. Keys with a role that the person loses are revoked.',
+  },
+  resetFactor: { zh: '重置第二重验证', en: 'Reset second factor' },
+  resetFactorEffect: {
+    zh: '请先确认此人的身份。另一位管理员批准后，此人的所有会话结束，下次用密码登录时必须重新启用第二重验证。',
+    en: 'Make sure first that it is this person who asks. When another admin approves, all sessions of the person end, and at the next sign-in with the password the person sets up a new second factor.',
   },
   disable: { zh: '停用', en: 'Disable' },
   disableEffect: {

@@ -5,10 +5,14 @@ import { useText } from '../../../text/use-text';
 import type { Offer } from './set-up';
 import { secondFactorTexts } from './text';
 
+export type Step = 'offer' | 'codes' | 'remove';
+
 interface ProofDialogProps {
-  step: 'offer' | 'remove';
+  step: Step;
   close: () => void;
   offered: (offer: Offer) => void;
+  /** Called with new recovery codes. */
+  made: (codes: string[]) => void;
   removed: () => Promise<void>;
 }
 
@@ -17,28 +21,34 @@ interface Fields {
   code?: string;
 }
 
+const EFFECTS = { offer: undefined, codes: 'codesEffect', remove: 'removeEffect' } as const;
+
 /** The password again: somebody else can sit at a browser that was left open. */
-export default function ProofDialog({ step, close, offered, removed }: ProofDialogProps) {
+export default function ProofDialog({ step, close, offered, made, removed }: ProofDialogProps) {
   const say = useText(secondFactorTexts);
-  const run = async (proof: Fields) => {
-    if (step === 'offer') {
-      offered(await answer(api.POST('/v1/me/second-factor', { body: proof })));
-      return;
+  const run = async (body: Fields) => {
+    switch (step) {
+      case 'offer':
+        return offered(await answer(api.POST('/v1/me/second-factor', { body })));
+      case 'codes':
+        return made((await answer(api.POST('/v1/me/second-factor/recovery-codes', { body }))).recoveryCodes);
+      case 'remove':
+        await answer(api.POST('/v1/me/second-factor/remove', { body }));
+        return removed();
     }
-    await answer(api.POST('/v1/me/second-factor/remove', { body: proof }));
-    await removed();
   };
   const needed = [{ required: true, message: say('needed') }];
-  const title = say(step === 'offer' ? 'setUp' : 'remove');
+  const title = say(step);
+  const effect = EFFECTS[step];
   return (
     <FormDialog<Fields> title={title} action={title} dangerous={step === 'remove'} run={run} close={close}>
-      {step === 'remove' && <p>{say('removeEffect')}</p>}
+      {effect && <p>{say(effect)}</p>}
       <Form.Item name="password" label={say('password')} rules={needed}>
         <Input.Password autoComplete="current-password" maxLength={200} />
       </Form.Item>
-      {step === 'remove' && (
-        <Form.Item name="code" label={say('code')} rules={needed}>
-          <Input autoComplete="one-time-code" inputMode="numeric" maxLength={6} />
+      {step !== 'offer' && (
+        <Form.Item name="code" label={say('anyCode')} rules={needed}>
+          <Input autoComplete="one-time-code" maxLength={40} />
         </Form.Item>
       )}
     </FormDialog>

@@ -5,13 +5,13 @@ import type { Schemas } from '../../../api/contract';
 import { inBackground } from '../../../parts/in-background';
 import { ProblemAlert } from '../../../parts/problem-alert';
 import { useText } from '../../../text/use-text';
-import { QrCode } from './qr-code';
+import { QrCode } from '../../../parts/qr-code/qr-code';
 import { secondFactorTexts } from './text';
 
 export type Offer = Schemas['SecondFactorOffer'];
 
-/** Shows the secret once, and asks for the first code that it makes. */
-export default function SetUp({ offer, confirmed }: { offer: Offer; confirmed: () => Promise<unknown> }) {
+/** Shows the secret once, and asks for the first code that it makes. @param confirmed called with the recovery codes */
+export default function SetUp({ offer, confirmed }: { offer: Offer; confirmed: (codes: string[]) => void }) {
   const say = useText(secondFactorTexts);
   const [problem, setProblem] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -19,8 +19,7 @@ export default function SetUp({ offer, confirmed }: { offer: Offer; confirmed: (
     setBusy(true);
     setProblem(undefined);
     try {
-      await answer(api.POST('/v1/me/second-factor/confirm', { body: { code } }));
-      await confirmed();
+      confirmed((await answer(api.POST('/v1/me/second-factor/confirm', { body: { code } }))).recoveryCodes);
     } catch (error) {
       setProblem(error);
     } finally {

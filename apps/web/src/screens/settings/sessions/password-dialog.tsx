@@ -37,7 +37,7 @@ export default function PasswordDialog({ close }: { close: () => void }) {
       </Form.Item>
       {me?.hasSecondFactor && (
         <Form.Item name="code" label={say('code')} rules={needed}>
-          <Input autoComplete="one-time-code" inputMode="numeric" maxLength={6} />
+          <Input autoComplete="one-time-code" maxLength={40} />
         </Form.Item>
       )}
     </FormDialog>

@@ -5,6 +5,7 @@ import { allRows, answer, api } from '../../../api/client';
 import type { Schemas } from '../../../api/contract';
 import { pageOf } from '../../../api/lists';
 import { meQuery } from '../../../api/session';
+import { momentColumn } from '../../../parts/columns';
 import type { Column } from '../../../parts/data-table';
 import { EmptyState } from '../../../parts/empty-state';
 import { inBackground } from '../../../parts/in-background';
@@ -13,6 +14,7 @@ import { ProblemAlert } from '../../../parts/problem-alert';
 import { QueryTable } from '../../../parts/query-table';
 import { Panel } from '../../../parts/screen';
 import { useText, type Say } from '../../../text/use-text';
+import { browserOf } from './browser';
 import { sessionTexts } from './text';
 
 type Session = Schemas['Session'];
@@ -27,7 +29,10 @@ function columnsOf(say: Say<typeof sessionTexts>, end: (session: Session) => voi
       value: ({ agent }) => agent,
       show: ({ agent, current }) => (
         <>
-          <span className="hostile">{agent}</span> {current && <Tag color="success">{say('current')}</Tag>}
+          <span className="hostile" title={agent}>
+            {browserOf(agent)}
+          </span>{' '}
+          {current && <Tag color="success">{say('current')}</Tag>}
         </>
       ),
     },
@@ -39,20 +44,8 @@ function columnsOf(say: Say<typeof sessionTexts>, end: (session: Session) => voi
       value: ({ startedAt }) => startedAt,
       show: ({ startedAt }) => <Moment at={startedAt} />,
     },
-    {
-      key: 'seenAt',
-      title: say('seenAt'),
-      value: ({ seenAt }) => seenAt,
-      show: ({ seenAt }) => <Moment at={seenAt} only="relative" />,
-      wide: true,
-    },
-    {
-      key: 'expiresAt',
-      title: say('expiresAt'),
-      value: ({ expiresAt }) => expiresAt,
-      show: ({ expiresAt }) => <Moment at={expiresAt} only="relative" />,
-      wide: true,
-    },
+    momentColumn('seenAt', say('seenAt'), 'relative'),
+    momentColumn('expiresAt', say('expiresAt'), 'relative'),
     {
       key: 'end',
       title: say('end'),

@@ -8,6 +8,7 @@ export const sessionTexts = {
   method: { zh: '登录方式', en: 'Signed in with' },
   password: { zh: '密码', en: 'Password' },
   'password-and-code': { zh: '密码与验证码', en: 'Password and code' },
+  'password-and-recovery-code': { zh: '密码与恢复码', en: 'Password and recovery code' },
   oidc: { zh: '单位账号', en: 'Organisation' },
   startedAt: { zh: '登录时间', en: 'Since' },
   seenAt: { zh: '最近使用', en: 'Last used' },

@@ -1,4 +1,5 @@
 import { Button, Flex, Tag } from 'antd';
+import { textColumn } from '../../../parts/columns';
 import type { Column } from '../../../parts/data-table';
 import { Moment } from '../../../parts/moment';
 import type { Say } from '../../../text/use-text';
@@ -6,7 +7,7 @@ import type { Delivery, Webhook } from './queries';
 import type { webhookTexts } from './text';
 
 type SayHere = Say<typeof webhookTexts>;
-const STEPS = ['test', 'log', 'change', 'remove'] as const;
+const STEPS = ['test', 'log', 'change', 'rotate', 'remove'] as const;
 export type Step = (typeof STEPS)[number];
 
 export function webhookColumns(
@@ -38,8 +39,15 @@ export function webhookColumns(
       key: 'enabled',
       title: say('state'),
       value: ({ enabled }) => say(enabled ? 'enabled' : 'disabled'),
-      show: ({ enabled }) => (
-        <Tag color={enabled ? 'success' : 'default'}>{say(enabled ? 'enabled' : 'disabled')}</Tag>
+      show: ({ enabled, disabledAt, failingSince }) => (
+        <>
+          <Tag color={enabled ? 'success' : 'default'}>{say(enabled ? 'enabled' : 'disabled')}</Tag>
+          {failingSince && (
+            <div className="quiet">
+              {say(disabledAt ? 'disabledByHub' : 'failing')} <Moment at={failingSince} only="relative" />
+            </div>
+          )}
+        </>
       ),
     },
     { key: 'waiting', title: say('waiting'), value: ({ waiting }) => waiting, align: 'right' },
@@ -75,13 +83,7 @@ export function deliveryColumns(
       show: ({ createdAt }) => <Moment at={createdAt} />,
     },
     { key: 'kind', title: say('kind'), value: ({ kind }) => say(kind), choose: true },
-    {
-      key: 'subject',
-      title: say('subject'),
-      value: ({ subject }) => subject,
-      show: ({ subject }) => <span className="hostile">{subject}</span>,
-      wide: true,
-    },
+    textColumn('subject', say('subject'), { wide: true }),
     {
       key: 'state',
       title: say('outcome'),

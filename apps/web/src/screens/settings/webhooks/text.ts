@@ -46,6 +46,13 @@ export const webhookTexts = {
   log: { zh: '投递记录', en: 'Deliveries' },
   change: { zh: '修改', en: 'Change' },
   remove: { zh: '删除', en: 'Remove' },
+  failing: { zh: '失败始于', en: 'Fails since' },
+  disabledByHub: { zh: '因持续失败自动停用，始于', en: 'Disabled, because it failed since' },
+  rotate: { zh: '更换密钥', en: 'Rotate the secret' },
+  rotateEffect: {
+    zh: '将显示一次新密钥。24 小时内每次投递有新旧两个签名，请在此期间更换接收方的密钥。',
+    en: 'The new secret is shown once. For 24 hours each delivery has two signatures, one with the former secret: change the receiver in this time.',
+  },
   removeEffect: {
     zh: '不再向 {url} 发送事件，其投递记录也会删除。',
     en: 'No more events are sent to {url}, and its deliveries are removed, too.',

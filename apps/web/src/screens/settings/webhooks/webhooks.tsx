@@ -27,7 +27,9 @@ export default function Webhooks() {
   const { webhook: shown } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(webhooksQuery);
-  const [asked, setAsked] = useState<{ step: 'new' } | { step: 'change' | 'remove'; webhook: Webhook }>();
+  const [asked, setAsked] = useState<
+    { step: 'new' } | { step: 'change' | 'rotate' | 'remove'; webhook: Webhook }
+  >();
   const [secret, setSecret] = useState<string>();
   const [problem, setProblem] = useState<unknown>();
   const renewed = () => queries.invalidateQueries({ queryKey: webhooksQuery.queryKey });
@@ -46,6 +48,14 @@ export default function Webhooks() {
     if (step === 'test') inBackground(test(webhook));
     else if (step === 'log') inBackground(openLog(webhook.id));
     else setAsked({ step, webhook });
+  };
+  const rotate = async (id: string, reason: string) => {
+    const body = { hours: 24, reason };
+    const made = await answer(
+      api.POST('/v1/webhooks/{id}/rotate-secret', { params: { path: { id } }, body }),
+    );
+    setSecret(made.secret);
+    await renewed();
   };
   const remove = async (id: string, reason: string) => {
     await answer(api.DELETE('/v1/webhooks/{id}', { params: { path: { id } }, body: { reason } }));
@@ -79,7 +89,7 @@ export default function Webhooks() {
         </Suspense>
       )}
       <Suspense fallback={null}>
-        {asked && asked.step !== 'remove' && (
+        {asked && (asked.step === 'new' || asked.step === 'change') && (
           <WebhookDialog
             webhook={asked.step === 'change' ? asked.webhook : undefined}
             close={() => setAsked(undefined)}
@@ -87,6 +97,16 @@ export default function Webhooks() {
               setSecret(made);
               await renewed();
             }}
+          />
+        )}
+        {asked?.step === 'rotate' && (
+          <AskReason
+            open
+            title={say('rotate')}
+            effect={say('rotateEffect')}
+            action={say('rotate')}
+            run={(reason) => rotate(asked.webhook.id, reason)}
+            close={() => setAsked(undefined)}
           />
         )}
         {asked?.step === 'remove' && (

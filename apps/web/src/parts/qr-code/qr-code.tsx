@@ -1,11 +1,21 @@
 import makeCode from 'qrcode-generator';
 import { useMemo } from 'react';
 
-/** A QR code, drawn here: the text goes to no other host. */
-export function QrCode({ text, label }: { text: string; label: string }) {
+interface QrCodeProps {
+  text: string;
+  /** What a screen reader says. */
+  label: string;
+}
+
+/** Empty modules around a code, which scanners need: ISO/IEC 18004, 4 on each side. */
+const QUIET = 4;
+
+/** A QR code, drawn here: the text goes to no other host. Its size is that of the class `qr-code`. Also on the wall of phones. */
+export function QrCode({ text, label }: QrCodeProps) {
   const { size, path } = useMemo(() => drawn(text), [text]);
+  const side = size + 2 * QUIET;
   return (
-    <svg className="qr-code" viewBox={`-4 -4 ${size + 8} ${size + 8}`} role="img" aria-label={label}>
+    <svg className="qr-code" viewBox={`${-QUIET} ${-QUIET} ${side} ${side}`} role="img" aria-label={label}>
       <path d={path} fill="#000" />
     </svg>
   );
