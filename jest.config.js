@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { totalmem } from 'node:os';
 
 /** Ours alone: packages have imports with a number sign of their own. */
 const OURS = readdirSync(new URL('libs', import.meta.url)).join('|');
@@ -46,11 +45,12 @@ export default {
   coverageProvider: 'v8',
   // Against hanging alone: no test is about time. A machine that is busy with other things may need more.
   testTimeout: TORTURE ? 3_600_000 : Number(process.env['TEST_TIMEOUT_SECONDS'] ?? 60) * 1000,
-  // Two cores: while some files wait for a server, others compute. Each file needs up to 2 GB with what it starts.
-  maxWorkers: totalmem() > 12 * 1024 ** 3 ? 4 : 3,
+  // On two cores: files that wait for servers run beside files that compute (test/support/schedule.mjs). A fourth saves a tenth of
+  // the time, and programs of low priority then wait for tens of seconds. Each file needs up to 2 GB with what it starts.
+  maxWorkers: 3,
   // A worker keeps our module graphs of its files; a new worker starts with an empty heap.
   workerIdleMemoryLimit: '1200MB',
-  testSequencer: '<rootDir>/test/support/longest-first.mjs',
+  testSequencer: '<rootDir>/test/support/side-by-side.mjs',
   reporters: [
     'default',
     '<rootDir>/test/support/skip-reporter.mjs',
@@ -59,6 +59,12 @@ export default {
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(apps|libs)/.*\\.spec\\.ts$' },
     { ...shared, ...withEngines, displayName: 'integration', testRegex: '(apps|libs)/.*\\.int-spec\\.ts$' },
-    { ...shared, ...withEngines, displayName: 'e2e', testRegex: 'test/.*\\.e2e-spec\\.ts$' },
+    {
+      ...shared,
+      ...withEngines,
+      displayName: 'e2e',
+      testRegex: 'test/.*\\.e2e-spec\\.ts$',
+      testPathIgnorePatterns: ['/node_modules/', ...(TORTURE ? [] : ['\\.torture\\.'])],
+    },
   ],
 };

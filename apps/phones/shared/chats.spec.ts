@@ -151,3 +151,17 @@ test('the way of a message is shown once, in its newest state', () => {
     { key: 'a', state: 'delivered' },
   ]);
 });
+
+test('the way of a message to a group has the name that the phone of the sender shows', () => {
+  const travel: WallEvent = {
+    type: 'travel',
+    ...where,
+    key: 'a',
+    at: 1,
+    from: 'im:a@x',
+    to: 'im:g@y',
+    state: 'routed',
+    steps: [],
+  };
+  expect(after(arrived('m'), travel).travels).toMatchObject([{ chatName: 'Alice' }]);
+});

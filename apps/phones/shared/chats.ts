@@ -46,6 +46,8 @@ export interface Travel {
   at: number;
   from: string;
   to: string;
+  /** Name that the phone of the sender shows for the chat: that of a group, or of a stranger. */
+  chatName?: string;
   state: string;
   steps: readonly Step[];
 }
@@ -78,9 +80,11 @@ export function apply(state: WallState, event: WallEvent): WallState {
       return { ...state, phones };
     }
     case 'travel': {
-      const { key, phone, at, from, to, state: reached, steps } = event;
+      const { key, phone, chat, at, from, to, state: reached, steps } = event;
       const others = state.travels.filter((travel) => travel.key !== key);
-      const travels = [{ key, phone, at, from, to, state: reached, steps }, ...others]
+      const name = state.phones[phone]?.[chat]?.name;
+      const known = name === undefined ? {} : { chatName: name };
+      const travels = [{ key, phone, at, from, to, ...known, state: reached, steps }, ...others]
         .toSorted((one, other) => other.at - one.at)
         .slice(0, MOST_TRAVELS);
       return { ...state, travels };

@@ -100,6 +100,8 @@ export interface PhoneView {
     bubble: string;
     colours: Record<string, string>;
   };
+  /** Its people pair a contact of the hub by scanning a QR code. */
+  pairs: boolean;
   sends: string[];
   abilities: string[];
   contacts: ContactView[];

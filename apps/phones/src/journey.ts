@@ -44,12 +44,14 @@ export async function follow(
     const journey = journeyOf(trace);
     if (journey.steps.length > told) reads(journey);
     told = journey.steps.length;
-    if (isOver(trace.state)) return;
+    if (isOver(trace)) return;
   }
 }
 
-function isOver(state: string): boolean {
-  return state === 'delivered' || state === 'read' || state === 'failed';
+/** The recorder reads events and outcomes separately: "delivered" may be known before "routed". */
+function isOver({ state, checkpoints }: Trace): boolean {
+  if (state === 'failed') return true;
+  return (state === 'delivered' || state === 'read') && checkpoints.some(({ stage }) => stage === 'routed');
 }
 
 async function read(

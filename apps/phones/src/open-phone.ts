@@ -1,7 +1,7 @@
 /** One open phone: carries out what its owner asks in the browser, and tells what their client shows. */
 import { randomUUID } from 'node:crypto';
 import type { SignedInPerson } from '#network-manifest';
-import type { Phone, Seen } from '#phones';
+import { beginPairing, type Phone, type Seen } from '#phones';
 import { guarded, runInBackground, settled, type Log } from '#service';
 import type { Body, Change, ChatKey, PhoneId, WallEvent } from '../shared/events.js';
 import type { Act, FileQuery } from './acts.js';
@@ -83,6 +83,16 @@ export class OpenPhone {
 
   sendFile(query: FileQuery, bytes: Buffer): Promise<string> {
     return this.inTurn(() => this.send(query, bytes));
+  }
+
+  /** @returns the text of a new QR code of the hub */
+  pairingCode(): Promise<string> {
+    return beginPairing(this.world.options.console, this.owner.network.slug);
+  }
+
+  /** The owner of this phone scans a QR code. */
+  scan(text: string): Promise<void> {
+    return this.inTurn(() => this.person.scan?.(text) ?? cannot());
   }
 
   /** @returns undefined for content that is not known, or not any more */

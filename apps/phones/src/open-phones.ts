@@ -111,6 +111,7 @@ function viewOf(owner: Owner, owners: readonly Owner[]): PhoneView {
     name,
     language: part.language ?? 'en',
     look: { bubble: look.bubble, colours: { ...look.colours } },
+    pairs: look.pairs ?? false,
     sends: [...look.sends],
     abilities: [
       ...person.abilities,

@@ -24,6 +24,7 @@ import { PlayService } from './play/play.service.js';
 import { streamTo } from './stream.js';
 
 const Id = z.string().regex(/^[a-z0-9-]{1,60}$/);
+const Scan = z.object({ text: z.string().min(1).max(2000) });
 const ContentNumber = z.coerce.number().int().min(1);
 
 @Controller('phones/api')
@@ -78,6 +79,22 @@ export class WallController {
   ): Promise<{ id: string }> {
     if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new ConflictException('the file is empty');
     return told(async () => ({ id: await (await this.phones.get(id)).sendFile(query, bytes) }));
+  }
+
+  /** A new QR code of the hub, for a network whose people pair a contact. */
+  @Post('phones/:id/pairings')
+  @HttpCode(200)
+  async pair(@Param('id', { schema: Id }) id: string): Promise<{ show: string }> {
+    return told(async () => ({ show: await (await this.phones.get(id)).pairingCode() }));
+  }
+
+  @Post('phones/:id/scans')
+  @HttpCode(204)
+  async scan(
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: Scan }) { text }: z.infer<typeof Scan>,
+  ): Promise<void> {
+    await told(async () => (await this.phones.get(id)).scan(text));
   }
 
   @Get('phones/:id/media/:number')

@@ -7,6 +7,7 @@ import { writeSecretFile, type NetworkManifest } from '#network-manifest';
 import { sleep } from '#service/retry';
 import type { AdaptersFile } from './adapters-file.js';
 import { ConsoleClient } from './console-client.js';
+import { companyOf } from './demonstration-companies.js';
 import { appsAreSeparate, type StartContext } from './start-context.js';
 import { liveAt } from './supervisor.js';
 
@@ -55,12 +56,13 @@ export async function startAdapters(
 /** Registers the network, and returns the settings of its adapter. */
 async function environmentOf(
   context: StartContext,
-  { slug, name, standalone }: NetworkManifest,
+  network: NetworkManifest,
   client: ConsoleClient,
   common: CommonEnvironment,
 ): Promise<NodeJS.ProcessEnv> {
-  const { installation } = context;
-  await client.admit(slug, name);
+  const { installation, secrets } = context;
+  const { slug, name, standalone } = network;
+  await client.admit(slug, name, { terms: companyOf(network), secondKey: secrets.secondAdminKey });
   const operator = await operatorOf(context, slug, client);
   await operator.acceptByRule();
   return {

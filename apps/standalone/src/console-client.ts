@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
 import { Report, type Ask } from '#certification/report';
+import { EXCHANGE_COMPANY, type Company } from './demonstration-companies.js';
 
 const Health = z.object({
   network: z.string(),
@@ -20,6 +21,8 @@ const Credentials = z.object({
 });
 const Agreements = z.object({ items: z.array(z.unknown()) });
 const Proposed = z.object({ id: z.string() });
+const Operator = z.object({ id: z.string(), version: z.number() });
+const Operators = z.object({ items: z.array(Operator) });
 const Rules = z.object({ items: z.array(z.unknown()) });
 const People = z.object({
   items: z.array(z.object({ id: z.string(), mail: z.string() })),
@@ -44,10 +47,12 @@ export class ConsoleClient {
     private readonly key: string,
   ) {}
 
-  /** Registers the network if it is new, and enables it. */
-  async admit(network: string, name: string): Promise<void> {
+  /** Registers the network if it is new, with the company that runs it, and enables it. */
+  async admit(network: string, name: string, company?: { terms: Company; secondKey: string }): Promise<void> {
     if ((await this.networks()).some((one) => one.network === network)) return;
-    await this.call('POST', '/v1/networks', { network, name, test: true });
+    if (company) await this.registerCompany(company.terms, company.secondKey);
+    const operator = company && { operator: company.terms.id };
+    await this.call('POST', '/v1/networks', { network, name, test: true, ...operator });
     await this.call('POST', `/v1/networks/${network}/enable`, { reason: 'a network of this machine' });
   }
 
@@ -61,10 +66,28 @@ export class ConsoleClient {
     return Issued.parse(await this.call('POST', path)).credentials;
   }
 
-  /** Makes agreements between all networks, if there is no agreement yet. This needs two admins; the installation has the keys of both. */
+  /** Registers a company with what stands on its statements. This needs two admins. A company that is known already is kept. */
+  async registerCompany({ id, name, contact, ...terms }: Company, secondKey: string): Promise<void> {
+    const { items } = Operators.parse(await this.call('GET', '/v1/operators?limit=200'));
+    if (items.some((one) => one.id === id)) return;
+    const reason = 'a company of this machine, for demonstration';
+    const { version } = Operator.parse(
+      await this.call('POST', '/v1/operators', { id, name, contact, reason }),
+    );
+    const change = Proposed.parse(
+      await this.call('PUT', `/v1/operators/${id}/billing`, { terms, reason }, version),
+    );
+    await new ConsoleClient(this.url, secondKey).call('POST', `/v1/changes/${change.id}/approve`, { reason });
+  }
+
+  /**
+   * Makes agreements between all networks, and registers the company that issues statements, if there is no agreement yet. This needs
+   * two admins; the installation has the keys of both.
+   */
   async openExchange(secondKey: string): Promise<void> {
     const { items } = Agreements.parse(await this.call('GET', '/v1/agreements'));
     if (items.length > 0) return;
+    await this.registerCompany(EXCHANGE_COMPANY, secondKey);
     const reason = 'the networks of this machine may all meet';
     const terms = {
       from: ANY_NETWORK,
@@ -81,12 +104,12 @@ export class ConsoleClient {
    * the key is valid; after it was revoked or expired, `key` must be another one.
    */
   async ensureOperator(network: string, key: string, secondKey: string): Promise<void> {
-    const asOperator = new ConsoleClient(this.url, key);
-    if (await asOperator.isSignedIn()) return;
-    const reason = 'the operator of a network of this machine';
     const mail = `${network}@standalone.invalid`;
-    const first = { name: 'standalone', sha256: createHash('sha256').update(key).digest('hex'), days: 365 };
     const known = await this.personWith(mail);
+    // The key of an unknown person is wrong for certain, and the console slows down whoever tries many wrong keys.
+    if (known !== undefined && (await new ConsoleClient(this.url, key).isSignedIn())) return;
+    const reason = 'the operator of a network of this machine';
+    const first = { name: 'standalone', sha256: createHash('sha256').update(key).digest('hex'), days: 365 };
     const { id } = Proposed.parse(
       known === undefined
         ? await this.call('POST', '/v1/people', {
@@ -157,12 +180,14 @@ export class ConsoleClient {
     return this.url + Shared.parse(await this.call('POST', path, {})).path;
   }
 
-  private async call(method: string, path: string, body?: object): Promise<unknown> {
+  /** @param version of the resource that the call changes */
+  private async call(method: string, path: string, body?: object, version?: number): Promise<unknown> {
     const response = await fetch(this.url + path, {
       method,
       headers: {
         authorization: `Bearer ${this.key}`,
         ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });

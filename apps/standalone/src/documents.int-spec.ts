@@ -23,6 +23,7 @@ test.each([
   'metrics.md',
   'settings.md',
   'degradation.md',
+  'certified-networks.md',
   'open-interface.asyncapi.json',
   'open-interface.openapi.json',
 ])('%s is what the code says', (name) => {

@@ -22,6 +22,7 @@ import { MediaGatewayModule } from '../../media-gateway/src/media-gateway.module
 import { openApi as mediaGatewayDocument } from '../../media-gateway/src/open-api.js';
 import { recorderSettings } from '../../recorder/src/recorder.config.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
+import { certifiedNetworksPage } from './certified-networks.js';
 import { degradationPage } from './degradation-page.js';
 import { NETWORKS } from './networks.js';
 import { vectors } from './vectors.js';
@@ -47,6 +48,7 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'problems.md': problemsPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),
+    'certified-networks.md': certifiedNetworksPage(NETWORKS),
     'degradation.md': await degradationPage(capabilityDocuments()),
     ...(await documentsOfNetworks()),
   };

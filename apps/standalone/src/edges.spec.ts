@@ -2,129 +2,27 @@
  * Every HTTP route of every adapter, called by strangers: no parser runs before the proof was checked. The routes are
  * taken from the running servers, so that a route that is added appears here by itself, and fails without an edge.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pino } from 'pino';
-import { ADAPTER, createAdapterHttp, type AnyAdapter, FirstUse } from '#adapter-kit';
-import { CallbackController, OfficialAccountAdapter } from '#official-account';
+import { ADAPTER, createAdapterHttp, FirstUse } from '#adapter-kit';
+import { EDGE_SECRET, edgeLog, type Edge, type EdgeProof, type Edges } from '#adapter-kit/testing/edge';
 import { network } from '#protocol';
 import { HTTP_LIMITS, type HttpLimits } from '#service';
-import { CaptchaController } from '../../adapter-fetion/src/captcha.controller.js';
-import { LineAdapter } from '../../adapter-line/src/line.adapter.js';
-import { lineSettings } from '../../adapter-line/src/line.config.js';
-import { LineWebhookController } from '../../adapter-line/src/line.webhook.js';
-import { AppserviceController } from '../../adapter-matrix/src/appservice.controller.js';
-import { OpenMediaController } from '../../adapter-open/src/media.controller.js';
-import { OpenController } from '../../adapter-open/src/open.controller.js';
-import { Verifier } from '../../adapter-open/src/signature.js';
-import { OFFICIAL_ACCOUNT, WECHAT_URL } from '../../adapter-wechat/src/wechat.profile.js';
-import { CopyController } from '../../adapter-yunxin/src/copy.controller.js';
-import { YunxinAdapter } from '../../adapter-yunxin/src/yunxin.adapter.js';
 import { NETWORKS } from './networks.js';
 
-const SECRET = 'a secret of at least thirty-two characters';
-const NONCE = 'nonce-12345678';
-const log = pino({ level: 'silent' });
-const seconds = (ago = 0) => String(Math.floor(Date.now() / 1000) - ago);
-const sha1 = (...parts: string[]) => createHash('sha1').update(parts.join('')).digest('hex');
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-
-interface Proof {
-  query?: string;
-  headers?: Record<string, string>;
-}
-interface Kind {
-  adapter: AnyAdapter;
-  controllers: Type[];
-  /** A proof of this kind for a body. Unset key: the right one. `ago`: seconds. */
-  prove(method: string, path: string, body: string, about?: { key?: string; ago?: number }): Proof;
-  bodies: Record<string, string>;
-  /** The proof covers no time: it is a token, or covers the body alone. */
-  timeless?: 'token' | 'body';
+/** Of every adapter that has HTTP routes of its own. */
+const EDGES: Edges = {};
+for (const app of new Set(NETWORKS.map((manifest) => manifest.app))) {
+  const file = join('apps', app, 'src', 'testing', 'edges');
+  if (!existsSync(`${file}.ts`)) continue;
+  const { edges } = (await import(`../../../${file}.js`)) as { edges: Edges };
+  Object.assign(EDGES, edges);
 }
 
-const account = {
-  ACCOUNT_ID: 'wx0',
-  ACCOUNT_SECRET: SECRET,
-  ACCOUNT_TOKEN: SECRET,
-  ACCOUNT_MODE: 'plain' as const,
-};
-
-function openProof(method: string, path: string, body: string, { key = SECRET, ago = 0 } = {}): Proof {
-  const hash = createHash('sha256').update(body).digest('hex');
-  const signed = path.startsWith('/open/v1/media') && method === 'POST' ? hash : body;
-  const mac = createHmac('sha256', key).update([seconds(ago), NONCE, method, path, signed].join('.'));
-  return {
-    headers: {
-      'hutong-timestamp': seconds(ago),
-      'hutong-nonce': NONCE,
-      'hutong-signature': `v1=${mac.digest('hex')}`,
-      'hutong-content-sha256': hash,
-    },
-  };
-}
-
-const KINDS: Record<string, Kind> = {
-  'WeChat, WeCom, Yixin': {
-    adapter: new OfficialAccountAdapter(network('wechat'), OFFICIAL_ACCOUNT, account, WECHAT_URL, log),
-    controllers: [CallbackController],
-    prove(_method, _path, _body, { key = SECRET, ago = 0 } = {}) {
-      const signature = sha1(...[key, seconds(ago), NONCE].sort());
-      return { query: `?signature=${signature}&timestamp=${seconds(ago)}&nonce=${NONCE}&echostr=x` };
-    },
-    bodies: { '/callback': '<xml><FromUserName>ann</FromUserName></xml>' },
-  },
-  Yunxin: {
-    adapter: new YunxinAdapter(
-      network('yunxin'),
-      { url: new URL('http://127.0.0.1:9'), appKey: 'k', appSecret: SECRET } as never,
-      log,
-    ),
-    controllers: [CopyController],
-    prove(_method, _path, body, { key = SECRET, ago = 0 } = {}) {
-      const md5 = createHash('md5').update(body).digest('hex');
-      const curtime = `${seconds(ago)}000`;
-      return { headers: { md5, curtime, checksum: sha1(key, md5, curtime) } };
-    },
-    bodies: { '/copy': '{"eventType":"1"}' },
-  },
-  LINE: {
-    adapter: new LineAdapter(
-      network('line'),
-      lineSettings.parse({ LINE_CHANNEL_SECRET: SECRET, LINE_CHANNEL_TOKEN: 't' }),
-      log,
-    ),
-    controllers: [LineWebhookController],
-    prove: (_method, _path, body, { key = SECRET } = {}) => ({
-      headers: { 'x-line-signature': createHmac('sha256', key).update(body).digest('base64') },
-    }),
-    bodies: { '/webhook': '{"destination":"U0","events":[]}' },
-    timeless: 'body',
-  },
-  'open interface': {
-    adapter: { network: network('open'), verifier: new Verifier(SECRET) } as never,
-    controllers: [OpenController, OpenMediaController],
-    prove: openProof,
-    bodies: { '/open/v1/events': '{"events":[{}]}', '/open/v1/media': 'a file' },
-  },
-  Matrix: {
-    adapter: { network: network('matrix'), hsToken: SECRET } as never,
-    controllers: [AppserviceController],
-    prove: (_method, _path, _body, { key = SECRET } = {}) => ({ headers: bearer(key) }),
-    bodies: { '/_matrix/app/v1/transactions/:id': '{"events":[]}', '/_matrix/app/v1/ping': '{}' },
-    timeless: 'token',
-  },
-  Fetion: {
-    adapter: { network: network('fetion'), operatorKey: SECRET } as never,
-    controllers: [CaptchaController],
-    prove: (_method, _path, _body, { key = SECRET } = {}) => ({ headers: bearer(key) }),
-    bodies: { '/fetion/captchas/:account': '{"id":"1","algorithm":"a","text":"t"}' },
-    timeless: 'token',
-  },
-};
 /** They take no body, and everybody may read them. */
 const OPEN = ['/healthz/live', '/healthz/ready', '/open/v1/openapi.json', '/open/v1/asyncapi.json'];
 
@@ -140,7 +38,7 @@ function firstUse(): FirstUse {
   });
 }
 
-async function serve(kind: Pick<Kind, 'adapter' | 'controllers'>, limits: HttpLimits = HTTP_LIMITS) {
+async function serve(kind: Pick<Edge, 'adapter' | 'controllers'>, limits: HttpLimits = HTTP_LIMITS) {
   const parsed: string[] = [];
   const routes: { method: string; path: string }[] = [];
   const runtime = { check: () => ({}), firstUse: firstUse() };
@@ -153,7 +51,7 @@ async function serve(kind: Pick<Kind, 'adapter' | 'controllers'>, limits: HttpLi
     },
     settings: {},
     runtime: () => runtime,
-    log,
+    log: edgeLog,
     limits,
     onParse: (route) => parsed.push(route),
   });
@@ -168,7 +66,7 @@ async function serve(kind: Pick<Kind, 'adapter' | 'controllers'>, limits: HttpLi
   return { http, parsed, routes };
 }
 
-describe.each(Object.entries(KINDS))('%s', (_, kind) => {
+describe.each(Object.entries(EDGES))('%s', (_, kind) => {
   let served: Awaited<ReturnType<typeof serve>>;
 
   beforeAll(async () => {
@@ -182,7 +80,7 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
     method: string,
     path: string,
     body: string,
-    proof: Proof,
+    proof: EdgeProof,
   ) => {
     const answer = await http.inject({
       method: method as 'GET',
@@ -248,7 +146,7 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
 
   test('a proof that is used again with another body is refused, and the second body is not parsed', async () => {
     if (kind.timeless === 'token')
-      return expect(kind.prove('POST', '/', '').headers).toHaveProperty('authorization');
+      return expect(kind.prove('POST', '/', '').headers).toHaveProperty(kind.token ?? 'authorization');
     for (const route of proven()) {
       if (['GET', 'HEAD'].includes(route.method)) continue;
       const body = bodyOf(route);
@@ -268,7 +166,7 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
 });
 
 test('the controllers of every network are asked here', async () => {
-  const asked = new Set(Object.values(KINDS).flatMap(({ controllers }) => controllers));
+  const asked = new Set(Object.values(EDGES).flatMap(({ controllers }) => controllers));
   const missing: string[] = [];
   for (const manifest of NETWORKS) {
     const controllers = (Reflect.getMetadata('controllers', await manifest.module()) ?? []) as Type[];
@@ -292,12 +190,13 @@ test('a route that declares no proof keeps the adapter from starting', async () 
 });
 
 test('a body that drips in is cut', async () => {
-  const matrix = KINDS['Matrix'] as Kind;
+  const matrix = EDGES['Matrix'];
+  if (!matrix) throw new Error('Matrix has no edge');
   const { http, parsed } = await serve(matrix, { ...HTTP_LIMITS, bodyMs: 100 });
   await http.listen(0, '127.0.0.1');
   const socket = connect((http.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
   socket.write(
-    `PUT /_matrix/app/v1/transactions/1 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${SECRET}\r\n` +
+    `PUT /_matrix/app/v1/transactions/1 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${EDGE_SECRET}\r\n` +
       'content-type: application/json\r\ncontent-length: 100000\r\n\r\n{',
   );
   const drip = setInterval(() => socket.write(' '), 20);

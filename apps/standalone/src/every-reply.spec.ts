@@ -55,6 +55,7 @@ const BODIES: Record<keyof typeof requests, object> = {
   signOff: { network: north, instance: 'one' },
   resolve: { address },
   askResolve: { address },
+  askPair: { act: 'begin' },
   link: { event: 'e'.repeat(27), part },
   renew: { current: `U${'A'.repeat(55)}`, next: `U${'B'.repeat(55)}` },
   directory: { number: '+8613800138000' },

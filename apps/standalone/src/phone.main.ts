@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { beginPairing } from '#phones';
 import { inBackground, RemotePerson } from '#simulators';
 import type { Simulator } from '#network-manifest';
 import { NETWORKS } from './networks.js';
@@ -50,7 +51,7 @@ if (values.help || network === undefined || who === undefined) {
 }
 const path = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
 if (!existsSync(path)) fail(`nothing runs in ${path}: start it with npm start, or set HUTONG_DATA`);
-const { networks } = JSON.parse(readFileSync(path, 'utf8')) as StandaloneFile;
+const { networks, console: hub } = JSON.parse(readFileSync(path, 'utf8')) as StandaloneFile;
 const part = networks[network];
 if (!part?.usersUrl) {
   const simulated = Object.entries(networks).flatMap(([slug, one]) => ('usersUrl' in one ? [slug] : []));
@@ -79,6 +80,7 @@ const phone = new TerminalPhone(person, {
   // npm changes to the folder of the project, but file names are relative to the folder in which the command was typed.
   folder: process.env['INIT_CWD'] ?? process.cwd(),
   colours: isTerminal,
+  pairingCode: () => beginPairing(hub, network),
   print(text) {
     process.stdout.write(isTerminal ? `\r\u001B[K${text}\n` : `${text}\n`);
     if (!hungUp) terminal.prompt(true);

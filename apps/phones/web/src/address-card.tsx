@@ -1,8 +1,8 @@
 /** How people of other networks start a chat with the owner of this phone: a code to scan, and the address for each network. */
-import makeCode from 'qrcode-generator';
-import { useMemo } from 'react';
+import { QrCode } from '../../../web/src/parts/qr-code/qr-code.js';
 import type { PhoneView } from '../../shared/events.js';
 import { usePage } from './context.js';
+import { PairContact } from './pair-contact.js';
 import { IconButton } from './icons.js';
 
 export function AddressCard({ phone, onClose }: { phone: PhoneView; onClose: () => void }) {
@@ -17,7 +17,8 @@ export function AddressCard({ phone, onClose }: { phone: PhoneView; onClose: () 
     <div className="address-card">
       <IconButton name="close" label={words.back} onClick={onClose} />
       <h3>{phone.name}</h3>
-      <Code text={phone.address} />
+      {phone.pairs && <PairContact phone={phone} />}
+      <QrCode text={phone.address} label={phone.address} />
       <code>{phone.address}</code>
       <p>{words.writeFrom}</p>
       <div className="write-from">
@@ -47,24 +48,4 @@ export function AddressCard({ phone, onClose }: { phone: PhoneView; onClose: () 
       </dl>
     </div>
   );
-}
-
-function Code({ text }: { text: string }) {
-  const { size, path } = useMemo(() => drawn(text), [text]);
-  return (
-    <svg className="code" viewBox={`-2 -2 ${size + 4} ${size + 4}`} role="img" aria-label={text}>
-      <path d={path} />
-    </svg>
-  );
-}
-
-function drawn(text: string): { size: number; path: string } {
-  const code = makeCode(0, 'M');
-  code.addData(text);
-  code.make();
-  const size = code.getModuleCount();
-  const squares = Array.from({ length: size }, (_, y) =>
-    Array.from({ length: size }, (_, x) => (code.isDark(y, x) ? `M${x} ${y}h1v1h-1z` : '')).join(''),
-  );
-  return { size, path: squares.join('') };
 }

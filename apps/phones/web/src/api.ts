@@ -41,6 +41,18 @@ export class Api {
     return (await this.request('GET', `/phones/${phone}/media/${content}`)).blob();
   }
 
+  /** @returns the text of a QR code */
+  async pair(phone: string): Promise<string> {
+    const { show } = (await (await this.request('POST', `/phones/${phone}/pairings`)).json()) as {
+      show: string;
+    };
+    return show;
+  }
+
+  async scan(phone: string, text: string): Promise<void> {
+    await this.request('POST', `/phones/${phone}/scans`, JSON.stringify({ text }), 'application/json');
+  }
+
   async play(on: boolean): Promise<void> {
     await this.request('POST', '/play', JSON.stringify({ on }), 'application/json');
   }

@@ -115,7 +115,7 @@ function Tools({ phone, chat, message, onReply, onEdit }: Props) {
     run(() => api.act(phone.id, { do: 'react', ...about, emoji: next }));
   };
   return (
-    <span className="tools">
+    <span className="tools" onKeyDown={({ key }) => key === 'Escape' && setPicking(false)}>
       {can('reply') && !message.mine && <IconButton name="reply" label={words.reply} onClick={onReply} />}
       {can('react') && !message.mine && (
         <IconButton name="react" label={words.react} on={picking} onClick={() => setPicking(!picking)} />

@@ -56,7 +56,10 @@ export function Phone({ phone, chats, wanted }: Props) {
       style={variables(phone)}
       onPointerEnter={() => (busyUntil.current = Infinity)}
       onPointerLeave={() => (busyUntil.current = Date.now() + UNTOUCHED_MS)}
-      onKeyDown={touch}
+      onKeyDown={({ key }) => {
+        touch();
+        if (key === 'Escape') setAddress(false);
+      }}
     >
       <div className="speaker" />
       <div className="screen">

@@ -1,4 +1,5 @@
 /** The way of the newest messages through the switch: when each checkpoint was reached, and what was adapted. */
+import { partsOf } from '../../shared/address.js';
 import type { Travel } from '../../shared/chats.js';
 import type { PhoneView, Step } from '../../shared/events.js';
 import { usePage } from './context.js';
@@ -23,7 +24,7 @@ export function Route({ travels }: { travels: readonly Travel[] }) {
               </li>
             ))}
           </ol>
-          <span className="end">{who(travel.to, phones, language)}</span>
+          <span className="end">{who(travel.to, phones, language, travel.chatName)}</span>
         </div>
       ))}
     </footer>
@@ -35,7 +36,11 @@ function noteOf({ code, detail }: Step, words: Words): string {
   return detail === undefined ? '' : `${words.degraded}: ${detail}`;
 }
 
-function who(address: string, phones: readonly PhoneView[], language: Language): string {
+/** @param chatName of a group or a stranger, who have no phone here */
+function who(address: string, phones: readonly PhoneView[], language: Language, chatName?: string): string {
   const phone = phones.find((one) => one.address === address);
-  return phone ? `${phone.name} · ${phone.networkName[language]}` : address;
+  if (phone) return `${phone.name} · ${phone.networkName[language]}`;
+  const { native, network } = partsOf(address);
+  const named = phones.find((one) => one.network === network)?.networkName[language] ?? network;
+  return `${chatName ?? native} · ${named}`;
 }

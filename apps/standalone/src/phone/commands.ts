@@ -22,7 +22,7 @@ export interface Situation {
 }
 
 export type Command =
-  | { do: 'nothing' | 'help' | 'quit' | 'contacts' }
+  | { do: 'nothing' | 'help' | 'quit' | 'contacts' | 'pair' }
   | { do: 'wrong'; why: string }
   | { do: 'to'; peer: string }
   | { do: 'file'; what: 'image' | 'voice'; to: string; path: string }
@@ -76,6 +76,7 @@ function command(name: CommandName, rest: string, situation: Situation): Command
     case 'help':
     case 'quit':
     case 'contacts':
+    case 'pair':
       return { do: name };
     case 'picture':
     case 'voice':
@@ -85,7 +86,7 @@ function command(name: CommandName, rest: string, situation: Situation): Command
       return toPeer(situation, (to) => forPeer(name, to, rest, situation.words));
     case 'online':
     case 'away':
-      return { do: 'act', act: { do: 'appear', state: name, ...(rest ? { mood: rest } : {}) } };
+      return appear(name, rest);
     case 'to':
     case 'add':
     case 'yes':
@@ -100,6 +101,10 @@ function command(name: CommandName, rest: string, situation: Situation): Command
     case 'recall':
       return aboutOwn(name, first, more, situation);
   }
+}
+
+function appear(state: 'online' | 'away', mood: string): Command {
+  return { do: 'act', act: { do: 'appear', state, ...(mood ? { mood } : {}) } };
 }
 
 function write(text: string, situation: Situation): Command {

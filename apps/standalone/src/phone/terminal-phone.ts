@@ -3,6 +3,7 @@ import { addressOf, Network } from '#protocol';
 import { NotHere, type Act, type RemotePerson, type Sight } from '#simulators';
 import { helpText, readCommand, usageOf, type Command, type OwnLine } from './commands.js';
 import { checkFile, pathOf } from './own-file.js';
+import { qrCodeInText } from './qr-code-in-text.js';
 import { mediaFacts } from './received-media.js';
 import { cleaned, paints, presenceInWords, shownSight, timeOf } from './show.js';
 import type { CommandName, PhoneWords } from './words.js';
@@ -20,6 +21,8 @@ export interface TerminalPhoneOptions {
   folder: string;
   colours: boolean;
   print: (text: string) => void;
+  /** The text of a new QR code, with which a person of this network pairs the contact of the hub. */
+  pairingCode: () => Promise<string>;
 }
 
 type Player = Pick<RemotePerson, 'name' | 'timeline' | 'onSight' | 'act' | 'contacts'>;
@@ -112,6 +115,11 @@ export class TerminalPhone {
         return print(words.writingTo(command.peer));
       case 'contacts':
         return print(await this.contacts());
+      case 'pair': {
+        const code = await this.options.pairingCode();
+        print(qrCodeInText(code));
+        return this.act({ do: 'add', who: code }, line);
+      }
       case 'file': {
         const { what, to } = command;
         const path = pathOf(command.path, folder);

@@ -9,6 +9,7 @@ export const EN: PhoneWords = {
     yes: { takes: '<who>', does: 'accept a contact request' },
     no: { takes: '<who>', does: 'decline a contact request' },
     remove: { takes: '<who>', does: 'remove a contact' },
+    pair: { takes: '', does: 'show a QR code of the hub, and scan it' },
     picture: { takes: '<file>', does: 'send a picture from this machine' },
     voice: { takes: '<file>', does: 'send a voice note (a sound file) from this machine' },
     place: { takes: '<lat> <lon> [name]', does: 'send a place, in degrees: /place 39.9042 116.4074 Beijing' },

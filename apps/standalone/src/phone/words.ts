@@ -13,6 +13,7 @@ export type CommandName =
   | 'yes'
   | 'no'
   | 'remove'
+  | 'pair'
   | 'picture'
   | 'voice'
   | 'place'

@@ -9,6 +9,7 @@ export const ZH: PhoneWords = {
     yes: { takes: '<对方>', does: '同意添加请求' },
     no: { takes: '<对方>', does: '拒绝添加请求' },
     remove: { takes: '<对方>', does: '删除联系人' },
+    pair: { takes: '', does: '显示互通的二维码并扫描' },
     picture: { takes: '<文件>', does: '发送本机上的一张图片' },
     voice: { takes: '<文件>', does: '发送本机上的一段语音（音频文件）' },
     place: { takes: '<纬度> <经度> [名称]', does: '发送位置（单位为度）：/place 39.9042 116.4074 北京' },
