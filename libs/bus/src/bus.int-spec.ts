@@ -299,11 +299,40 @@ describe('a network’s credentials', () => {
     expect(text(await records.outcomeWith(digest))).toBe('my outcome');
     expect(await records.outcomeOf(eventId(south, 'message', '3'))).toBeUndefined();
     expect(await records.outcomeWith(eventId(north, 'native', '3'))).toBeUndefined();
+    expect(text(await records.certainOutcomeOf(key))).toBe('my outcome');
+    expect(text(await records.certainOutcomeWith(digest))).toBe('my outcome');
     const others = lastMessage(sessionOf(link), STREAMS.report, subjects.delivered(south, key, ANY));
     await expect(others).rejects.toThrow(/permissions violation/i);
     await expect(publisher.publish(subjects.delivered(south, key, digest), 'forged')).rejects.toMatchObject({
       code: '31',
     });
+  });
+
+  test('let it ask the leader whether it has published an outcome, which stores nothing', async () => {
+    const [key, digest] = [eventId(south, 'message', '5'), eventId(north, 'native', '5')];
+    const records = new OwnRecords(link, north);
+    const count = async () => (await sessionOf(hub.link).jsm.streams.info(STREAMS.report)).state.messages;
+    const before = await count();
+    expect(await records.certainOutcomeOf(key)).toBeUndefined();
+    expect(await records.certainOutcomeWith(digest)).toBeUndefined();
+    expect(await count()).toBe(before);
+  });
+
+  test('let it wait for a replica that does not have its outcome yet', async () => {
+    const [key, digest] = [eventId(south, 'message', '6'), eventId(north, 'native', '6')];
+    await publisher.publish(subjects.delivered(north, key, digest), 'the sixth', 'the sixth');
+    const session = sessionOf(link);
+    const reads: unknown[] = [];
+    const direct = {
+      getMessage: async (...read: Parameters<typeof session.jsm.direct.getMessage>) => {
+        reads.push(read);
+        return reads.length === 1 ? null : session.jsm.direct.getMessage(...read);
+      },
+    };
+    const behind = { session: { ...session, jsm: { direct } } } as unknown as BusConnection;
+    const found = await new OwnRecords(behind, north).certainOutcomeOf(key);
+    expect(new TextDecoder().decode(found)).toBe('the sixth');
+    expect(reads).toHaveLength(2);
   });
 
   test.each<[string, object]>([

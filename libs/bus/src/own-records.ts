@@ -14,7 +14,11 @@ import { ownEventsCall, ownOutcomesCall } from './bus-accounts.js';
 import type { BusConnection } from './bus-connection.js';
 import { factsOf } from './credentials-file.js';
 import { lastMessage } from './direct-read.js';
+import { leaderHas } from './leader-read.js';
 import { patiently } from './patient-read.js';
+
+/** In the subject of a question to the leader, in place of what it does not ask for. Nothing is stored there. */
+const ASKED = 'asked';
 
 /** The methods throw HubError 91 when the bus cannot be read for 15 s. */
 export class OwnRecords {
@@ -33,21 +37,47 @@ export class OwnRecords {
     return found?.data;
   }
 
-  /** The newest outcome of a delivered event. undefined: there is none. */
+  /** The newest outcome of a delivered event. undefined: there is none, or the replica that answered does not have it yet. */
   outcomeOf(key: DeliveryKey): Promise<Uint8Array | undefined> {
     return this.outcome(subjects.delivered(this.network, key, ANY));
   }
 
-  /** The newest outcome with a native id. @param digest of the native id */
+  /** The newest outcome with a native id, in the same way. @param digest of the native id */
   outcomeWith(digest: string): Promise<Uint8Array | undefined> {
     return this.outcome(subjects.delivered(this.network, ANY, digest));
   }
 
-  private async outcome(subject: string): Promise<Uint8Array | undefined> {
-    const stream = STREAMS.report;
-    const found = await patiently(this.connection, stream, (session) =>
-      lastMessage(session, stream, subject),
+  /** The same as `outcomeOf` after the leader of the stream was asked. undefined: there is none. */
+  certainOutcomeOf(key: DeliveryKey): Promise<Uint8Array | undefined> {
+    return this.certainOutcome(
+      subjects.delivered(this.network, key, ANY),
+      subjects.delivered(this.network, key, ASKED),
     );
+  }
+
+  /** The same as `outcomeWith` after the leader of the stream was asked. undefined: there is none. */
+  certainOutcomeWith(digest: string): Promise<Uint8Array | undefined> {
+    return this.certainOutcome(
+      subjects.delivered(this.network, ANY, digest),
+      subjects.delivered(this.network, ASKED as DeliveryKey, digest),
+    );
+  }
+
+  private async outcome(subject: string): Promise<Uint8Array | undefined> {
+    const found = await patiently(this.connection, STREAMS.report, (session) =>
+      lastMessage(session, STREAMS.report, subject),
+    );
+    return found?.data;
+  }
+
+  private async certainOutcome(filter: string, asked: string): Promise<Uint8Array | undefined> {
+    const found = await patiently(this.connection, STREAMS.report, async (session) => {
+      if (!(await leaderHas(session, asked, filter))) return undefined;
+      const message = await lastMessage(session, STREAMS.report, filter);
+      // Tried again: the replica gets it from the leader, or another one answers.
+      if (!message) throw new Error('a replica of the stream lags behind its leader');
+      return message;
+    });
     return found?.data;
   }
 }

@@ -46,3 +46,13 @@ export function feature(name: string): Need {
 export function offer(which: Ask, what: string, missing: string): Need {
   return { what, missing, isDeclared: (_, offers) => offers.includes(which) };
 }
+
+/** Why the case is skipped: the adapter does not declare what it needs, or the operator did not offer it. Undefined: it is tried. */
+export function whySkipped(
+  { needs }: Pick<CertificationCase, 'needs'>,
+  capabilities: Capabilities,
+  offers: readonly Ask[],
+): string | undefined {
+  if (!needs || needs.isDeclared(capabilities, offers)) return undefined;
+  return needs.missing ?? `the adapter does not declare ${needs.what.replaceAll('`', '')}`;
+}

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { SILENT_AFTER_MS, HubError, toHubError, type Network } from '#protocol';
 import { capabilitiesHash } from './capabilities-hash.js';
-import type { CertificationCase } from './case.js';
+import { whySkipped, type CertificationCase } from './case.js';
 import { CaseFailed } from './case-failed.js';
 import { levelReached } from './level.js';
 import type { Ask, CaseResult, Report } from './report.js';
@@ -112,13 +112,8 @@ async function played(
   const first = CASES[0]?.id;
   if (one.id !== first && (!signOn || report.cases[0]?.verdict === 'fail'))
     return { verdict: 'skipped', reason: 'the adapter is not signed on', evidence: [] };
-  if (one.needs && signOn && !one.needs.isDeclared(signOn.body.capabilities, offers))
-    return {
-      verdict: 'skipped',
-      notDeclared: true,
-      reason: one.needs.missing ?? `the adapter does not declare ${one.needs.what.replaceAll('`', '')}`,
-      evidence: [],
-    };
+  const missing = signOn && whySkipped(one, signOn.body.capabilities, offers);
+  if (missing !== undefined) return { verdict: 'skipped', notDeclared: true, reason: missing, evidence: [] };
   const started = Date.now();
   context.evidence = [];
   const end = (verdict: 'pass' | 'fail', reason?: string): Played => ({

@@ -17,7 +17,7 @@ export interface Statement extends StatementHead {
   adjustments: StatementAdjustment[];
   /** The sum of the lines; positive: the party receives it. */
   position: bigint;
-  /** Opening balance, less what fell due, plus the position. */
+  /** Opening balance, less what was paid, plus the position. */
   closing: bigint;
 }
 
@@ -41,6 +41,6 @@ export async function readStatement(
     lines,
     adjustments: await adjustmentsIn(database, lines),
     position,
-    closing: head.opening - head.fallenDue + position,
+    closing: head.opening - head.paid + position,
   };
 }

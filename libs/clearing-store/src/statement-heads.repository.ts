@@ -15,10 +15,27 @@ export interface LegalParty {
 export interface StatementHead {
   /** undefined: closed before periods were kept. */
   period: { startsAt: Date; endsAt: Date; zone: string; dueOn: BusinessDate } | undefined;
-  /** Positions of earlier days that were not due before this day. */
+  /** The closing balance of the statement before. */
   opening: Money;
-  /** Positions of earlier days that were due on this day. */
-  fallenDue: Money;
+  /** Payments that were recorded since the statement before, with the sign of the positions that they pay. */
+  paid: Money;
+  /** What of the closing balance was due before this day. */
+  overdue: Money;
+}
+
+/** The parties that have a statement of the day. */
+const PARTIES = `
+  SELECT party FROM position WHERE business_date = $1::date
+  UNION SELECT jsonb_object_keys(manifest -> 'members') FROM business_day WHERE date = $1::date
+  UNION SELECT 'hub'`;
+
+/** Takes recorded payments up on the statements of this day: each on the next statement of its party, and on no other. */
+async function assignPayments(client: PoolClient, date: BusinessDate, before: Date): Promise<void> {
+  await client.query(
+    `UPDATE payment SET statement_date = $1::date
+     WHERE statement_date IS NULL AND created_at < $2 AND business_date < $1::date AND party IN (${PARTIES})`,
+    [date, before],
+  );
 }
 
 /**
@@ -36,21 +53,24 @@ export async function writeHeads(
      WHERE date = $1`,
     [date, startsAt, endsAt, zone, dueOn],
   );
+  await assignPayments(client, date, endsAt);
+  // What is owed is negative for the party that pays, and so are its payments.
   await client.query(
-    `INSERT INTO statement_head (business_date, party, legal_name_zh, legal_name_en, account, opening, fallen_due)
+    `WITH entry AS (
+       SELECT party AS of_party, business_date, amount, NULL::date AS statement_date FROM position WHERE business_date < $1::date
+       UNION ALL
+       SELECT party, business_date, -amount, statement_date FROM payment WHERE statement_date <= $1::date)
+     INSERT INTO statement_head (business_date, party, legal_name_zh, legal_name_en, account, opening, paid, overdue)
      SELECT $1::date, party, company.legal_name_zh, coalesce(company.legal_name_en, company.name), company.account,
-       coalesce(sum(earlier.amount), 0), coalesce(sum(earlier.amount) FILTER (WHERE earlier.due_on = $1::date), 0)
-     FROM (
-       SELECT party FROM position WHERE business_date = $1::date
-       UNION SELECT jsonb_object_keys(manifest -> 'members') FROM business_day WHERE date = $1::date
-       UNION SELECT 'hub') parties
+       coalesce(sum(entry.amount) FILTER (WHERE entry.statement_date IS DISTINCT FROM $1::date), 0),
+       coalesce(-sum(entry.amount) FILTER (WHERE entry.statement_date = $1::date), 0),
+       coalesce(sum(entry.amount) FILTER (WHERE coalesce(day.due_on, day.date) < $1::date), 0)
+     FROM (${PARTIES}) parties
      LEFT JOIN network ON network.slug = party
      LEFT JOIN operator company ON company.id = coalesce(network.operator, regexp_replace(party, '^integrator:', ''))
        AND (network.slug IS NULL OR network.operator IS NOT NULL)
-     LEFT JOIN (
-       SELECT position.party AS of_party, position.amount, day.due_on
-       FROM position JOIN business_day day ON day.date = position.business_date
-       WHERE day.date < $1::date AND day.due_on >= $1::date) earlier ON earlier.of_party = party
+     LEFT JOIN entry ON entry.of_party = party
+     LEFT JOIN business_day day ON day.date = entry.business_date
      GROUP BY party, company.id`,
     [date],
   );
@@ -79,19 +99,22 @@ export async function headOf(
       zone: string;
       due_on: BusinessDate;
       opening: string;
-      fallen_due: string;
+      paid: string;
+      overdue: string;
     }[]
   >(
-    `SELECT starts_at, ends_at, zone, due_on::text, coalesce(opening, 0)::text AS opening, coalesce(fallen_due, 0)::text AS fallen_due
+    `SELECT starts_at, ends_at, zone, due_on::text, coalesce(opening, 0)::text AS opening, coalesce(paid, 0)::text AS paid,
+       coalesce(overdue, 0)::text AS overdue
      FROM business_day LEFT JOIN statement_head ON business_date = date AND party = $2 WHERE date = $1`,
     [date, party],
   );
-  if (!row?.starts_at) return { period: undefined, opening: 0n, fallenDue: 0n };
+  if (!row?.starts_at) return { period: undefined, opening: 0n, paid: 0n, overdue: 0n };
   const { starts_at: startsAt, ends_at: endsAt, zone, due_on: dueOn } = row;
   return {
     period: { startsAt, endsAt, zone, dueOn },
     opening: BigInt(row.opening),
-    fallenDue: BigInt(row.fallen_due),
+    paid: BigInt(row.paid),
+    overdue: BigInt(row.overdue),
   };
 }
 

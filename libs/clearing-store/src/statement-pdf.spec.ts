@@ -50,7 +50,8 @@ function statementOf(lines: StatementLine[], more: Partial<Statement> = {}): Sta
       dueOn: '2026-12-02',
     },
     opening: 1_234_567_000_000n,
-    fallenDue: -1_000_000_000n,
+    paid: -1_000_000_000n,
+    overdue: 0n,
     lines,
     adjustments: [],
     position: -5_000_500_000n,
@@ -111,7 +112,7 @@ test('an adjustment has its whole text, in Chinese too', async () => {
 });
 
 test('a day before companies were registered has no names, and says so with dashes', async () => {
-  const bare = statementOf([], { companies: new Map(), period: undefined, opening: 0n, fallenDue: 0n });
+  const bare = statementOf([], { companies: new Map(), period: undefined, opening: 0n, paid: 0n });
   const [page = ''] = await textOfPages(await statementPdf(bare, CHECKSUM));
   expect(page).toContain('到期日Duedate–');
   expect(page).toContain('Therearenochargesonthisday');

@@ -83,19 +83,20 @@ function drawFact(pdf: Pdf, label: string, value: string): void {
   ]);
 }
 
-/** Opening balance, what fell due, the position of the day, closing balance. */
+/** Opening balance, payments, the position of the day, closing balance. */
 function drawBalance(pdf: Pdf, statement: Statement): void {
-  const { opening, fallenDue, position, closing, period } = statement;
+  const { opening, paid, position, closing, overdue, period } = statement;
   const verb = position < 0n ? '应付 to pay' : '应收 to receive';
   drawRule(pdf);
   pdf.moveDown(0.3);
   const rows: [label: string, amount: bigint][] = [
-    ['期初余额 Opening balance: earlier positions that are not due before this day', opening],
-    ['当日到期 Due on this day', -fallenDue],
+    ['期初余额 Opening balance: that of the statement before', opening],
+    ['已付 Payments recorded since then', -paid],
     [`当日净额 Position of this day, ${verb} on ${period?.dueOn ?? 'the agreed date'}`, position],
   ];
   for (const [label, amount] of rows) drawAmount(pdf, 'regular', label, amount);
   drawAmount(pdf, 'bold', '期末余额 Closing balance', closing);
+  if (overdue !== 0n) drawAmount(pdf, 'bold', '其中逾期 Of this, overdue before this day', overdue);
   drawRule(pdf);
   pdf.moveDown(0.8);
 }

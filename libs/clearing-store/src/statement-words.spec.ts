@@ -25,3 +25,10 @@ test('a party has its Chinese name first, and none when it is not registered', (
 test('a text of people stays in one line and in its direction', () => {
   expect(printable(' billed\n\ttwice \u202e00.1 两次\u0007 ')).toBe('billed twice 00.1 两次');
 });
+
+test.each([
+  ['billed twice 🎉!', 'billed twice [U+1F389]!'],
+  ['👨‍👩‍👧 ❤️', '[U+1F468 U+1F469 U+1F467] [U+2764]'],
+  ['👍🏽 🇨🇳', '[U+1F44D U+1F3FD] [U+1F1E8 U+1F1F3]'],
+  ['© 2026 ™ → №1 元', '© 2026 ™ → №1 元'],
+])('%s is printed as %s', (text, printed) => expect(printable(text)).toBe(printed));

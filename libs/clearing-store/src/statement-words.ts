@@ -39,10 +39,24 @@ export function localTime(at: Date, zone: string): string {
   }).format(at);
 }
 
-/** Text of people in one line. Characters that control the direction or position of others are removed. */
+/** Emoji and pictographs, of which the font of the PDF has few; signs such as © and arrows come before U+231A, and it has them. */
+const PICTOGRAPHS =
+  /(?:(?![\u00A9-\u2319])[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}])+/gu;
+const VARIATION_SELECTORS = /[\uFE00-\uFE0F]/g;
+
+/**
+ * Text of people in one line. Characters that control the direction or position of others are removed. Emoji, which would be
+ * empty boxes, are written by their numbers in Unicode: "[U+1F389]".
+ */
 export function printable(text: string): string {
   return text
     .replace(/\s+/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Co}]/gu, '')
+    .replace(VARIATION_SELECTORS, '')
+    .replace(PICTOGRAPHS, (run) => `[${Array.from(run, numberOf).join(' ')}]`)
     .trim();
+}
+
+function numberOf(character: string): string {
+  return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
 }

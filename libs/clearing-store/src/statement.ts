@@ -77,9 +77,10 @@ function statementJson(read: Statement): string {
     dueDate: period?.dueOn ?? null,
     currency: 'CNY',
     opening: formatMoney(read.opening),
-    fallenDue: formatMoney(read.fallenDue),
+    paid: formatMoney(read.paid),
     position: formatMoney(read.position),
     closing: formatMoney(read.closing),
+    overdue: formatMoney(read.overdue),
     lines,
   };
   return `${JSON.stringify(whole, null, 2)}\n`;

@@ -5,4 +5,5 @@ export { openDatabase } from './open-database.repository.js';
 export * from './entities.js';
 export type { Queries } from './queries.js';
 export { nativeHash } from './native-hash.js';
+export { hasText } from './text-number.js';
 export { LOCKS } from './locks.js';

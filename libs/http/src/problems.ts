@@ -99,8 +99,8 @@ export const PROBLEMS = {
   'unsupported-media-type': type(
     415,
     'Unsupported media type',
-    'The request body is not JSON.',
-    'Send the body as `application/json`.',
+    'The request body has a type that this operation does not take.',
+    'Send the body as `application/json`, or as the type that the operation names.',
   ),
   'version-required': type(
     428,

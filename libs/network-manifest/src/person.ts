@@ -7,6 +7,8 @@ import type { NetworkPart } from './manifest.js';
 export interface NetworkPerson {
   /** What people can do in the clients of this network, in addition to writing. The adapter declares level 0 for everything else. */
   readonly abilities: readonly LocalAbility[];
+  /** What they can do besides, of which the network does not tell the adapter. */
+  readonly untold?: readonly LocalAbility[];
   /** A valid native id of this network that belongs to nobody. */
   readonly nobody: string;
   /** The presence state that a client of this network shows for "away"; absent: its people see no presence. */
@@ -26,6 +28,8 @@ export interface NetworkPerson {
 
 export interface SignedInPerson {
   readonly phone: Phone;
+  /** Scans a QR code and so pairs the contact of the hub. Absent: the network has no such contacts. */
+  scan?(text: string): Promise<void>;
   /** Asks somebody to be a contact. Absent: the network has no contact requests. */
   befriend?(peer: string): Promise<void>;
   /** Accepts the contact request of somebody. */

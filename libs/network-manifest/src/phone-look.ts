@@ -15,6 +15,8 @@ export interface PhoneLook {
   readonly people?: readonly string[];
   /** The address that opens a chat with this native id in a client of the network, where clients register such addresses. */
   readonly chatLink?: (native: string) => string;
+  /** Its people pair a contact by scanning a QR code. */
+  readonly pairs?: true;
   /** People of this network set a name themselves; elsewhere the name is only in the address books of others. */
   readonly named?: true;
 }

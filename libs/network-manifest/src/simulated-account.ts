@@ -54,6 +54,7 @@ export function simulatedAccount(about: SimulatedAccount): StandaloneNetwork {
       ACCOUNT_ID: appId,
       ACCOUNT_SECRET: secretOf('secret'),
       ACCOUNT_TOKEN: secretOf('token'),
+      ACCOUNT_WINDOW_MESSAGES: String(QUOTA.message),
       ...(encrypted ? { ACCOUNT_MODE: 'safe', ACCOUNT_AES_KEY: secrets.aesKey } : {}),
     }),
   });

@@ -18,6 +18,7 @@ export function accountModule<Shape extends z.ZodRawShape>(
   apiUrl: string,
 ): AdapterModule {
   return webhookModule(settings as z.ZodObject<Shape>, [CallbackController], (given, log) => {
+    // Which settings a generic `Shape` gives is checked where `settings` is declared, and not carried over to this callback.
     const { NETWORK, ...account } = given as unknown as GivenSettings;
     return new OfficialAccountAdapter(
       network(NETWORK),

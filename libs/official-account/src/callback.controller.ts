@@ -1,14 +1,14 @@
 /** The callback address that the operator enters at the platform: its check (GET) and its callbacks (POST). */
-import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { ADAPTER } from '#adapter-kit';
 import { ProvenBy } from '#adapter-webhook';
-import { callbackEdge, checkEdge, queryOf } from './callback.edge.js';
+import { callbackEdge, checkEdge, queryOf, type CallbackTaking } from './callback.edge.js';
 import { answerCheck, type Envelope } from './callback.js';
-import type { OfficialAccountAdapter } from './official-account.adapter.js';
 
 @Controller('callback')
 export class CallbackController {
-  constructor(@Inject(ADAPTER) private readonly adapter: OfficialAccountAdapter) {}
+  constructor(@Inject(ADAPTER) private readonly adapter: CallbackTaking) {}
 
   @Get()
   @ProvenBy(checkEdge)
@@ -22,8 +22,8 @@ export class CallbackController {
   @Post()
   @ProvenBy(callbackEdge)
   @HttpCode(200)
-  @Header('content-type', 'text/xml; charset=utf-8')
-  callback(@Body() envelope: Envelope): Promise<string> {
+  callback(@Body() envelope: Envelope, @Res({ passthrough: true }) answer: FastifyReply): Promise<string> {
+    answer.type(this.adapter.answerType ?? 'text/xml; charset=utf-8');
     return this.adapter.callback(envelope);
   }
 }

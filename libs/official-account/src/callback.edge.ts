@@ -8,11 +8,20 @@ import {
   openEnvelope,
   proveCallback,
   type CallbackQuery,
+  type CallbackSecrets,
   type Envelope,
 } from './callback.js';
-import type { OfficialAccountAdapter } from './official-account.adapter.js';
 
-export const callbackEdge: Edge<OfficialAccountAdapter> = {
+/** An adapter whose platform calls it as the WeChat family does. */
+export interface CallbackTaking {
+  readonly secrets: CallbackSecrets;
+  /** Type of the answers, if it is not XML. */
+  readonly answerType?: string;
+  /** @returns the body of the HTTP answer */
+  callback(envelope: Envelope): Promise<string>;
+}
+
+export const callbackEdge: Edge<CallbackTaking> = {
   maxBody: SMALL_BODY,
   form: (request) => checkCallbackForm(queryOf(request)),
   async proof(request, body, { adapter, firstUse }) {
@@ -25,7 +34,7 @@ export const callbackEdge: Edge<OfficialAccountAdapter> = {
 };
 
 /** The platform's check of the address. In plain mode its signature is bound to the text that the response repeats. */
-export const checkEdge: Edge<OfficialAccountAdapter> = {
+export const checkEdge: Edge<CallbackTaking> = {
   maxBody: 0,
   form: (request) => checkCallbackForm(queryOf(request)),
   async proof(request, _body, { adapter, firstUse }) {

@@ -126,18 +126,28 @@ export const TAKEN = 'success';
 /** A text in the response itself, which counts against no quota. */
 export function passiveReply(to: Opened, text: string, { token, cipher }: CallbackSecrets): string {
   const field = (name: string) => child(to.message, name)?.text ?? '';
-  const seconds = String(Math.floor(Date.now() / 1000));
-  const plain =
-    `<xml><ToUserName>${cdata(field('FromUserName'))}</ToUserName>` +
-    `<FromUserName>${cdata(field('ToUserName'))}</FromUserName><CreateTime>${seconds}</CreateTime>` +
-    `<MsgType>${cdata('text')}</MsgType><Content>${cdata(text)}</Content></xml>`;
+  const plain = plainReply(field('FromUserName'), field('ToUserName'), text);
   if (!to.encrypted || !cipher) return plain;
+  const seconds = secondsNow();
   const [sealed, nonce] = [cipher.seal(plain), randomBytes(8).toString('hex')];
   return (
     `<xml><Encrypt>${cdata(sealed)}</Encrypt>` +
     `<MsgSignature>${cdata(signatureOf(token, seconds, nonce, sealed))}</MsgSignature>` +
     `<TimeStamp>${seconds}</TimeStamp><Nonce>${cdata(nonce)}</Nonce></xml>`
   );
+}
+
+/** @param person who reads it. @param account that answers */
+export function plainReply(person: string, account: string, text: string): string {
+  return (
+    `<xml><ToUserName>${cdata(person)}</ToUserName>` +
+    `<FromUserName>${cdata(account)}</FromUserName><CreateTime>${secondsNow()}</CreateTime>` +
+    `<MsgType>${cdata('text')}</MsgType><Content>${cdata(text)}</Content></xml>`
+  );
+}
+
+function secondsNow(): string {
+  return String(Math.floor(Date.now() / 1000));
 }
 
 function cdata(text: string): string {

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { messengerFaces } from '#emoji';
 import { HubError, network, wordsOf } from '#protocol';
 import { HubDouble } from '../../bot-contacts/src/testing/hub-double.js';
 import { TAKEN } from './callback.js';
@@ -26,10 +27,12 @@ const RECORDED = readdirSync(APPS)
 
 const profile = {
   name: 'wechat',
+  faces: messengerFaces,
   encryption: 'never',
   nativeId: /^[\w-]{6,64}$/,
   send: { path: '/send', numberedAgent: false },
   token: { kind: 'stable', path: '/token' },
+  afterEvent: { ms: 60_000, messages: 3 },
   capabilities: { language: 'zh' },
   errors: {},
 } as unknown as PlatformProfile;
@@ -61,7 +64,7 @@ function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: Hub
       return answer === TAKEN ? undefined : answer;
     });
   };
-  return { traceOf, submitted: double.submitted, notCarried: double.notCarried };
+  return { traceOf, submitted: double.submitted, heard: double.heard, notCarried: double.notCarried };
 }
 
 /** A message with an identity of its own. */
@@ -193,6 +196,26 @@ describe('a callback that is not well-formed', () => {
     expect(await traceOf(`<!DOCTYPE x [<!ENTITY e0 "x">${bomb}]>${text('&e50;')}`)).toBe('event');
     expect(submitted[0] && wordsOf(submitted[0].content.body)).toBe('&e50;');
   });
+});
+
+test('faces in a text become emoji, and unknown ones stay as they are written', async () => {
+  const { traceOf, submitted } = anAccount();
+  await traceOf(
+    '<xml><FromUserName>o123456</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType>' +
+      '<Content>你好/::)[捂脸][谁知道]</Content><MsgId>7</MsgId></xml>',
+  );
+  expect(submitted.map(({ content }) => wordsOf(content.body))).toEqual(['你好🙂🤦[谁知道]']);
+});
+
+test('words open the window of a person; a button lets the account send a few messages', async () => {
+  const { traceOf, heard } = anAccount();
+  const callback = (fields: string) =>
+    traceOf(`<xml><FromUserName>o123456</FromUserName><CreateTime>1</CreateTime>${fields}</xml>`);
+  await callback('<MsgType>text</MsgType><Content>hi</Content><MsgId>7</MsgId>');
+  await callback('<MsgType>event</MsgType><Event>CLICK</Event>');
+  await callback('<MsgType>event</MsgType><Event>VIEW</Event>');
+  const person = 'im:o123456@wechat';
+  expect(heard).toEqual([[person], [person, { ms: 60_000, messages: 3 }]]);
 });
 
 test('a message that the hub refuses permanently is recorded, and its sender is notified', async () => {

@@ -11,6 +11,7 @@ import {
   reportWords,
   toHubError,
   type Address,
+  type Capabilities,
   type MediaKind,
   type MessageEvent,
   type Network,
@@ -28,6 +29,7 @@ import {
   type Delivered,
   type DeliveryContext,
   type Hub,
+  mediumAfterWords,
   type NativeProfile,
   type OutgoingAttachment,
   type Profiling,
@@ -84,6 +86,7 @@ export class OfficialAccountAdapter
   private inbox!: BotInbox;
   private readonly answers = new FirstAnswer<string>();
   private readonly rate: RateLimit;
+  private readonly declared: Capabilities;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -105,13 +108,14 @@ export class OfficialAccountAdapter
       cipher: encrypted && key !== undefined ? new CallbackCipher(key, id) : undefined,
       plainAllowed: profile.encryption !== 'always' && mode !== 'safe',
     };
+    this.declared = withQuota(profile.capabilities, settings.ACCOUNT_WINDOW_MESSAGES);
     this.rate = new RateLimit(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
     if (profile.recallPath !== undefined) this.deliverRecall = (_event, { piece }) => this.recall(piece.id);
   }
 
   capabilities() {
-    return this.profile.capabilities;
+    return this.declared;
   }
 
   private get language() {
@@ -192,8 +196,7 @@ export class OfficialAccountAdapter
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
-    const text = await this.correspondents.show(to, from, plainWords(content.body));
-    return this.say(to, text, context);
+    return this.correspondents.say(to, from, plainWords(content.body), (said) => this.say(to, said, context));
   }
 
   /** Sends the sender's name and their text as a separate message, because one account represents all remote people. */
@@ -207,20 +210,13 @@ export class OfficialAccountAdapter
     const id = await this.client.upload(as, file);
     const thumb = await this.thumbnailOf(medium);
     const words = plainWords(content.body) || PHRASES.zh.mediaComes(as);
-    const said = await this.correspondents.show(to, from, words);
-    const { idempotencyKey, uncertain } = context;
-    const spoken = await this.say(to, said, { idempotencyKey: `${idempotencyKey}-line`, uncertain });
     const body = { media_id: id, ...(thumb === undefined ? {} : { thumb_media_id: thumb }) };
-    const sent = await this.hub.atMostOnce(
-      context.idempotencyKey,
-      () => this.sendAs(to, as, body),
-      context.uncertain,
-    );
-    return {
-      ...sent,
-      native: [...spoken.native, ...sent.native],
-      carries: [...spoken.native.map(() => 'words' as const), ...sent.native.map(() => 'medium' as const)],
-    };
+    return this.correspondents.say(to, from, words, async (said) => {
+      const { idempotencyKey, uncertain } = context;
+      const spoken = await this.say(to, said, { idempotencyKey: `${idempotencyKey}-line`, uncertain });
+      const sent = await this.hub.atMostOnce(idempotencyKey, () => this.sendAs(to, as, body), uncertain);
+      return mediumAfterWords(spoken, sent);
+    });
   }
 
   async openAttachment(
@@ -241,8 +237,8 @@ export class OfficialAccountAdapter
 
   async showReport({ id, data }: ReportEvent): Promise<void> {
     const words = reportWords(data.code, this.language);
-    const text = await this.correspondents.show(data.to, data.from, words);
-    await this.say(data.to, text, { idempotencyKey: id, uncertain: true });
+    const once = { idempotencyKey: id, uncertain: true };
+    await this.correspondents.say(data.to, data.from, words, (said) => this.say(data.to, said, once));
   }
 
   private async typing({ data }: TypingEvent): Promise<void> {
@@ -314,6 +310,8 @@ export class OfficialAccountAdapter
 
   /** @returns a text for the person who caused the event, if they need to be notified */
   private async take(act: AccountAct): Promise<string | undefined> {
+    const address = addressOf(this.network, act.from);
+    const { afterEvent } = this.profile;
     switch (act.act) {
       case 'event':
         this.hub.notCarried({
@@ -324,21 +322,37 @@ export class OfficialAccountAdapter
         return undefined;
       case 'followed':
       case 'asked':
+        if (afterEvent) await this.hub.heard(address, act.sentAt, afterEvent);
         return this.correspondents.help();
       case 'message': {
-        const { id, sentAt, text: typed } = act;
-        return this.inbox.take({ id, sentAt, from: addressOf(this.network, act.from), typed });
+        const { id, sentAt, text } = act;
+        await this.heard(address, sentAt);
+        const typed = this.profile.faces?.toEmoji(text) ?? text;
+        return this.inbox.take({ id, sentAt, from: { address }, typed });
       }
       case 'part':
       case 'medium': {
         const { id, sentAt } = act;
         const content = act.act === 'part' ? { part: act.part } : { media: act.medium };
-        return this.inbox.take({ id, sentAt, from: addressOf(this.network, act.from), ...content });
+        await this.heard(address, sentAt);
+        return this.inbox.take({ id, sentAt, from: { address }, ...content });
       }
     }
+  }
+
+  /** The platforms give times in whole seconds: two messages of one second must not count as one that is repeated. */
+  private heard(person: Address, sentAt: Date): Promise<void> {
+    return this.hub.heard(person, new Date(sentAt.getTime() + 999));
   }
 
   private keepChecking(): void {
     this.client.http.keepChecking(() => this.client.check(), this.log, this.stopping.signal);
   }
+}
+
+/** The quota that the platform grants this account, where it has one. */
+function withQuota(usual: Capabilities, messagesPerWindow: number | undefined): Capabilities {
+  if (messagesPerWindow === undefined || usual.limits.messagesPerWindow === undefined) return usual;
+  const version = `${usual.version}-${messagesPerWindow}`;
+  return { ...usual, version, limits: { ...usual.limits, messagesPerWindow } };
 }

@@ -1,4 +1,6 @@
 /** Differences between the platforms of the WeChat family, as data. */
+import type { BriefWindow } from '#adapter-kit';
+import type { Shortcuts } from '#emoji';
 import type { Capabilities, ResultCode } from '#protocol';
 
 export interface PlatformProfile {
@@ -17,6 +19,10 @@ export interface PlatformProfile {
   media: { upload: string; download: string; videoNeedsThumbnail: boolean };
   /** Path of the query for name and avatar of a person, and the fields of its response. */
   person: { path: string; id: 'openid' | 'userid'; name: string; avatar: string };
+  /** Faces that clients write into texts as names or codes. They show emoji too, so that emoji go to them as they are. */
+  faces?: Shortcuts;
+  /** What the account may send after a person followed it, pressed a button of its menu or scanned its code. */
+  afterEvent?: BriefWindow;
   typingPath?: string;
   recallPath?: string;
   capabilities: Capabilities;

@@ -30,6 +30,14 @@ export const accountSettings = {
     .describe(
       'Maximum number of messages to one person in a minute, if the platform grants this account another rate than usual',
     ),
+  ACCOUNT_WINDOW_MESSAGES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Maximum number of messages to one person after a message of theirs, if the platform grants this account another one than usual. No effect where the platform has no reply window',
+    ),
   ACCOUNT_AGENT_ID: z.coerce
     .number()
     .int()

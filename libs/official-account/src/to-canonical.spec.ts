@@ -205,6 +205,7 @@ describe('events', () => {
     expect(event(name, fields as Record<string, string>)).toEqual({
       act,
       from: 'oLin',
+      sentAt: new Date(1_700_000_000_000),
       id: `oLin+1700000000+${name}`,
     });
   });

@@ -20,7 +20,7 @@ export type AccountAct =
   | { act: 'part'; id: string; from: string; sentAt: Date; part: LeafPart }
   | { act: 'medium'; id: string; from: string; sentAt: Date; medium: NativeAttachment }
   /** The person began to follow the account, pressed a button of its menu, or scanned its code: answered with the help text. */
-  | { act: 'followed' | 'asked'; from: string; id: string }
+  | { act: 'followed' | 'asked'; from: string; id: string; sentAt: Date }
   /** Reported to the account, for no correspondent: the person unfollowed, or another report of the platform about people. */
   | { act: 'event'; event: string; from: string; id: string };
 
@@ -35,7 +35,11 @@ export function readCallback(message: XmlElement, language: Language = 'zh', now
   const [type, created] = [field('MsgType').trim(), field('CreateTime')];
   if (type === 'event') {
     const event = field('Event').trim();
-    return { ...readEvent(event), from, id: `${from}+${created}+${event}` };
+    const named = { from, id: `${from}+${created}+${event}` };
+    const read = readEvent(event);
+    return read.act === 'event'
+      ? { ...read, ...named }
+      : { ...read, ...named, sentAt: instantOf(created, now) };
   }
   const common = { from, id: field('MsgId') || digestOf(message), sentAt: instantOf(created, now) };
   if (type === 'text' && field('Content') !== '')

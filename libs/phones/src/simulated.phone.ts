@@ -158,16 +158,16 @@ export class SimulatedPhone implements Phone {
     return this.person.onSight(listener);
   }
   async edit(peer: string, target: string, text: string): Promise<void> {
-    await this.do({ do: 'edit', to: peer, target, text });
+    await this.do({ do: 'edit', to: this.placeOf(peer), target, text });
   }
   async recall(peer: string, target: string): Promise<void> {
-    await this.do({ do: 'recall', to: peer, target });
+    await this.do({ do: 'recall', to: this.placeOf(peer), target });
   }
   async react(peer: string, target: string, emoji: string[]): Promise<void> {
-    await this.do({ do: 'react', to: peer, target, emoji });
+    await this.do({ do: 'react', to: this.placeOf(peer), target, emoji });
   }
   async markRead(peer: string, target: string): Promise<void> {
-    await this.do({ do: 'read', to: peer, target });
+    await this.do({ do: 'read', to: this.placeOf(peer), target });
   }
   async type(peer: string, on: boolean): Promise<void> {
     await this.do({ do: 'type', to: peer, on });
@@ -187,7 +187,7 @@ export class SimulatedPhone implements Phone {
     return last ? `${last[2]} · ${last[3]}` : undefined;
   }
 
-  /** Content without text goes to the bot account, which knows the chosen correspondent. */
+  /** What has no text in which a person could be named goes to the bot account, which knows the chosen correspondent. */
   private placeOf(peer: string): string {
     return peer.startsWith('@') && this.channel !== undefined ? this.channel : peer;
   }

@@ -71,6 +71,12 @@ export const Capabilities = z
       .describe(
         'told: the adapter passes on the avatars of its own people; shown: the network shows the avatars of ghosts; both; absent: neither',
       ),
+    pairing: z
+      .literal('qr')
+      .optional()
+      .describe(
+        'Each person pairs a contact of their own by scanning a QR code, which the adapter gives (hub.ask.pair). Absent: nothing is paired',
+      ),
     originalTime: z
       .boolean()
       .optional()

@@ -34,6 +34,7 @@ function eventOf(kind: EventKind): HubEvent {
     path: pathOf(xmpp, network('matrix')),
     expirytime: '2026-11-24T12:00:00.000Z',
     resolvedby: 'ported',
+    standin: 'when-window-opens',
     data: DATA[kind],
   });
 }

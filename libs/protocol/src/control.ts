@@ -127,6 +127,44 @@ export interface ResolveReply {
   detail?: string | undefined;
 }
 
+export const PairRequest = z
+  .object({
+    act: z
+      .enum(['begin', 'show', 'enter'])
+      .describe('begin: a new pairing; show: how one stands; enter: digits for one'),
+    id: z.string().max(64).optional().describe('A pairing that was begun. Absent only with `begin`'),
+    code: z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .optional()
+      .describe('Digits that the client of the person shows, in state `code-needed`'),
+  })
+  .meta({
+    id: 'PairRequest',
+    description:
+      'hub.ask.pair: a person gets a contact of their own through which they reach everybody, by scanning a QR code',
+  });
+export type PairRequest = z.infer<typeof PairRequest>;
+
+export const PAIRING_STATES = ['waiting', 'scanned', 'code-needed', 'paired', 'known', 'ended'] as const;
+export const PairAnswer = z
+  .object({
+    id: z.string().max(64),
+    state: z
+      .enum(PAIRING_STATES)
+      .describe(
+        'waiting: nobody scanned the code yet; scanned: the person has to confirm; code-needed: their client shows digits; paired; known: the person had a contact of this hub and keeps it; ended: expired, or refused',
+      ),
+    show: z
+      .string()
+      .max(2000)
+      .optional()
+      .describe('Text of the QR code. It may change while the state is `waiting`'),
+    address: Address.optional().describe('Who was paired'),
+  })
+  .meta({ id: 'PairAnswer' });
+export type PairAnswer = z.infer<typeof PairAnswer>;
+
 export const DirectoryRequest = z.object({ number: E164 }).meta({
   id: 'DirectoryRequest',
   description: 'hub.control.directory: sent by the switch, answered by the console',

@@ -157,6 +157,12 @@ function event<Kind extends string, Data extends z.ZodType>(kind: Kind, data: Da
         .enum(RESOLVED_BY)
         .optional()
         .describe('Set by the switch if the sender used a telephone number or another name of the network'),
+      standin: z
+        .literal('when-window-opens')
+        .optional()
+        .describe(
+          'Set by the switch if the stand-in settings of the destination say so: while the reply window of the recipient is closed or used up, its adapter keeps the message, at most until `expirytime`',
+        ),
       data,
     })
     .meta({ id: `${kind[0]?.toUpperCase()}${kind.slice(1)}Event` });
@@ -213,7 +219,7 @@ export const OUTCOME_STAGES = ['stored', 'submitted', 'delivered', 'read', 'fail
 export const OutcomeStage = z
   .enum(OUTCOME_STAGES)
   .describe(
-    'stored (code 08): the switch keeps the event for an offline network; submitted: the destination network has it and reports later what became of it; delivered, read, failed: as it says; unknown (code 103): the network reported nothing within its time limit. An outcome only moves forward: stored, submitted, delivered, read; failed or unknown in place of a later stage',
+    'stored (code 08): the switch keeps the event for an offline network, or the adapter keeps it until the reply window of the recipient opens; submitted: the destination network has it and reports later what became of it; delivered, read, failed: as it says; unknown (code 103): the network reported nothing within its time limit. An outcome only moves forward: stored, submitted, delivered, read; failed or unknown in place of a later stage',
   );
 export type OutcomeStage = z.infer<typeof OutcomeStage>;
 

@@ -73,6 +73,7 @@ const WRONG: [path: string, value: unknown, expected: string | RegExp, got: stri
       '5',
       /^correct .*lateOutcomes, or leave it out\. The network/,
     ],
+    ['capabilities.pairing', 'nfc', 'one of qr', '"nfc"', /^correct capabilities\.pairing, or leave it out/],
     ['capabilities', [], 'an object', 'a list of 0', 'correct capabilities'],
     ['capabilities.version', undefined, 'a text', 'nothing', /^add capabilities\.version\. Changes/],
     ['capabilities.language', 'de', 'one of en, zh', '"de"', /^correct capabilities\.language\. Language/],

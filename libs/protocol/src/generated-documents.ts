@@ -125,6 +125,10 @@ const CHANNELS: Record<string, ChannelSpec> = {
     requests.askResolve(ANY),
     'The switch asks an adapter whether its subscriber exists (request/reply)',
   ),
+  pair: request(
+    requests.askPair(ANY),
+    'The console asks an adapter for a QR code with which a person pairs a contact (request/reply)',
+  ),
   registry: {
     address: '$KV.registry.entry.>',
     says: 'The registry, one versioned entry per network and kind',
@@ -167,7 +171,7 @@ export function asyncApi(): Json {
       ...(spec.parameters.length ? { parameters } : {}),
     };
     operations[name] = {
-      action: ['out', 'signalOut', 'ask', 'registry'].includes(name) ? 'receive' : 'send',
+      action: ['out', 'signalOut', 'ask', 'pair', 'registry'].includes(name) ? 'receive' : 'send',
       channel: { $ref: `#/channels/${name}` },
       summary: spec.says,
     };

@@ -24,7 +24,10 @@ export const RISK_LEVELS = ['normal', 'warned', 'throttled', 'suspended'] as con
 export const RiskLevel = z.enum(RISK_LEVELS).meta({ id: 'RiskLevel' });
 export type RiskLevel = z.infer<typeof RiskLevel>;
 
-/** Which messages are stored for a network while it is signed off or unreachable. */
+/** What happens to a message that the reply window of its recipient does not allow now (`limits.replyWindowMs`). */
+export const CLOSED_WINDOW_POLICIES = ['refuse', 'when-window-opens'] as const;
+
+/** Which messages are stored for a network while it is signed off or unreachable, or for a person who must write first. */
 export const StandIn = z
   .object({
     hours: z
@@ -46,6 +49,12 @@ export const StandIn = z
       .max(TRAFFIC_CLASSES.length)
       .optional()
       .describe('Classes of traffic that are stored; others get code 91 at once. Absent: all'),
+    closedWindow: z
+      .enum(CLOSED_WINDOW_POLICIES)
+      .optional()
+      .describe(
+        'What happens to a message when the reply window of its recipient is closed, or its quota is used up. refuse: the sender gets code 101 or 102 at once; when-window-opens: the message waits until the recipient writes, at most 48 hours, and then ends with 101. Absent: refuse',
+      ),
   })
   .meta({ id: 'StandIn' });
 export type StandIn = z.infer<typeof StandIn>;

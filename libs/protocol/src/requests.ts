@@ -8,6 +8,8 @@ import {
   DirectoryRequest,
   LinkAnswer,
   LinkRequest,
+  PairAnswer,
+  PairRequest,
   RenewAnswer,
   RenewRequest,
   ResolveAnswer,
@@ -43,6 +45,7 @@ const schemas = {
   signOff: requestSchemas(SignOff, SignOffAnswer),
   resolve: requestSchemas(ResolveRequest, ResolveAnswer),
   link: requestSchemas(LinkRequest, LinkAnswer),
+  pair: requestSchemas(PairRequest, PairAnswer),
   renew: requestSchemas(RenewRequest, RenewAnswer),
   directory: requestSchemas(DirectoryRequest, DirectoryAnswer),
   closeDay: requestSchemas(CloseDayRequest, CloseDayAnswer),
@@ -62,6 +65,8 @@ export const requests = {
   resolve: (network: Of) => ({ subject: subjects.control('resolve', network), ...schemas.resolve }),
   /** From the switch to the adapter of the network. */
   askResolve: (network: Of) => ({ subject: subjects.ask('resolve', network), ...schemas.resolve }),
+  /** From the console to the adapter of the network. */
+  askPair: (network: Of) => ({ subject: subjects.ask('pair', network), ...schemas.pair }),
   link: (network: Of) => ({ subject: subjects.control('link', network), ...schemas.link }),
   renew: (network: Of) => ({ subject: subjects.control('renew', network), ...schemas.renew }),
   /** From the switch to the console. */

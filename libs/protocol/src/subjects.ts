@@ -81,7 +81,7 @@ export function mediaSubject(
 export const MEMBER_API = 'hub.js';
 
 export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve' | 'link' | 'media' | 'renew';
-export type AskVerb = 'resolve';
+export type AskVerb = 'resolve' | 'pair';
 
 export const BUCKETS = {
   registry: 'registry',

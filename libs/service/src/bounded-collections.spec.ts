@@ -58,6 +58,8 @@ const BOUNDED: Record<string, string[]> = {
     'libs/bus/src/batch-reader.ts consumers',
     'libs/bus/src/bus-connection.ts builds',
     'libs/bus/src/bus-connection.ts permissionListeners',
+    'libs/emoji/src/face-ids.ts ID_OF_EMOJI',
+    'libs/emoji/src/shortcuts.ts shortcuts',
     'libs/http/src/allowed-methods.ts routes',
     'libs/network-manifest/src/ports.ts chosen',
   ],
@@ -86,6 +88,7 @@ const BOUNDED: Record<string, string[]> = {
     'libs/adapter-kit/src/attachments/transfers.ts waiting',
     'libs/adapter-kit/src/egress.ts conversations',
     'libs/adapter-kit/src/in-progress.ts bySequence',
+    'libs/adapter-kit/src/window-queue.ts releasing',
     'libs/service/src/turns-by-key.ts last',
   ],
   'a limit in the same file': [
@@ -107,9 +110,6 @@ const BOUNDED: Record<string, string[]> = {
     'libs/protocol/src/canonical-address.ts worked',
   ],
   'one input, whose size is limited, or one run': [
-    'apps/web/src/screens/days/reconcile/comparison.ts differences',
-    'apps/web/src/screens/days/reconcile/comparison.ts own',
-    'apps/web/src/screens/days/reconcile/comparison.ts repeated',
     'apps/standalone/src/phone/terminal-phone.ts own',
     'libs/adapter-kit/src/changes.ts native',
     'libs/adapter-kit/src/new-messages.ts fresh',

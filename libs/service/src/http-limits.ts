@@ -6,8 +6,10 @@ import type { Server } from 'node:http';
 export interface HttpLimits {
   /** Time limit for the headers of a request, ms. */
   headersMs: number;
-  /** Time limit for the body of a request, ms. */
+  /** Time limit for the body of a request, ms. An upload may take longer, but has to advance in each such period. */
   bodyMs: number;
+  /** An upload has to bring this many bytes in each period of `bodyMs`. */
+  uploadBytes: number;
   /** An idle connection is kept open for the next request this long, ms. */
   keepAliveMs: number;
   /** A connection without traffic in either direction is closed after this time, ms. */
@@ -25,6 +27,7 @@ export interface HttpLimits {
 export const HTTP_LIMITS: HttpLimits = {
   headersMs: 10_000,
   bodyMs: 30_000,
+  uploadBytes: 32 * 1024,
   keepAliveMs: 65_000,
   silenceMs: 120_000,
   checkMs: 1000,
@@ -33,25 +36,28 @@ export const HTTP_LIMITS: HttpLimits = {
   requestsPerConnection: 10_000,
 };
 
-/** Options of `http.createServer`. */
-export function nodeHttpOptions(limits: HttpLimits = HTTP_LIMITS) {
+/**
+ * Options of `http.createServer`.
+ * @param requestMs time limit of a whole request; above `bodyMs` for a server that takes uploads, which limits other bodies itself
+ */
+export function nodeHttpOptions(limits: HttpLimits = HTTP_LIMITS, requestMs = limits.bodyMs) {
   return {
     headersTimeout: limits.headersMs,
-    requestTimeout: limits.bodyMs,
+    requestTimeout: requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: limits.checkMs,
     maxHeaderSize: limits.headerBytes,
   };
 }
 
-/** Options of Fastify. `limitConnections` completes them. */
-export function fastifyHttpOptions(limits: HttpLimits = HTTP_LIMITS) {
+/** Options of Fastify, as those above. `limitConnections` completes them. */
+export function fastifyHttpOptions(limits: HttpLimits = HTTP_LIMITS, requestMs = limits.bodyMs) {
   return {
-    requestTimeout: limits.bodyMs,
+    requestTimeout: requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionTimeout: limits.silenceMs,
     maxRequestsPerSocket: limits.requestsPerConnection,
-    http: nodeHttpOptions(limits),
+    http: nodeHttpOptions(limits, requestMs),
   };
 }
 

@@ -1,4 +1,12 @@
-export { allDone, awaitedLater, guarded, runInBackground, settled, tolerate } from './background.js';
+export {
+  allDone,
+  awaitedLater,
+  described,
+  guarded,
+  runInBackground,
+  settled,
+  tolerate,
+} from './background.js';
 export { JsonRefused, readJson, readSmallJson, type JsonBounds } from './bounded-json.js';
 export { rangedAnswer } from './byte-range.js';
 export { csvHead, csvLine } from './csv.js';
@@ -19,6 +27,7 @@ export { runProcess, StartRefused, type Refuse } from './process.js';
 export { RefusalLog } from './refusal-log.js';
 export { requestSent } from './request-sent.js';
 export { backoff, sleep } from './retry.js';
+export { isSealed, SecretBox } from './secret-box.js';
 export { secretsEqual } from './secret-comparison.js';
 export {
   busConnectionSettings,
@@ -33,5 +42,6 @@ export {
   topologySettings,
   type BusEnvironment,
 } from './settings.js';
+export { endWhenLate, endWhenSlow } from './slow-bodies.js';
 export { TurnsByKey } from './turns-by-key.js';
 export { child, descendants, escapeXml, readXml, unescapeXml, type XmlElement } from './xml.js';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 import { readHtml, type HtmlReading } from './html-reader.js';
 import { writeHtml } from './html-writer.js';
 import { readMarkdown, writeMarkdown } from './markdown.js';
@@ -65,7 +66,7 @@ describe('HTML and Markdown', () => {
         fc.array(tags, { maxLength: 60 }).map((list) => list.join('')),
         (html) => ['string', 'undefined'].includes(typeof htmlToMarkdown(html)),
       ),
-      { numRuns: 3000 },
+      { numRuns: FUZZ_RUNS },
     );
     for (const outer of ['', '<code>', '<pre>', '<blockquote>', '<ul><li>'])
       expect(() => htmlToMarkdown(outer + '<b>'.repeat(20_000))).not.toThrow();

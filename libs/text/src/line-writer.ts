@@ -19,6 +19,10 @@ export interface LineStyle {
   /** The text with the mark, or without it where the network could not read the mark. */
   marked(mark: Mark, text: string, neighbours: Neighbours): string;
   codeBlock(code: string, lang: string): string;
+  /** A link with a text of its own. Absent: text and address. */
+  link?(text: string, url: string): string;
+  /** Absent: `> ` before each line. */
+  quote?(text: string): string;
 }
 
 export function writeLines(tree: Root, style: LineStyle): string {
@@ -46,7 +50,7 @@ class LineWriter {
       case 'heading':
         return this.phrases(block.children);
       case 'blockquote':
-        return withEachLine('> ', this.blocks(block.children));
+        return this.quote(this.blocks(block.children));
       case 'code':
         return this.style.codeBlock(block.value, block.lang ?? '');
       case 'list': {
@@ -112,7 +116,7 @@ class LineWriter {
       case 'inlineCode':
         return this.style.marked('inlineCode', node.value, beside);
       case 'link':
-        return namedAddress(this.phrases(node.children, beside), node.url);
+        return this.link(this.phrases(node.children, beside), node.url);
       case 'image':
         return namedAddress(node.alt ?? '', node.url);
       case 'footnoteReference':
@@ -121,6 +125,15 @@ class LineWriter {
         // No reader creates these nodes.
         return node.label ?? node.identifier;
     }
+  }
+
+  private quote(text: string): string {
+    return this.style.quote?.(text) ?? withEachLine('> ', text);
+  }
+
+  private link(text: string, url: string): string {
+    const named = text.trim() !== '' && url !== '' && !saysItsAddress(text, url);
+    return (named && this.style.link?.(text, url)) || namedAddress(text, url);
   }
 
   /** Marks each line separately, with white space at its edges outside the mark. */

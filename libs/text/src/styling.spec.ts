@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 import { readMarkdown, writeMarkdown } from './markdown.js';
 import { readStyling, writeStyling } from './styling.js';
 
@@ -78,7 +79,7 @@ describe('message styling (XEP-0393) and Markdown', () => {
           expect(typeof markdownToStyling(markdown ?? text)).toBe('string');
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -3,6 +3,7 @@ import { MARKDOWN, markdownText, plainText, textParts, type Part, type SinglePar
 import type { Root } from 'mdast';
 import { isReadableMarkdown, readMarkdown, writeMarkdown } from './markdown.js';
 import { writePlain } from './plain-writer.js';
+import { writeStyling } from './styling.js';
 import { isFormatted, treeOfText, treeWithLead } from './tree.js';
 
 export function isMarkdown(part: SinglePart): boolean {
@@ -28,6 +29,13 @@ export function plainOf(part: SinglePart): string {
 /** The text of a body as plain text. Plain text parts are not parsed. */
 export function plainWords(body: Part): string {
   return textParts(body).map(plainOf).join('\n');
+}
+
+/** The text of a body with the marks of message styling. Plain text parts are not parsed. */
+export function styledWords(body: Part): string {
+  return textParts(body)
+    .map((part) => (isMarkdown(part) ? writeStyling(readMarkdown(part.content)) : part.content))
+    .join('\n');
 }
 
 /** The text of a body as Markdown if one of its parts is Markdown, otherwise as plain text. */

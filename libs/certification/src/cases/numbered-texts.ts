@@ -42,7 +42,7 @@ export class NumberedTexts {
    * @throws CaseFailed if one was lost, shown twice or in another order
    */
   async areAllShownOnce(uncertain = 0): Promise<void> {
-    await this.context.eventually(() => this.fates().every(isOver));
+    await this.end();
     await this.context.quiet();
     const heard = this.heard();
     this.context.note(`answered in the order ${heard.join(' ')}`);
@@ -63,6 +63,20 @@ export class NumberedTexts {
       heard.every((n, at) => at === 0 || n > (heard[at - 1] ?? 0)),
       `answered in another order: ${heard.join(' ')}`,
     );
+  }
+
+  /** Waits until all is over, for as long as the next event comes in time: each may take as long as a single one. */
+  private async end(): Promise<void> {
+    let comes = true;
+    while (comes && this.underWay > 0) {
+      const before = this.observed();
+      comes = await this.context.eventually(() => this.underWay === 0 || this.observed() > before);
+    }
+  }
+
+  /** Number of answers and outcomes so far. */
+  private observed(): number {
+    return this.fates().reduce((sum, { end, shown }) => sum + shown + (end ? 1 : 0), 0);
   }
 
   private fates(): Fate[] {

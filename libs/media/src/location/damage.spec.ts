@@ -8,6 +8,8 @@ import { opens, pictures, pixels } from './testing-images.js';
 import { canvas } from './testing.js';
 
 const RUNS = amount({ test: 40, torture: 2000 });
+/** Of the bytes before the pixels, every so many. */
+const STEP = amount({ test: 3, torture: 1 });
 /** Sound and film are tried with their own decoder: `damaged-films.int-spec.ts`. */
 const OF_SOUND_AND_FILM: ContainerName[] = ['ebml', 'id3', 'flac', 'ogg'];
 
@@ -44,18 +46,18 @@ describe('a damaged picture', () => {
 
 describe('every number of the tables of an AVIF and of a HEIC', () => {
   test.each(Object.entries(pictures).filter(([name]) => /AVIF|HEIC/.test(name)))(
-    '%s: every byte before its pixels, with every bit changed, and 0 and 255',
+    `%s: ${STEP === 1 ? 'every byte' : `one of ${STEP} bytes`} before its pixels, with every bit changed, and 0 and 255`,
     async (name, make) => {
       const picture = await make();
       const reader = name.startsWith('HEIC') ? HEIC : PICTURE;
       const head = picture.indexOf('mdat') + 4;
       let refused = 0;
-      for (let at = 0; at < head; at++) {
+      for (let at = 0; at < head; at += STEP) {
         const bits = Array.from({ length: 8 }, (_, value): Damage => ({ how: 'bit', at, value }));
         for (const damage of [...bits, ...[0, 255].map((value): Damage => ({ how: 'byte', at, value }))])
           if ((await checkDamaged(picture, damage, eraseLocationIn, reader)) === 'refused') refused++;
       }
-      expect(refused).toBeGreaterThan(head);
+      expect(refused).toBeGreaterThan(head / STEP);
     },
     amount({ test: 60_000, torture: 3_600_000 }),
   );
@@ -80,6 +82,6 @@ describe('bytes that only look like a beginning', () => {
 
   test('a picture of which nothing is damaged is never refused', async () => {
     for (const format of ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)
-      expect(eraseLocationIn(await canvas(640, 480).toFormat(format).toBuffer())).toBe(false);
+      expect(eraseLocationIn(await canvas(160, 120).toFormat(format).toBuffer())).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ import { heicWithPlace } from './testing-heic.js';
 import { checkDamaged, damages, type Damage, type Reader } from './testing-damage.js';
 import { box, film, ISO_6709, placesLeft, XMP } from './testing.js';
 
-const RUNS = amount({ test: 6, torture: 200 });
+const RUNS = amount({ test: 3, torture: 200 });
 const run = promisify(execFile);
 
 let folder: string;

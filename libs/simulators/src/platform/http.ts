@@ -1,5 +1,6 @@
 /** HTTP client and server functions of the simulators in this folder. */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { KEEP_ALIVE } from '../keep-alive.js';
 
 export interface Incoming {
@@ -51,6 +52,11 @@ export class HttpDoor {
   get url(): string {
     const address = this.server.address();
     return `http://127.0.0.1:${address && typeof address === 'object' ? address.port : 0}`;
+  }
+
+  /** Requests for a WebSocket. Without a listener they are answered like any other request. */
+  onUpgrade(listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void {
+    this.server.on('upgrade', listener);
   }
 
   async close(): Promise<void> {

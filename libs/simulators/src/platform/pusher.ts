@@ -1,5 +1,6 @@
 /** Pushes acts of people to the account's server: three attempts, in order for each person. */
 import { pause } from '../pause.js';
+import { SendingQueues } from '../sending-queues.js';
 import type { Envelope } from './envelope.js';
 import type { Faults } from './faults.js';
 import { ask } from './http.js';
@@ -18,7 +19,7 @@ export interface Push {
 
 export class Pusher {
   private callback: URL | undefined;
-  private readonly queues = new Map<string, Promise<void>>();
+  private readonly queues = new SendingQueues();
   private readonly closing = new AbortController();
 
   constructor(
@@ -47,18 +48,12 @@ export class Pusher {
   }
 
   enqueue(push: Push): void {
-    const before = this.queues.get(push.person) ?? Promise.resolve();
-    const done = before
-      .then(() => this.deliver(push))
-      .finally(() => {
-        if (this.queues.get(push.person) === done) this.queues.delete(push.person);
-      });
-    this.queues.set(push.person, done);
+    this.queues.add(push.person, () => this.deliver(push));
   }
 
   /** Resolves when all pushes so far are accepted or given up. */
-  async idle(): Promise<void> {
-    while (this.queues.size > 0) await Promise.all(this.queues.values());
+  idle(): Promise<void> {
+    return this.queues.idle();
   }
 
   async close(): Promise<void> {
