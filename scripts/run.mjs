@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { memoryFolder } from './memory-folder.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,7 +16,7 @@ const commands = {
     'dist/apps/standalone/src/phone.main.js',
   ],
   demo: [
-    'Play a conversation across six networks; shows times and losses of meaning',
+    'Play a conversation across all networks; shows times and losses of meaning',
     'dist/test/demo/main.js',
   ],
   test: [
@@ -143,9 +143,20 @@ function ensureBuilt(node) {
   writeFileSync(stamp, String(newest));
 }
 
+/** Bundles the compiled programs, which tests start by the hundred. */
+function ensureBundled(node) {
+  const stamp = join('dist', '.bundled');
+  const script = statSync(join('scripts', 'bundle-programs.mjs')).mtimeMs;
+  const built = `${readFileSync(join('dist', '.built'), 'utf8')} ${script}`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === built) return;
+  runOrFail(node, ['scripts/bundle-programs.mjs'], 'the programs cannot be bundled: see the errors above');
+  writeFileSync(stamp, built);
+}
+
 /** Browser parts: the folder that Vite builds, and everything that it is built from. */
 const WEBS = [
-  { folder: join('apps', 'web'), sources: [join('apps', 'web')], builds: join('dist', 'web') },
+  // The guide is made from docs/.
+  { folder: join('apps', 'web'), sources: [join('apps', 'web'), 'docs'], builds: join('dist', 'web') },
   {
     folder: join('apps', 'phones', 'web'),
     builds: join('dist', 'phones'),
@@ -153,6 +164,7 @@ const WEBS = [
       join('apps', 'phones', 'web'),
       join('apps', 'phones', 'shared'),
       join('apps', 'web', 'src', 'build'),
+      join('apps', 'web', 'src', 'parts', 'qr-code'),
     ],
   },
 ];
@@ -255,6 +267,7 @@ if (name === 'lint') {
 if (!asked) {
   const websBuilt = needsWebs.has(name) ? startWebBuilds(node) : async () => undefined;
   ensureBuilt(node);
+  if (name === 'test') ensureBundled(node);
   await websBuilt();
 }
 if (name === PATH_OF_NODE) process.stdout.write(`${node}\n`);
@@ -266,6 +279,8 @@ if (command[1]) {
     // Tests need time more than memory: without the options for small processes a start takes a quarter less CPU time.
     env.HUTONG_NODE_OPTIONS ??= '';
     // Tests start hundreds of processes: a third of the CPU time of a start is the compilation of modules.
+    if (name === 'test')
+      env.TEST_PROGRAM_OPTIONS ??= `--import=${pathToFileURL(join(root, 'scripts', 'bundled-programs.mjs')).href}`;
     env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'hutong', 'compiled');
   }
   const inMemory = name === 'test' && env.TMPDIR === undefined ? memoryFolder() : undefined;

@@ -4,7 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,12 +46,35 @@ function wholeNumber(name, text) {
   process.exit(2);
 }
 
-/** @returns files of tests that take their amounts from test/support/amounts.ts */
+const AMOUNTS = join('test', 'support', 'amounts.ts');
+const reading = new Map();
+
+/** Whether a module, or one that it imports from the tests, takes an amount. */
+function takesAmounts(path) {
+  const known = reading.get(path);
+  if (known !== undefined) return known;
+  // In a circle of imports the others decide.
+  reading.set(path, false);
+  const text = readFileSync(path, 'utf8');
+  const imported = [...text.matchAll(/from '(\.[^']*)\.js'/g)].map(([, name]) =>
+    join(dirname(path), `${name}.ts`),
+  );
+  const takes =
+    (imported.includes(AMOUNTS) && /\b(?:amount\(|TORTURE\b|FUZZ_RUNS\b)/.test(text)) ||
+    imported.some(
+      (one) => one.startsWith('test/') && one !== AMOUNTS && existsSync(one) && takesAmounts(one),
+    );
+  reading.set(path, takes);
+  return takes;
+}
+
+/** @returns files of tests that take an amount from test/support/amounts.ts, and those that only this command runs */
 function filesWithAmounts() {
   return ['apps', 'libs', 'test'].flatMap((folder) =>
     readdirSync(folder, { recursive: true })
       .map((name) => join(folder, name))
-      .filter((path) => path.endsWith('spec.ts') && /support\/amounts\.js'/.test(readFileSync(path, 'utf8')))
+      .filter((path) => path.endsWith('spec.ts'))
+      .filter((path) => path.includes('.torture.') || takesAmounts(path))
       .sort(),
   );
 }
@@ -132,4 +163,6 @@ do {
 process.stdout.write(
   `${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped; summary: ${options.json}\n`,
 );
-process.exit(summary.failed === 0 ? 0 : 1);
+if (summary.passed + summary.failed === 0)
+  process.stdout.write(`no test ran: --list names the files that --only selects from\n`);
+process.exit(summary.failed === 0 && summary.passed > 0 ? 0 : 1);

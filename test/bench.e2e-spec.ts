@@ -6,6 +6,7 @@ import { clearingBench } from './bench/clearing.js';
 import { Exchange } from './bench/exchange.js';
 import { fetionSessionsBench } from './bench/fetion-sessions.js';
 import { handlersBench } from './bench/handlers.js';
+import { heldReadBench } from './bench/held-read.js';
 import { mediaBench } from './bench/media.js';
 import { spineBench, switchBench, syncBench } from './bench/path.js';
 import { expectMeasured, SMOKE } from './support/bench-smoke.js';
@@ -26,6 +27,8 @@ test('handlers', async () => expectMeasured(await handlersBench(SMOKE)));
 test('spine', async () => expectMeasured(await spineBench(exchange, SMOKE)));
 // Twice the same exchange: a second one would only cost time.
 test('sync', async () => expectMeasured(await syncBench(exchange, exchange, SMOKE)));
+// It ends only if all the others arrive while one conversation is held, and fails if that one does too.
+test('held', async () => expectMeasured(await heldReadBench(exchange, SMOKE)));
 test('media', async () => expectMeasured(await mediaBench(exchange, SMOKE)));
 test('fetion', async () => expectMeasured(await fetionSessionsBench(SMOKE)));
 test('clearing', async () =>

@@ -118,7 +118,13 @@ function kitOf(slug: Network, bus: MemoryBus) {
   };
   const bucket = bus.bucket(correlationBucket(slug));
   const none = () => Promise.resolve(undefined);
-  const records = { event: none, outcomeOf: none, outcomeWith: none };
+  const records = {
+    event: none,
+    outcomeOf: none,
+    outcomeWith: none,
+    certainOutcomeOf: none,
+    certainOutcomeWith: none,
+  };
   const correlation = new Correlation(slug, bucket, undefined, records);
   const attachments = { pauseTransfersForText: () => undefined } as never;
   const delivery = new Delivery({
@@ -131,7 +137,8 @@ function kitOf(slug: Network, bus: MemoryBus) {
   const capabilities = () => adapter.capabilities();
   const late = new LateOutcomes(slug, bucket, publisher, correlation);
   const outcomes = new Outcomes({ network: slug, publisher, late, capabilities });
-  const egress = new Egress({ network: slug, adapter, delivery, outcomes, publisher, log: quiet });
+  const windows = { mustBeFirst: () => Promise.resolve(), keep: () => Promise.resolve(false) };
+  const egress = new Egress({ network: slug, adapter, delivery, outcomes, windows, publisher, log: quiet });
   const writer = new EventWriter(slug, publisher);
   const pending = { holds: () => false, admit: () => Promise.reject(new Error('no attachments')) };
   return { egress, ingress: new Ingress({ network: slug, writer, correlation, pending }) };

@@ -13,6 +13,7 @@ import { addPerson } from './support/people.js';
 import { PlainAdapter } from './support/plain-adapter.js';
 import { PlainNetwork } from './support/plain-network.js';
 import { copyPostgresTemplate } from './support/postgres-template.js';
+import { PROGRAM_OPTIONS } from './support/program-options.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 const SECOND_ADMIN_KEY = 'hk_another-admin-key-for-this-test';
@@ -160,7 +161,7 @@ test('another build is in the sandbox again', async () => {
 test('npm run certify shows case by case, and ends with 0', async () => {
   const args = ['--network', 'plain', '--loopback', 'echo', '--console', app.url, '--key', ADMIN_KEY];
   const child = spawn(process.execPath, ['dist/apps/standalone/src/certify.main.js', ...args], {
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, ...PROGRAM_OPTIONS },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])

@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { PROGRAM_OPTIONS } from './support/program-options.js';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 60_000;
@@ -31,8 +32,9 @@ const programs = readdirSync('.', { withFileTypes: true })
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const commands = Object.entries(scripts).filter(([, line]) => line.includes('scripts/'));
 
-/** No setting of ours. The compiled modules are kept between starts (scripts/run.mjs). */
+/** No setting of ours. The compiled modules are kept between starts (scripts/run.mjs), and bundles start faster. */
 const nothingSet = {
+  ...PROGRAM_OPTIONS,
   PATH: process.env['PATH'] ?? '',
   HOME: tmpdir(),
   NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',

@@ -1,8 +1,13 @@
 /** Five networks at 50 messages a second each; one hangs, one is killed. Nothing is lost, nothing doubled. */
 import { isolationBench } from './bench/isolation.js';
+import { amount } from './support/amounts.js';
 import { expectMeasured, SMOKE } from './support/bench-smoke.js';
 import { FiveNetworks } from './support/five-networks.js';
 import { until } from './support/until.js';
+
+/** How long they talk, s. The faults below need 300 messages of each. */
+const CALM_S = amount({ test: 2, torture: 5 });
+const TROUBLED_S = amount({ test: 8, torture: 10 });
 
 let five: FiveNetworks;
 
@@ -15,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => five?.close(), 60_000);
 
 test('all five talk at once, and everything arrives once', async () => {
-  await five.talk(50, 5);
+  await five.talk(50, CALM_S);
   await five.settled();
   for (const { sent, arrived, told } of five.flows.values()) {
     expect(told).toBe(0);
@@ -25,7 +30,7 @@ test('all five talk at once, and everything arrives once', async () => {
 });
 
 test('while one hangs and another is killed, the others lose nothing; the two lose nothing either', async () => {
-  await five.talk(50, 10, async () => {
+  await five.talk(50, TROUBLED_S, async () => {
     const hangsAfter = lastSent() + 100;
     await until('a fifth of the talk', () => lastSent() >= hangsAfter);
     five.open.service.hang(true);

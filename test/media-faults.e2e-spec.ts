@@ -8,11 +8,16 @@ import { TestNetwork, type TestAct } from '#adapter-contract';
 import { MediaStore } from '#bus';
 import { findFfmpeg, required } from '#engines';
 import { mediaStream, network, PHRASES } from '#protocol';
+import { amount } from './support/amounts.js';
 import { HubFixture, until, type App } from './support/hub-fixture.js';
 
 const ADAPTER = 'dist/libs/adapter-contract/src/test-adapter.main.js';
 const MB = 1024 * 1024;
 const MAX_MB = 64;
+/** MB of what a process is killed at: transfers get only the CPU time that nobody else wants. */
+const LARGE = amount({ test: 12, torture: 48 });
+/** MB of each file of many. */
+const MIDDLE = amount({ test: 1, torture: 4 });
 
 let hub: HubFixture;
 let north: TestNetwork;
@@ -81,14 +86,14 @@ describe('a process is killed in the middle of a transfer', () => {
   test.each(['north', 'south'] as const)(
     'the adapter of the %s: the file comes once, whole, and what was said after it after it',
     async (victim) => {
-      const content = randomBytes(48 * MB);
+      const content = randomBytes(LARGE * MB);
       const path = fileOf(content, `to-kill-${victim}`);
       const before = await blocks();
       const { say, heard } = two();
       say({ media: { path, name: 'large.bin' } });
       say({ text: 'after it' });
       // In the north while it goes in; in the south while it comes out.
-      const under = victim === 'north' ? 20 : 48 * 4;
+      const under = victim === 'north' ? 20 : LARGE * 4;
       await until('the transfer to be under way', async () => (await blocks()) - before >= under);
       if (victim === 'south') await until('the south to have begun', () => inTransit('south').length > 0);
       await apps[victim].child.crash();
@@ -104,7 +109,7 @@ describe('a process is killed in the middle of a transfer', () => {
   );
 
   test('the bus', async () => {
-    const content = randomBytes(32 * MB);
+    const content = randomBytes(LARGE * MB);
     const before = await blocks();
     const { say, heard } = two();
     say({ media: { path: fileOf(content, 'to-kill-bus') } });
@@ -131,7 +136,11 @@ describe('the store', () => {
 
 describe('20 transfers while people talk', () => {
   test('every file is whole, every line is there in its order', async () => {
-    const files = Array.from({ length: 20 }, (_, n) => ({ play: two(), content: randomBytes(4 * MB), n }));
+    const files = Array.from({ length: 20 }, (_, n) => ({
+      play: two(),
+      content: randomBytes(MIDDLE * MB),
+      n,
+    }));
     const talk = two();
     for (const { play, content, n } of files)
       play.say({ media: { path: fileOf(content, `one-of-20-${n}`) } });

@@ -1,4 +1,4 @@
-/** Attachments between the six networks of `npm start`, in `npm run torture` each ordered pair: the recipient gets what the sender sent. */
+/** Attachments between six networks, in `npm run torture` each ordered pair: the recipient gets what the sender sent. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
@@ -40,10 +40,10 @@ const SENDS: Record<Slug, { files: Attachment['kind'][]; voice: 'amr' | 'ogg'; p
   yixin: { files: ['image', 'voice', 'video'], voice: 'amr', place: true },
   feiliao: { files: ['image', 'voice'], voice: 'amr', place: true },
 };
-/** Every ordered pair. `npm test` takes the second and the fourth recipient of each sender: each network still sends and receives. */
+/** Every ordered pair. `npm test` takes the third recipient of each sender: each network still sends and receives. */
 function pairsThat(can: (from: Slug) => boolean): (readonly [Slug, Slug])[] {
   const senders = SIX.filter(can);
-  const taken = TORTURE || senders.length < 3 ? [1, 2, 3, 4, 5] : [2, 4];
+  const taken = TORTURE || senders.length < 3 ? [1, 2, 3, 4, 5] : [3];
   return senders.flatMap((from) =>
     taken.map((step) => [from, SIX[(SIX.indexOf(from) + step) % SIX.length] ?? from] as const),
   );

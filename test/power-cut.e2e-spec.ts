@@ -22,7 +22,7 @@ const { play } = playOrSkip();
 const prosodyPaths = await prosodyOrSkip();
 
 /** A multiple of `PEOPLE`. */
-const EACH_WAY = amount({ test: 200, torture: 2000 });
+const EACH_WAY = amount({ test: 100, torture: 2000 });
 const PEOPLE = 10;
 const BATCH = Math.min(100, EACH_WAY / PEOPLE);
 

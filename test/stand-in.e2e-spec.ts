@@ -1,4 +1,7 @@
-/** The south goes away, and comes back: what is kept for it, for how long, and what the senders in the north hear of it. */
+/**
+ * The south goes away, and comes back: what is kept for it, for how long, and what the senders in the north hear of it. Its
+ * people can be written to for an hour after they wrote.
+ */
 import { TestNetwork } from '#adapter-contract';
 import { Bucket } from '#bus';
 import { freePort } from '#engines';
@@ -10,6 +13,7 @@ let hub: HubFixture;
 let north: TestNetwork;
 let south: TestNetwork;
 let southAdapter: App;
+let switchOfAll: App;
 let liveness: NodeJS.Timeout;
 let metricsOfSwitch: string;
 let southIs: { state: LinkState; since: string } = { state: 'on', since: new Date().toISOString() };
@@ -57,12 +61,13 @@ beforeAll(async () => {
   await hub.serveSignOn(['north', 'south']);
   const metricsPort = String(await freePort());
   metricsOfSwitch = `http://127.0.0.1:${metricsPort}/metrics`;
-  await hub.switch({ EXPIRY_SWEEP_SECONDS: '1', METRICS_PORT: metricsPort });
+  switchOfAll = await hub.switch({ EXPIRY_SWEEP_SECONDS: '1', METRICS_PORT: metricsPort });
   north = await hub.testNetwork('north');
   south = await TestNetwork.open('south');
   southAdapter = await hub.app('adapter-south', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
     TEST_NETWORK: 'south',
     TEST_PORT: String(south.port),
+    TEST_REPLY_WINDOW_MS: String(HOUR_MS),
     NATS_CREDS: await hub.admit('south'),
   });
   liveness = setInterval(() => void say(southIs.state), 2000);
@@ -133,4 +138,28 @@ test('a message that expires while the network is offline is never delivered, an
   await until('the next one arrives', () => heard('hal').length > 0);
   expect(heard('hal')).toEqual(['in time']);
   expect(told('gil')).toEqual(['68']);
+});
+
+test('a message waits for the reply window of its recipient, also while switch and adapter are killed, and arrives when they write', async () => {
+  await hub.amend('south', { standIn: { hours: 1, messages: 100, closedWindow: 'when-window-opens' } });
+  const says = (text: string, sentAt: Date) =>
+    south.act({ kind: 'message', from: 'kim', to: 'jo@north', text, sentAt: sentAt.toISOString() });
+  says('two hours ago', new Date(Date.now() - 2 * HOUR_MS));
+  await until('the north has it', () => north.inbox('jo').length > 0);
+  for (const text of ['one', 'two']) write('jo', 'kim', text);
+  await until('both wait', () => stored('kim').length === 2);
+  expect(stored('kim')[0]).toMatchObject({
+    by: 'adapter',
+    code: '08',
+    detail: expect.stringContaining('the person last wrote at') as string,
+  });
+  await Promise.all([southAdapter.child.crash(), switchOfAll.child.crash()]);
+  await Promise.all([southAdapter.child.start(), switchOfAll.child.start()]);
+  write('jo', 'kim', 'three');
+  await until('the third waits, too', () => stored('kim').length === 3);
+  expect(heard('kim')).toEqual([]);
+  says('now', new Date());
+  await until('all arrived', () => heard('kim').length >= 3);
+  expect(heard('kim')).toEqual(['one', 'two', 'three']);
+  expect(told('jo')).toEqual([]);
 });

@@ -1,10 +1,11 @@
-/** `npm start` as a newcomer has it: a port is taken, somebody telephones, Ctrl-C, and the next day. */
+/** `npm start` as a newcomer has it, from the compiled programs: a port is taken, somebody telephones, Ctrl-C, and the next day. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '#engines';
+import { AS_COMPILED } from './support/program-options.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 import { until } from './support/hub-fixture.js';
 
@@ -20,7 +21,10 @@ beforeAll(async () => {
   squatter.on('error', () => undefined);
   squatter.listen(CONSOLE_PORT, '127.0.0.1');
   await Promise.race([once(squatter, 'listening'), once(squatter, 'error').catch(() => undefined)]);
-  whole = await StandaloneFixture.open(['fetion', 'yixin'], { HUTONG_PORTS: 'the usual ones' });
+  whole = await StandaloneFixture.open(['fetion', 'yixin'], {
+    HUTONG_PORTS: 'the usual ones',
+    ...AS_COMPILED,
+  });
 });
 
 afterAll(async () => {
@@ -46,7 +50,7 @@ test('a port that is taken is named, and another one serves', async () => {
 
 test('somebody takes a telephone, asks for help, and hangs up', async () => {
   const phone = spawn(process.execPath, ['dist/apps/standalone/src/phone.main.js', 'fetion', '13800138000'], {
-    env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
+    env: { ...process.env, HUTONG_DATA: whole.folder, ...AS_COMPILED },
   });
   let shown = '';
   for (const stream of [phone.stdout, phone.stderr])
@@ -61,7 +65,7 @@ test('somebody takes a telephone, asks for help, and hangs up', async () => {
 
 test('the phone of a network that is not simulated here prints which networks are', async () => {
   const phone = spawn(process.execPath, ['dist/apps/standalone/src/phone.main.js', 'icq', '1'], {
-    env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
+    env: { ...process.env, HUTONG_DATA: whole.folder, ...AS_COMPILED },
   });
   let shown = '';
   phone.stderr.on('data', (chunk: Buffer) => (shown += chunk.toString()));
@@ -72,7 +76,7 @@ test('the phone of a network that is not simulated here prints which networks ar
 /** `npm run adapter-open` on this installation. */
 function openAdapter(...options: string[]): ChildProcess {
   return spawn(process.execPath, ['dist/apps/standalone/src/open-adapter.main.js', ...options], {
-    env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
+    env: { ...process.env, HUTONG_DATA: whole.folder, ...AS_COMPILED },
   });
 }
 

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { Attachments } from './support/attachments.js';
 import { until } from './support/hub-fixture.js';
 import { fetchBytes, linkIn, type Attachment } from '#phones';
+import { PROGRAM_OPTIONS } from './support/program-options.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
 const TIME = /^\d\d:\d\d \+?\d+ /;
@@ -64,7 +65,7 @@ class TypedPhone {
 function phone(...words: string[]): TypedPhone {
   const taken = new TypedPhone(
     spawn(process.execPath, ['dist/apps/standalone/src/phone.main.js', ...words], {
-      env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
+      env: { ...process.env, HUTONG_DATA: whole.folder, ...PROGRAM_OPTIONS },
     }),
   );
   phones.push(taken);

@@ -4,6 +4,7 @@ import { TestNetwork } from '#adapter-contract';
 import { answer } from '#bus';
 import { DatabaseFixture } from './support/database-fixture.js';
 import { HubFixture } from './support/hub-fixture.js';
+import { PROGRAM_OPTIONS } from './support/program-options.js';
 
 let hub: HubFixture;
 let database: DatabaseFixture;
@@ -51,7 +52,7 @@ afterAll(async () => {
 function runToItsEnd(name: string): Promise<{ code: number | null; said: string }> {
   const { entry, env } = processes[name] ?? { entry: '', env: {} };
   const child = spawn(process.execPath, [entry], {
-    env: { ...process.env, NODE_OPTIONS: '', NATS_URL: hub.natsUrl, ...env },
+    env: { ...process.env, ...PROGRAM_OPTIONS, NATS_URL: hub.natsUrl, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

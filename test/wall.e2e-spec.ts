@@ -2,9 +2,9 @@
  * The wall of phones in a real browser: text, a picture and a voice note across four phones, each on another network. A phone
  * that somebody just used stays in its chat, so the play opens the chat in which something is to be seen.
  */
-import { execFileSync } from 'node:child_process';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium, required } from '#engines';
+import { inaccessible } from './support/accessibility.js';
 import { Attachments } from './support/attachments.js';
 import { HarmWatch } from './support/harm-watch.js';
 import { hostilePlays } from './support/hostile.plays.js';
@@ -22,9 +22,6 @@ let wall: WallPage;
 let watch: HarmWatch;
 
 beforeAll(async () => {
-  // As npm start does it.
-  const vite = ['node_modules/vite/bin/vite.js', 'build', 'apps/phones/web', '--logLevel', 'warn'];
-  execFileSync(process.execPath, vite);
   const found = await Promise.all([
     findChromium(() => undefined),
     StandaloneFixture.open([...SLUGS], { HUTONG_WALL: 'on' }),
@@ -71,8 +68,12 @@ test('the author sees that it was delivered and read; the line below shows its w
     .getByRole('img', { name: 'Read' })
     .waitFor();
   const way = page.locator('.travel-delivered', { hasText: 'bob · Matrix' }).first();
-  await way.locator('.step-delivered').waitFor();
+  for (const stage of ['routed', 'delivered']) await way.locator(`.step-${stage}`).waitFor();
   await expect(way.locator('.stage').allTextContents()).resolves.toEqual(['accepted', 'routed', 'delivered']);
+});
+
+test('four phones in their chats, the shelf and the line of the way are accessible', async () => {
+  expect(await inaccessible(page)).toEqual([]);
 });
 
 test('a reply, a reaction, an edit and a recall cross', async () => {
@@ -94,6 +95,15 @@ test('Play lets the people of the open phones talk', async () => {
   await wall.shows('matrix', 'Who else is here?');
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('button', { name: 'Play' }).first().waitFor();
+});
+
+test('everything that crossed is accessible: quotes, reactions, edits, recalls, and ways on which something was adapted', async () => {
+  for (const text of ['*bold*', '*bolder*']) {
+    await wall.write('xmpp', '老张', text);
+    await wall.shows('fetion', text.replaceAll('*', ''));
+  }
+  await page.locator('.travel:not(:first-child) .step-note').first().waitFor();
+  expect(await inaccessible(page)).toEqual([]);
 });
 
 test('a picture is shown on Matrix, and is a link on Fetion', async () => {

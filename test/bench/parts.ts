@@ -6,6 +6,7 @@ import { StandaloneFixture } from '../support/standalone-fixture.js';
 import { Exchange, type ExchangeOptions } from './exchange.js';
 import { fetionSessionsBench } from './fetion-sessions.js';
 import { handlersBench } from './handlers.js';
+import { heldReadBench } from './held-read.js';
 import { isolationBench } from './isolation.js';
 import { LARGE_FILES, mediaBench } from './media.js';
 import { networksBench, REAL } from './networks.js';
@@ -52,6 +53,11 @@ export const PARTS: readonly BenchPart[] = [
     name: 'isolation',
     does: 'one of five networks hangs, one is killed: the p99 of the others',
     run: (scale) => closing(FiveNetworks.start(), (five) => isolationBench(five, scale)),
+  },
+  {
+    name: 'held',
+    does: 'one conversation waits for an answer of its network: the p99 of the others',
+    run: (scale) => on([{ ...WHOLE, records: false }], ([it]) => heldReadBench(it, scale)),
   },
   {
     name: 'fetion',

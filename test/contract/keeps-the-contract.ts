@@ -18,12 +18,16 @@ export interface Home {
   failLater?: Stage['failLater'];
 }
 
-/** Runs the suite with the test network on the far side; without the engine, every case is a counted skip. */
+/**
+ * Runs the suite with the test network on the far side; without the engine, every case is a counted skip.
+ * @param more declares further tests of this network on the same stage
+ */
 export function keepsTheContract<Paths>(
   title: string,
   engine: Paths | undefined,
   expected: Expectation,
   open: (hub: HubFixture, paths: Paths) => Promise<Home>,
+  more?: (stage: () => Stage) => void,
 ): void {
   (engine ? describe : describe.skip)(title, () => {
     let hub: HubFixture;
@@ -58,5 +62,6 @@ export function keepsTheContract<Paths>(
     });
 
     contractSuite(title, expected, () => stage);
+    more?.(() => stage);
   });
 }

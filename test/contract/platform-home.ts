@@ -49,6 +49,7 @@ export async function platformHome(
     ACCOUNT_ID: account.appId,
     ACCOUNT_SECRET: account.secret,
     ACCOUNT_TOKEN: account.token,
+    ACCOUNT_WINDOW_MESSAGES: String(quota.message),
     ...(encrypted ? { ACCOUNT_AES_KEY: AES_KEY, ACCOUNT_MODE: 'safe' } : {}),
     ...more?.env,
     ...env,

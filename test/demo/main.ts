@@ -6,6 +6,7 @@ import type { Outcome } from '#protocol';
 import type { Seen } from '#phones';
 import type { Line } from '../../apps/phones/src/play/script.js';
 import type { Actor } from '../support/cast.js';
+import type { Ended } from './summary.js';
 
 const HELP = `npm run demo: one person on each network talks with the others, and you read along.
 
@@ -32,6 +33,7 @@ const { openCast, PLAYED } = await import('../support/cast.js');
 const { StandaloneFixture } = await import('../support/standalone-fixture.js');
 const { Outcomes } = await import('./outcomes.js');
 const { scriptOf } = await import('../../apps/phones/src/play/script.js');
+const { summaryOf } = await import('./summary.js');
 
 const running = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
 if (!existsSync(running)) process.stdout.write('starting all networks (half a minute) ...\n');
@@ -59,6 +61,7 @@ try {
   await outcomes.close();
   await whole.close();
 }
+process.stdout.write(`\n${summaryOf(played.map(ended))}\n`);
 process.stdout.write(`\n${script.length - failed} of ${script.length} lines delivered.\n`);
 process.exit(failed === 0 ? 0 : 1);
 
@@ -116,6 +119,16 @@ function saidBy(line: number): string {
 
 function seenBy(line: number): string {
   return played[line]?.atOther?.id ?? '';
+}
+
+function ended({ line, outcome, ms }: Played): Ended {
+  return {
+    from: line.who,
+    to: line.to,
+    delivered: outcome?.stage === 'delivered',
+    changed: (outcome?.degradations ?? []).length > 0,
+    ms,
+  };
 }
 
 function describe({ line, atOther, outcome, ms }: Played): string {

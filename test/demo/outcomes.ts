@@ -39,6 +39,8 @@ export class Outcomes {
   }
 
   private hear(data: Uint8Array): void {
+    // A question of the kit to the leader of the stream, which is refused there.
+    if (data.length === 0) return;
     this.heard.push(decodeOutcome(data));
   }
 }

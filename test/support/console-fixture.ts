@@ -31,7 +31,7 @@ export class ConsoleFixture {
     operator: '',
     auditor: '',
   };
-  private problems: Promise<DocumentedProblems> | undefined;
+  private problems: DocumentedProblems | undefined;
 
   private constructor(
     readonly hub: HubFixture,
@@ -153,9 +153,9 @@ export class ConsoleFixture {
       body: (isOneDocument ? JSON.parse(text) : text) as T,
     };
     if (answer.type.startsWith('application/problem+json')) {
-      this.problems ??= DocumentedProblems.of(this.url);
+      this.problems ??= DocumentedProblems.read();
       const { type } = answer.body as { type: string };
-      (await this.problems).expectNamed({ method, path, type });
+      this.problems.expectNamed({ method, path, type });
     }
     return answer;
   };

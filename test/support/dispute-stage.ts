@@ -2,6 +2,7 @@
 import type { DataSource } from 'typeorm';
 import { AnnouncementsRepository } from '../../apps/console/src/announcements/announcements.repository.js';
 import { AuditService } from '../../apps/console/src/audit/audit.service.js';
+import { DisputeSteps } from '../../apps/console/src/disputes/dispute-steps.js';
 import { DisputeSweeper } from '../../apps/console/src/disputes/dispute.sweeper.js';
 import type { DisputeDetail } from '../../apps/console/src/disputes/disputes.dto.js';
 import { DisputesService } from '../../apps/console/src/disputes/disputes.service.js';
@@ -30,7 +31,8 @@ export function claim(reference: string, more: object = {}) {
 function disputesOver(database: DataSource, clock: () => Date): DisputesService {
   const news = new SettlementNews(new AnnouncementsRepository(database));
   const adjustments = new AdjustmentsService(new AdjustmentsRepository(database), news, clock);
-  return new DisputesService(database, new AuditService(database), clock, news, adjustments);
+  const steps = new DisputeSteps(new AuditService(database), clock, news, adjustments);
+  return new DisputesService(database, steps, clock);
 }
 
 /** Call it where tests are described: it opens before them and closes after them. */

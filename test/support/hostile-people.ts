@@ -1,5 +1,6 @@
 /** People with hostile names, one of each network, who send everything hostile that the clients of their network can send. */
 import { NotHere } from '#simulators';
+import type { Attachment } from '#phones';
 import { RemotePerson } from '#simulators/remote-person';
 import type { NetworkPart } from '#network-manifest';
 import type { Address } from '#protocol';
@@ -42,11 +43,13 @@ export class HostilePeople {
     victims: readonly string[],
     attachments: Attachments,
   ): Promise<void> {
+    // Made once: a client that reads a file while another one writes it gives up.
+    const picture = await attachments.picture(FILE_NAME);
     const attackAll = async (one: Actor) => {
       for (const victim of victims.filter((slug) => slug !== one.slug)) {
         const peer = one.toReach({ address: networks[victim]?.accounts[0]?.address as Address });
         if (await takeHostileName(one, peer)) this.named.add(one.slug);
-        this.firstIds.set(one.slug, await sendEverything(one, peer, attachments));
+        this.firstIds.set(one.slug, await sendEverything(one, peer, picture));
         if (one.slug === LINKS) await sendLink(one.slug, networks[LINKS]);
         await one.phone.write(peer, endOf(one.slug));
       }
@@ -72,14 +75,14 @@ async function takeHostileName({ phone }: Actor, peer: string): Promise<boolean>
 }
 
 /** @returns native id of the first text */
-async function sendEverything({ phone, sends }: Actor, peer: string, files: Attachments): Promise<string> {
+async function sendEverything({ phone, sends }: Actor, peer: string, picture: Attachment): Promise<string> {
   const ids: string[] = [];
   for (const text of HOSTILE_BATCHES) ids.push(await phone.write(peer, text));
   if (sends.includes('place'))
     await phone.sendPlace(peer, { latitude: 39.9, longitude: 116.4, label: SCRIPT });
   if (sends.includes('card')) await phone.sendCard?.(peer, { name: BROKEN_OUT, phone: '+8613900139000' });
   if (sends.includes('sticker')) await phone.sendSticker?.(peer, ELEMENT);
-  if (sends.includes('image')) await phone.sendFile(peer, await files.picture(FILE_NAME));
+  if (sends.includes('image')) await phone.sendFile(peer, picture);
   // What has no canonical form arrives as a text: a question of a poll, a subject.
   await phone.sendOddity?.(peer, SCRIPT);
   return ids[0] ?? '';

@@ -59,6 +59,7 @@ import {
   type Registry,
 } from '#protocol';
 import type { Log } from '#service';
+import { PROGRAM_OPTIONS } from './program-options.js';
 
 export { until } from './until.js';
 
@@ -286,7 +287,7 @@ export class HubFixture {
       args: [entry],
       env: {
         ...process.env,
-        NODE_OPTIONS: '',
+        ...PROGRAM_OPTIONS,
         NATS_URL: this.natsUrl,
         HTTP_PORT: String(port),
         LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',

@@ -1,29 +1,59 @@
-/** A load balancer before several processes: each request goes to the next one. A process that is gone answers 502. */
+/**
+ * A load balancer before several processes: each request goes to the next one. A process that is gone answers 502. It can repeat
+ * what it passed on, as a platform does that takes an answer for lost.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { seededRandom } from './amounts.js';
+
+interface Request {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
 
 export interface LoadBalancer {
   url: string;
   /** Addresses of the processes. */
   to: string[];
+  /** Passes on again, this often and in any order, what was accepted since the last time. */
+  repeat(times: number): Promise<void>;
   stop(): void;
 }
 
 export async function loadBalancer(): Promise<LoadBalancer> {
   let turn = 0;
   const to: string[] = [];
-  const server = createServer((request, response) => {
+  let accepted: Request[] = [];
+  const passOn = ({ url, ...init }: Request) => {
+    const body = init.method === 'GET' ? {} : { body: init.body };
+    return fetch(new URL(url, to[turn++ % to.length]), {
+      method: init.method,
+      headers: init.headers,
+      ...body,
+    }).catch(() => undefined);
+  };
+  const server = createServer((incoming, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { method = 'GET', url = '/' } = request;
-      const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-      const answer = await fetch(new URL(url, to[turn++ % to.length]), {
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const { method = 'GET', url = '/' } = incoming;
+      const {
+        host: _host,
+        connection: _connection,
+        'content-length': _length,
+        ...headers
+      } = incoming.headers;
+      const request = {
         method,
+        url,
         headers: headers as Record<string, string>,
-        ...(method === 'GET' ? {} : { body: Buffer.concat(chunks) }),
-      }).catch(() => undefined);
+        body: Buffer.concat(chunks),
+      };
+      const answer = await passOn(request);
       if (!answer) return response.writeHead(502).end();
+      if (answer.ok) accepted.push(request);
       const type = answer.headers.get('content-type');
       response.writeHead(answer.status, type === null ? {} : { 'content-type': type });
       return response.end(Buffer.from(await answer.arrayBuffer()));
@@ -33,6 +63,15 @@ export async function loadBalancer(): Promise<LoadBalancer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     to,
+    repeat: async (times) => {
+      const random = seededRandom();
+      const copies = Array.from({ length: times }, () => accepted).flat();
+      accepted = [];
+      const shuffled = copies
+        .map((copy) => ({ copy, at: random() }))
+        .toSorted((one, other) => one.at - other.at);
+      await Promise.all(shuffled.map(({ copy }) => passOn(copy)));
+    },
     stop: () => {
       server.closeAllConnections();
       server.close();

@@ -1,6 +1,6 @@
 /**
  * Closes the run with the ten slowest files and with how long both workers were busy. It remembers the seconds of each file
- * for the order of the next run (longest-first.mjs).
+ * for the order of the next run (side-by-side.mjs).
  */
 import { relative } from 'node:path';
 import { rememberSeconds } from './file-seconds.mjs';

@@ -10,6 +10,7 @@ import type { XmppPart } from '../../apps/adapter-xmpp/src/network.js';
 import type { StandaloneFile } from '../../apps/standalone/src/standalone-file.js';
 import { until } from './hub-fixture.js';
 import { copyPostgresTemplate } from './postgres-template.js';
+import { PROGRAM_OPTIONS } from './program-options.js';
 import { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
 import { XmppPhone } from '../../apps/adapter-xmpp/phone/xmpp.phone.js';
 
@@ -117,7 +118,7 @@ export class StandaloneFixture {
       // Few tests look at it, and it is one more process.
       HUTONG_WALL: 'off',
       HUTONG_NETWORKS: this.slugs.join(','),
-      NODE_OPTIONS: '',
+      ...PROGRAM_OPTIONS,
       ...this.more,
       ...once,
     };

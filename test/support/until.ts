@@ -5,10 +5,12 @@ export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
   timeoutMs = PATIENCE_MS,
+  /** Longer for what is expensive to ask. */
+  everyMs = 20,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -62,7 +62,13 @@ export class WallPage {
   async chat(slug: string, who: string): Promise<void> {
     const back = this.phone(slug).getByRole('button', { name: 'Back' });
     if (await back.isVisible()) await back.click();
-    await this.phone(slug).locator('.row', { hasText: who }).first().click();
+    const rows = this.phone(slug).locator('.row');
+    try {
+      await rows.filter({ hasText: who }).first().click();
+    } catch (error) {
+      const there = (await rows.allInnerTexts()).map((row) => row.replaceAll('\n', ' | ').slice(0, 200));
+      throw new Error(`no chat "${who}" on ${slug}; there are:\n${there.join('\n')}`, { cause: error });
+    }
   }
 
   /** What the open chat says, with the name above it. */

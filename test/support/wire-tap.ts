@@ -8,9 +8,17 @@ export interface Sent {
   body: string;
 }
 
+/** What a platform answers instead of carrying out a call. */
+export interface Refusal {
+  status: number;
+  body: object;
+}
+
 export interface Tap {
   url: string;
   sent: Sent[];
+  /** Calls that are answered so, and do not reach the server. */
+  refuses: ((line: string) => Refusal | undefined) | undefined;
   /** What came back, in the same order. */
   answers: string[];
   stop(): Promise<void>;
@@ -23,13 +31,22 @@ export async function tapHttp(
   sent: Sent[] = [],
 ): Promise<Tap> {
   const answers: string[] = [];
+  const tap: Pick<Tap, 'refuses'> = { refuses: undefined };
   const server = createHttpServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const { method = 'GET', url = '/' } = request;
       const body = Buffer.concat(chunks);
-      sent.push({ line: `${method} ${url.split('?')[0]}`, body: body.toString('utf8') });
+      const line = `${method} ${url.split('?')[0]}`;
+      sent.push({ line, body: body.toString('utf8') });
+      const refusal = tap.refuses?.(line);
+      if (refusal) {
+        const text = JSON.stringify(refusal.body);
+        answers.push(text);
+        response.writeHead(refusal.status, { 'content-type': 'application/json' }).end(text);
+        return;
+      }
       const { host: _host, connection: _connection, ...headers } = request.headers;
       const answer = await fetch(new URL(url, target), {
         method,
@@ -45,15 +62,15 @@ export async function tapHttp(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  return Object.assign(tap, {
     url: `http://127.0.0.1:${port}`,
     sent,
     answers,
     stop: async () => {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
-  };
+  });
 }
 
 export interface ByteTap {

@@ -1,80 +1,44 @@
 /**
- * Changes in real browsers: one admin proposes, a second one approves in a browser of their own, the operator of a bound network
- * confirms. Each role sees what it may do and nothing else.
+ * One admin proposes, a second one approves in a browser of their own, the operator of a bound network confirms. Each sees what
+ * they may do and nothing else, and sees what the others did without loading the page again.
  */
-import type { Browser } from 'playwright-core';
-import { findChromium } from '#engines';
-import { launchBrowser } from './support/browser.js';
-import { ConsoleFixture, FIRST_ADMIN } from './support/console-fixture.js';
-import { ConsolePage } from './support/console-page.js';
-import { engineOrSkip } from './support/engines.js';
+import { FIRST_ADMIN, type ConsoleFixture } from '../support/console-fixture.js';
+import { ConsolePage, type Visitor } from '../support/console-page.js';
+import { agreeAndPrice, SECOND, visitorOf, type Stage } from './stage.js';
 
-const PASSWORD = 'a long enough password';
 const reason = 'a test';
 
-const program = await engineOrSkip('Chromium', findChromium);
-const inBrowser = program ? describe : describe.skip;
-
-inBrowser('changes in the web console', () => {
-  let console: ConsoleFixture;
-  let browser: Browser;
+export function changePlays(stage: () => Stage): void {
+  let house: ConsoleFixture;
   let first: ConsolePage;
   let second: ConsolePage;
   let ofMatrix: ConsolePage;
-  let ofXmpp: string;
 
   beforeAll(async () => {
-    console = await ConsoleFixture.open(undefined, {
-      ADMIN_PASSWORD: PASSWORD,
-      SECOND_ADMIN_PASSWORD: PASSWORD,
-    });
+    ({ house, admin: first } = stage());
     for (const network of ['xmpp', 'matrix'])
-      await console.call(FIRST_ADMIN, 'POST', `/v1/networks/${network}/enable`, { reason });
-    await console.sql(
-      `INSERT INTO agreement (id, from_network, to_network, classes, valid_from, created_at)
-       VALUES (gen_random_uuid(), '*', '*', '{message,media,sms}', '2026-01-01', now())`,
-    );
-    await console.sql(
-      `INSERT INTO tariff (id, from_network, to_network, class, valid_from, termination_fee, switch_fee, created_at)
-       VALUES (gen_random_uuid(), '*', '*', 'message', '2026-01-01', 50000, 1000, now())`,
-    );
-    await console.sql(
+      await house.call(FIRST_ADMIN, 'POST', `/v1/networks/${network}/enable`, { reason });
+    await agreeAndPrice(house);
+    await house.sql(
       `INSERT INTO detail_record (reference, from_network, to_network, class, units, outcome, code, accepted_at, ended_at, from_party, to_party)
        SELECT 'seeded-' || n, 'xmpp', 'matrix', 'message', 1, 'delivered', '00', now() - interval '1 hour', now() - interval '1 hour', 'p', 'q'
        FROM generate_series(1, 1204) n`,
     );
     // The operator of xmpp accepts by a rule, that of matrix confirms in a browser.
-    await console.acceptAll(console.keys.operator);
-    ofXmpp = await withPassword(console.keys.operator);
-    browser = await launchBrowser(program?.chromium);
-    const matrixPerson = await withPassword(await console.key('matrix people', 'operator', 'matrix'));
-    first = await signedIn('first-admin');
-    second = await signedIn('second-admin');
-    ofMatrix = await signedIn(matrixPerson);
+    await house.acceptAll(house.keys.operator);
+    const matrixPerson = await visitorOf(house, await house.key('matrix people', 'operator', 'matrix'));
+    [second, ofMatrix] = [await signedIn(SECOND), await signedIn(matrixPerson)];
+    await first.go('/changes');
   });
   afterAll(async () => {
-    await browser?.close();
-    await console?.close();
+    for (const someone of [second, ofMatrix]) await someone?.close();
   });
 
   /** In a browser of their own, at the changes. */
-  async function signedIn(user: string): Promise<ConsolePage> {
-    const look = {
-      locale: 'en-GB',
-      viewport: { width: 1280, height: 900 },
-      // A fading element has little contrast.
-      reducedMotion: 'reduce',
-    } as const;
-    const person = await ConsolePage.signIn(browser, console.url, { user, password: PASSWORD }, look);
+  async function signedIn(visitor: Visitor): Promise<ConsolePage> {
+    const person = await ConsolePage.signIn(stage().browser, house.url, visitor);
     await person.open('/changes');
     return person;
-  }
-
-  /** @returns the name with which the owner of the key signs in */
-  async function withPassword(key: string): Promise<string> {
-    await console.call(key, 'PUT', '/v1/me/password', { password: PASSWORD });
-    const { body } = await console.call<{ person: { mail: string } }>(key, 'GET', '/v1/me');
-    return body.person.mail;
   }
 
   const panelOf = ({ page }: ConsolePage, kind: string) => page.getByRole('article', { name: kind });
@@ -95,7 +59,7 @@ inBrowser('changes in the web console', () => {
       await first.dialog().getByRole('button', { name: 'Preview the effect' }).click();
       await first.dialog().getByText('must be after validFrom').waitFor();
       expect(await first.dialog().getByRole('button', { name: 'Propose', exact: true }).count()).toBe(0);
-      expect(await first.findings()).toEqual([]);
+      expect(await first.findingsInDialog()).toEqual([]);
     });
 
     it('the effect is shown before it is proposed', async () => {
@@ -105,7 +69,7 @@ inBrowser('changes in the web console', () => {
         .dialog()
         .getByText('Would have stopped 1,204 messages in the last 24 hours, ¥61.404')
         .waitFor();
-      expect(await first.findings()).toEqual([]);
+      expect(await first.findingsInDialog()).toEqual([]);
     });
 
     it('the proposer waits for another admin, and cannot approve it', async () => {
@@ -114,18 +78,16 @@ inBrowser('changes in the web console', () => {
       await panel.getByText('Waits for another admin').waitFor();
       await panel.getByRole('button', { name: 'Withdraw' }).waitFor();
       expect(await panel.getByRole('button', { name: 'Approve' }).count()).toBe(0);
-      expect(await first.findings()).toEqual([]);
+      expect(await first.findings({ within: 'main' })).toEqual([]);
     });
 
     it('the member is not asked before two admins have agreed', async () => {
-      await ofMatrix.reload();
       const panel = panelOf(ofMatrix, AGREEMENT);
       await panel.getByText('Waits for an admin').waitFor();
       expect(await panel.getByRole('button', { name: /Confirm|Decline/ }).count()).toBe(0);
     });
 
     it('the second admin sees the effect and approves in another browser', async () => {
-      await second.reload();
       await second.page.getByText('Waits for you: 1').waitFor();
       const panel = panelOf(second, AGREEMENT);
       await panel.getByText('Proposed by first admin').waitFor();
@@ -137,17 +99,16 @@ inBrowser('changes in the web console', () => {
     });
 
     it('the operator of the bound network confirms, and everybody sees the result', async () => {
-      await ofMatrix.reload();
       await ofMatrix.page.getByText('Waits for you: 1').waitFor();
       await ofMatrix.decide(panelOf(ofMatrix, AGREEMENT), 'Confirm', 'we agree');
       for (const someone of [first, second, ofMatrix]) {
-        await someone.page.goto(`${console.url}/changes?view=all`);
+        await someone.go('/changes?view=all');
         const panel = panelOf(someone, AGREEMENT);
         await panel.getByText('Applied', { exact: true }).waitFor();
         await panel.getByText('Approved by second admin').waitFor();
         expect(await panel.getByRole('button').count()).toBe(0);
       }
-      const { body } = await console.call<{ items: { from: string; classes: string[] }[] }>(
+      const { body } = await house.call<{ items: { from: string; classes: string[] }[] }>(
         FIRST_ADMIN,
         'GET',
         '/v1/agreements',
@@ -163,7 +124,7 @@ inBrowser('changes in the web console', () => {
         .getByText('Proposed by first admin · approved by second admin · confirmed by matrix, xmpp')
         .waitFor();
       await first.dialog().getByRole('row', { name: 'Classes – sms' }).waitFor();
-      expect(await first.findings()).toEqual([]);
+      expect(await first.findingsInDialog()).toEqual([]);
       await first.page.keyboard.press('Escape');
     });
   });
@@ -188,69 +149,81 @@ inBrowser('changes in the web console', () => {
       await fee('xmpp → matrix message To the receiver').fill('0.1');
       await first.dialog().getByRole('button', { name: 'Preview the effect' }).click();
       await first.dialog().getByText('would have cost ¥121.604 instead of ¥61.404').waitFor();
-      expect(await first.findings()).toEqual([]);
+      expect(await first.findingsInDialog()).toEqual([]);
       await first.dialog().getByRole('button', { name: 'Propose', exact: true }).click();
       await panelOf(first, TARIFF).getByText('Waits for another admin').waitFor();
     });
 
     it('the second admin rejects it with a reason, and the proposer sees who did', async () => {
-      await second.page.goto(`${console.url}/changes`);
+      await second.go('/changes');
       await second.decide(panelOf(second, TARIFF), 'Reject', 'too expensive');
-      await first.reload();
       const panel = panelOf(first, TARIFF);
       await panel.getByText('Rejected', { exact: true }).waitFor();
       await panel.getByText('Rejected by second admin').waitFor();
     });
   });
 
+  describe('a route', () => {
+    it('to another network: the preview says how many messages would have taken it, and at what price', async () => {
+      await house.sql(
+        `WITH message AS (SELECT 'routed-' || n AS id FROM generate_series(1, 6) n),
+           accepted AS (INSERT INTO checkpoint (id, event_id, stage, network, kind, conversation, from_address, to_address, code, at)
+             SELECT id || ':0', id, 'accepted', 'fetion', 'message', 'c', 'im:a@fetion', 'tel:+8615000000001', '00', now() - interval '1 hour'
+             FROM message)
+         INSERT INTO detail_record (reference, from_network, to_network, class, units, outcome, code, accepted_at, ended_at, from_party, to_party)
+         SELECT id, 'fetion', 'matrix', 'message', 1, 'delivered', '00', now() - interval '1 hour', now() - interval '1 hour', 'p', 'q'
+         FROM message`,
+      );
+      await house.sql(
+        `INSERT INTO route (kind, key, network, since) VALUES ('prefix', '86150', 'matrix', now())`,
+      );
+      await first.go('/agreements?tab=routes');
+      const dialog = await first.openDialog('Change: Prefix 86150');
+      await first.choose('Network', 'xmpp');
+      await dialog.getByLabel('Reason').fill('its subscribers moved');
+      await dialog.getByRole('button', { name: 'Preview the effect' }).click();
+      await dialog.getByText('Would have rerouted 6 messages of the last 24 hours').waitFor();
+      expect(await first.findingsInDialog()).toEqual([]);
+      await first.page.keyboard.press('Escape');
+    });
+  });
+
+  describe('the phase of the federation', () => {
+    const PHASE = 'Phase of the federation';
+
+    it('is proposed, agreed, and stands in its history with who agreed', async () => {
+      await first.enter('Agreements');
+      const dialog = await first.openDialog('Propose another phase');
+      await dialog.getByLabel('Anchor: one side is always the anchor').check();
+      await first.choose('Anchor network', 'xmpp');
+      await dialog.getByLabel('Reason').fill('one side bridges');
+      await dialog.getByRole('button', { name: 'Preview the effect' }).click();
+      await dialog.getByRole('button', { name: 'Propose', exact: true }).click();
+      await second.decide(panelOf(second, PHASE), 'Approve', 'agreed');
+      await ofMatrix.decide(panelOf(ofMatrix, PHASE), 'Confirm', 'we agree');
+      await panelOf(first, PHASE).getByText('Applied', { exact: true }).waitFor();
+      await first.enter('Agreements');
+      await first.page.getByText('Phase: anchor. One side of every agreement is xmpp.').waitFor();
+      const history = await first.openDialog('History of the phase');
+      await history
+        .getByText('Proposed by first admin · approved by second admin · confirmed by matrix, xmpp')
+        .waitFor();
+      await history.getByText('one side bridges').waitFor();
+      await history.getByRole('row', { name: /^Phase/ }).waitFor();
+      expect(await first.findingsInDialog()).toEqual([]);
+      await first.page.keyboard.press('Escape');
+    });
+  });
+
   it('on a phone the form fits, also in the dark', async () => {
-    await first.page.setViewportSize({ width: 390, height: 800 });
     await first.colours('dark');
-    await first.page.goto(`${console.url}/agreements`);
-    await first.page.getByRole('button', { name: 'Propose an agreement' }).click();
-    await first.dialog().getByLabel('Reason').waitFor();
-    expect(await first.page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
-      390,
-    );
-    expect(await first.findings()).toEqual([]);
+    await first.asPhone(async () => {
+      await first.go('/agreements');
+      await first.openDialog('Propose an agreement');
+      await first.dialog().getByLabel('Reason').waitFor();
+      expect(await first.findings({ rules: ['color-contrast'], within: '[role=dialog]' })).toEqual([]);
+    });
     await first.page.keyboard.press('Escape');
     await first.colours('light');
-    await first.page.setViewportSize({ width: 1280, height: 900 });
   });
-
-  describe('what a role may not do is not shown', () => {
-    const PROPOSALS = /^(Propose|Change:|End:|Remove:)/;
-    const people = {
-      admin: () => Promise.resolve(first),
-      operator: () => signedIn(ofXmpp),
-      auditor: async () => signedIn(await withPassword(console.auditor)),
-    } satisfies Record<string, () => Promise<ConsolePage>>;
-
-    it.each(['admin', 'operator', 'auditor'] as const)(
-      '%s: no menu entry asks for what is forbidden',
-      async (role) => {
-        const person = await people[role]();
-        const entries = await person.menu();
-        expect(entries).toEqual(expect.arrayContaining(['Overview', 'Agreements', 'Changes']));
-        for (const entry of entries) await person.enter(entry);
-        expect(person.forbidden).toEqual([]);
-        await person.enter('Agreements');
-        await person.page.getByRole('button', { name: 'History: * → *' }).waitFor();
-        const proposals = await person.page.getByRole('button', { name: PROPOSALS }).count();
-        expect(proposals > 0).toBe(role === 'admin');
-      },
-    );
-  });
-
-  // An admin sees the most of each screen; web.e2e looks at the light colours.
-  it('in dark colours each screen has enough contrast', async () => {
-    await first.colours('dark');
-    const faults: string[] = [];
-    for (const entry of await first.menu()) {
-      await first.enter(entry);
-      const found = await first.findings(['color-contrast']);
-      faults.push(...found.map((finding) => `${entry}: ${finding}`));
-    }
-    expect(faults).toEqual([]);
-  });
-});
+}
