@@ -4,7 +4,8 @@ import type { Expectation, LocalAbility, Seen, Stage } from './stage.js';
 import { TemporaryFolder } from './temporary-folder.js';
 import type { TestAct } from './test-network.js';
 
-const PATIENCE_MS = 120_000;
+/** Below the time that a test has, so that a failure tells what was seen. */
+const PATIENCE_MS = 45_000;
 const SUE = 'sue';
 
 /** Ids of the first messages of both sides, which later plays refer to. */
@@ -68,8 +69,14 @@ export class Cast {
     return within(
       what,
       () => this.stage.ann.timeline.find(match),
-      () => this.stage.ann.timeline,
+      () => this.seenAndRefused(this.stage.ann.timeline),
     );
+  }
+
+  /** What a person saw last, and what sue was told of her messages: shown when a play waits in vain. */
+  seenAndRefused(seen: Seen[]): unknown[] {
+    const failures = this.stage.far.inbox(SUE).filter(({ kind }) => kind === 'failure');
+    return [...seen.slice(-6), ...failures.slice(-2)];
   }
 
   annReads(text: string): Promise<Seen> {

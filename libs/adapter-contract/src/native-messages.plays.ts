@@ -37,7 +37,12 @@ export function nativeMessages(cast: Cast): void {
     await cast.sueSees(word, ({ text }) => text === `now for ${word}`);
     const before = cast.stage.ann.timeline.length;
     const screen = () => screenOf(cast.stage.ann.timeline.slice(before));
-    return (has) => within(`the end of ${word}`, () => (has(screen()) ? screen() : undefined), screen);
+    return (has) =>
+      within(
+        `the end of ${word}`,
+        () => (has(screen()) ? screen() : undefined),
+        () => cast.seenAndRefused(screen()),
+      );
   }
 
   const said = (screen: Seen[]) => screen.map(({ text = '' }) => text).join('');

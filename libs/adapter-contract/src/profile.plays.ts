@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Cast } from './cast.js';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 45_000;
 const RED = { r: 200, g: 20, b: 20 };
 const BLUE = { r: 20, g: 20, b: 200 };
 
