@@ -6,6 +6,7 @@ import { ReasonField } from '../../parts/reason-field';
 import { useFirst } from '../../parts/use-first';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
+import { useClassWord } from '../../parts/terms/traffic';
 
 type Policy = Schemas['StandIn'];
 type TrafficClass = NonNullable<Policy['classes']>[number];
@@ -32,6 +33,7 @@ interface StandInDialogProps {
 
 export default function StandInDialog({ network, version, changed, close }: StandInDialogProps) {
   const say = useText(networkTexts);
+  const classWord = useClassWord();
   const { value: policy, etag } = useFirst(version) ?? version;
   const run = async ({ hours, messages, classes, waitsForWindow, reason }: Fields) => {
     // All classes are stored as none, so that a class of a later version is stored, too.
@@ -76,7 +78,7 @@ export default function StandInDialog({ network, version, changed, close }: Stan
         <InputNumber min={0} max={MOST_MESSAGES} precision={0} />
       </Form.Item>
       <Form.Item name="classes" label={say('standInClasses')}>
-        <Checkbox.Group options={[...CLASSES]} />
+        <Checkbox.Group options={CLASSES.map((value) => ({ value, label: classWord(value) }))} />
       </Form.Item>
       <Form.Item name="waitsForWindow" label={say('closedWindow')} valuePropName="checked">
         <Checkbox>{say('waitForWindow')}</Checkbox>
