@@ -1,0 +1,3 @@
+export { SipFaults } from './faults.js';
+export type { Softphone } from './softphone.js';
+export { SipSimulator, type SipOptions } from './sip-simulator.js';

@@ -1,0 +1,142 @@
+/** Sends the requests of one person: numbers them, and answers the server's challenges (RFC 3261 §8.1 and §22). */
+import { randomBytes } from 'node:crypto';
+import { answerTo, challengeIn, type Algorithm, type Challenge, type Login } from './digest.js';
+import type { Flow } from './flows.js';
+import { addressIn, listIn, writeAddress } from './header-values.js';
+import {
+  headerOf,
+  headersOf,
+  neededHeader,
+  type Header,
+  type SipRequest,
+  type SipResponse,
+} from './sip-message.js';
+import type { Transactions } from './transactions.js';
+
+/** Requests that belong together: they share Call-ID and tags, and their numbers rise. */
+export interface Usage {
+  readonly callId: string;
+  readonly fromTag: string;
+  cseq: number;
+  toTag?: string;
+  /** Contact of the other side, where a dialog exists. */
+  target?: string;
+  route: readonly string[];
+}
+
+export interface Outgoing {
+  method: string;
+  /** Request-URI where there is no dialog. */
+  uri: string;
+  /** Address in To; `uri`, if absent. */
+  to?: string;
+  headers?: readonly Header[];
+  body?: Buffer;
+  /** The same bytes are sent twice. */
+  twice?: boolean;
+}
+
+export interface AgentOptions {
+  login: Login;
+  /** Address in From. */
+  from: string;
+  display: () => string;
+  algorithms: readonly Algorithm[];
+  /** @throws NoAnswer if the server is not known */
+  flowFor: (bytes: number) => Flow;
+}
+
+/** Of Via, From and the other headers that the agent adds, about. */
+const HEAD_BYTES = 700;
+/** First challenge, and one more when the nonce has become stale. */
+const MOST_ATTEMPTS = 3;
+
+export class UserAgent {
+  private challenge: Challenge | undefined;
+  private nonceUses = 0;
+
+  constructor(
+    private readonly options: AgentOptions,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** The person's own. */
+  get address(): string {
+    return this.options.from;
+  }
+
+  /** @throws NoAnswer */
+  async send(usage: Usage, outgoing: Outgoing): Promise<SipResponse> {
+    for (let attempt = 1; ; attempt++) {
+      const request = this.requestOf(usage, outgoing);
+      const flow = this.options.flowFor(request.body.length + HEAD_BYTES);
+      const response = await this.transactions.request(request, flow, outgoing.twice);
+      if (response.status !== 401 && response.status !== 407) return response;
+      if (attempt === MOST_ATTEMPTS || !this.accepts(response, attempt)) return response;
+    }
+  }
+
+  /** Sends the last request of this usage once more, in another transaction. @throws NoAnswer */
+  async repeat(usage: Usage, outgoing: Outgoing): Promise<SipResponse> {
+    usage.cseq--;
+    return this.transactions.request(this.requestOf(usage, outgoing), this.options.flowFor(HEAD_BYTES));
+  }
+
+  /** @returns false if the same login would be refused again */
+  private accepts(response: SipResponse, attempt: number): boolean {
+    const challenge = challengeIn(response, this.options.algorithms);
+    if (!challenge) return false;
+    const wasAnswered = this.challenge !== undefined && this.challenge.nonce === challenge.nonce;
+    if ((attempt > 1 && !challenge.stale) || wasAnswered) return false;
+    this.challenge = challenge;
+    this.nonceUses = 0;
+    return true;
+  }
+
+  private requestOf(usage: Usage, outgoing: Outgoing): SipRequest {
+    const { method, headers = [], body = Buffer.alloc(0) } = outgoing;
+    const uri = usage.target ?? outgoing.uri;
+    const to = writeAddress(
+      outgoing.to ?? outgoing.uri,
+      '',
+      usage.toTag === undefined ? {} : { tag: usage.toTag },
+    );
+    const { from, display } = this.options;
+    const common: Header[] = [
+      ['Max-Forwards', '70'],
+      ...usage.route.map((route): Header => ['Route', route]),
+      ['From', writeAddress(from, display(), { tag: usage.fromTag })],
+      ['To', to],
+      ['Call-ID', usage.callId],
+      ['CSeq', `${++usage.cseq} ${method}`],
+      ['User-Agent', 'Youxin'],
+      ...headers,
+      ...this.authorization({ method, uri }),
+    ];
+    return { method, uri, headers: common, body };
+  }
+
+  private authorization(request: { method: string; uri: string }): Header[] {
+    if (!this.challenge) return [];
+    const { answerIn } = this.challenge;
+    return [[answerIn, answerTo(this.challenge, this.options.login, request, ++this.nonceUses)]];
+  }
+}
+
+export function newUsage(): Usage {
+  return {
+    callId: randomBytes(16).toString('hex'),
+    fromTag: randomBytes(6).toString('hex'),
+    cseq: 0,
+    route: [],
+  };
+}
+
+/** A response that makes a dialog: its tag, contact, and the proxies that want to stay in between (§12.1.2). */
+export function enterDialog(usage: Usage, response: SipResponse): void {
+  const { tag } = addressIn(neededHeader(response, 'to')).parameters;
+  if (tag !== undefined) usage.toTag = tag;
+  const contact = headerOf(response, 'contact');
+  if (contact !== undefined) usage.target = addressIn(contact).uri;
+  usage.route = headersOf(response, 'record-route').flatMap(listIn).reverse();
+}
