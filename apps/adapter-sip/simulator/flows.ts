@@ -14,8 +14,8 @@ export interface Flow {
   /** Of the peer. */
   readonly remotePort: number | undefined;
   send(bytes: Buffer): void;
-  /** Called once, when a connection ends. */
-  onClose(listener: () => void): void;
+  /** Called once, when a connection ends. @returns a function that forgets the listener */
+  onClose(listener: () => void): () => void;
   /** Sends what is an answer to the port in Via, where a client without `rport` waits for it (RFC 3261 §18.2.2). */
   toPort(port: number): Flow;
 }
@@ -141,8 +141,9 @@ class UdpFlow implements Flow {
     this.socket.send(bytes, this.peer.port, this.peer.host);
   }
 
-  onClose(): void {
+  onClose(): () => void {
     // Datagrams have no end.
+    return () => undefined;
   }
 
   toPort(port: number): Flow {
@@ -152,12 +153,16 @@ class UdpFlow implements Flow {
 
 class TcpFlow implements Flow {
   readonly transport = 'tcp';
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly socket: Socket,
     private readonly faults: SipFaults,
   ) {
     socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      for (const listener of this.listeners) listener();
+    });
   }
 
   get isOpen(): boolean {
@@ -174,8 +179,9 @@ class TcpFlow implements Flow {
     else for (let at = 0; at < bytes.length; at++) this.socket.write(bytes.subarray(at, at + 1));
   }
 
-  onClose(listener: () => void): void {
-    this.socket.once('close', listener);
+  onClose(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** An answer goes back over the connection of its request. */

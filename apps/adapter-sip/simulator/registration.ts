@@ -20,13 +20,16 @@ export interface RegistrationOptions {
   onRegistered: (isNew: boolean) => Promise<void>;
 }
 
+/** The server does not know the person, or not this password. */
+const UNKNOWN: readonly number[] = [401, 403, 404, 407];
+
 export class Registration {
   private usage = newUsage();
   private isOn = false;
   private why = 'it has not registered yet';
   private registered = false;
   private round = new AbortController();
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Set<(refusal?: string) => void>();
 
   constructor(private readonly options: RegistrationOptions) {}
 
@@ -64,19 +67,17 @@ export class Registration {
     this.round.abort();
   }
 
-  /** Resolves when it is registered. @throws Error that says why it is not */
+  /** Resolves when it is registered. @throws Error that says why it is not: at once, if the server does not know the person */
   async whenRegistered(withinMs: number): Promise<void> {
     if (this.registered) return;
     await new Promise<void>((resolve, reject) => {
-      const done = (): void => {
+      const done = (refusal?: string): void => {
         clearTimeout(timer);
         this.waiting.delete(done);
-        resolve();
+        if (refusal === undefined) resolve();
+        else reject(new Error(`the phone is not registered: ${refusal}`));
       };
-      const timer = setTimeout(() => {
-        this.waiting.delete(done);
-        reject(new Error(`the phone is not registered: ${this.why}`));
-      }, withinMs);
+      const timer = setTimeout(() => done(this.why), withinMs);
       this.waiting.add(done);
     });
   }
@@ -97,7 +98,7 @@ export class Registration {
       const response = await this.register(this.options.expires);
       if (signal.aborted) return undefined;
       if (response.status !== 200) {
-        this.lost(`${response.status} ${response.reason}`);
+        this.refused(response);
         return undefined;
       }
       const isNew = !this.registered;
@@ -110,6 +111,11 @@ export class Registration {
       this.lost(error.message);
       return undefined;
     }
+  }
+
+  private refused({ status, reason }: SipResponse): void {
+    this.lost(`${status} ${reason}`);
+    if (UNKNOWN.includes(status)) for (const done of this.waiting) done(this.why);
   }
 
   private lost(why: string): void {

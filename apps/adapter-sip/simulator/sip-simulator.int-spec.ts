@@ -1,7 +1,8 @@
 /** Softphones at a server: they register, write, ask for receipts and watch each other. */
-import type { Act, Sight } from '#simulators';
-import { SipSimulator, type SipOptions, type Softphone } from './index.js';
+import type { Act } from '#simulators';
+import { SipSimulator, type SipOptions } from './index.js';
 import { LittleServer } from './testing/little-server.js';
+import { shown } from './testing/shown.js';
 
 const PASSWORD = 'open sesame';
 
@@ -21,20 +22,6 @@ async function setUp(options: Partial<SipOptions> = {}): Promise<void> {
   });
   await Promise.all([alice().whenRegistered(), bob().whenRegistered()]);
 }
-
-const shown = (phone: Softphone, wanted: Partial<Sight>) =>
-  new Promise<Sight>((resolve) => {
-    const look = (): void => {
-      const found = phone.timeline.find((sight) =>
-        Object.entries(wanted).every(([key, value]) => sight[key as keyof Sight] === value),
-      );
-      if (!found) return;
-      end();
-      resolve(found);
-    };
-    const end = phone.onSight(look);
-    look();
-  });
 
 const write = (text: string): Act => ({ do: 'write', to: 'bob', text });
 
@@ -106,7 +93,7 @@ test.each(['MD5', 'SHA-256'] as const)(
 );
 
 test('whoever has the wrong password is not registered, and says why', async () => {
-  await setUp({ passwords: { mallory: 'guessed' }, patienceMs: 500 });
+  await setUp({ passwords: { mallory: 'guessed' } });
   await expect(sip.person('mallory').whenRegistered()).rejects.toThrow('401 Unauthorized');
 });
 

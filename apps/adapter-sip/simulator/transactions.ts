@@ -80,19 +80,21 @@ export class Transactions {
     ];
     const bytes = writeSip({ ...request, headers: [via, ...request.headers] });
     const timers = new Set<NodeJS.Timeout>();
+    let forget = (): void => undefined;
     try {
       return await new Promise<SipResponse>((resolve, reject) => {
         const settle = (result: SipResponse | NoAnswer): void =>
           result instanceof NoAnswer ? reject(result) : resolve(result);
         const { again, proceeds } = this.retransmission(bytes, flow, timers);
         this.open.set(branch, { method: request.method, flow, settle, proceeds });
-        flow.onClose(() => settle(new NoAnswer('the connection has ended')));
+        forget = flow.onClose(() => settle(new NoAnswer('the connection has ended')));
         timers.add(setTimeout(() => settle(new NoAnswer('no answer')), 64 * this.times.t1));
         flow.send(bytes);
         if (twice) flow.send(bytes);
         if (flow.transport === 'udp') again(this.times.t1);
       });
     } finally {
+      forget();
       this.open.delete(branch);
       for (const timer of timers) clearTimeout(timer);
     }

@@ -1,14 +1,17 @@
+export * from './baresip.js';
 export * from './cache.js';
 export * from './child.js';
 export * from './chromium.js';
 export * from './ejabberd.js';
 export * from './engine.js';
+export * from './kamailio.js';
 export * from './local-tls.js';
 export * from './nats-server.js';
 export * from './ports.js';
 export * from './postgres.js';
 export * from './prosody.js';
 export * from './python.js';
+export * from './sipp.js';
 export * from './synapse.js';
 export * from './ffmpeg.js';
 export { which } from './which.js';

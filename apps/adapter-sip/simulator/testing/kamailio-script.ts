@@ -1,0 +1,64 @@
+/** Kamailio as the server of a domain: registrar, presence server, and a proxy that stays between for what belongs to a dialog. */
+export interface ServerScript {
+  domain: string;
+  /** Of every user. */
+  password: string;
+  /** `MD5`, if absent. */
+  algorithm?: 'MD5' | 'SHA-256';
+  /** Routes that come after the login and before the delivery to a registered phone, in Kamailio's language. */
+  onMessage?: string;
+  /** Modules and their settings besides. */
+  modules?: string;
+}
+
+export function serverScript({
+  domain,
+  password,
+  algorithm = 'MD5',
+  onMessage = '',
+  modules = '',
+}: ServerScript): string {
+  return `
+alias="${domain}"
+
+loadmodule "tm.so"
+loadmodule "sl.so"
+loadmodule "rr.so"
+loadmodule "pv.so"
+loadmodule "maxfwd.so"
+loadmodule "textops.so"
+loadmodule "siputils.so"
+loadmodule "xlog.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "auth.so"
+loadmodule "presence.so"
+loadmodule "presence_xml.so"
+${modules}
+modparam("usrloc", "db_mode", 0)
+modparam("auth", "qop", "auth")
+modparam("auth", "algorithm", "${algorithm}")
+modparam("presence", "subs_db_mode", 0)
+modparam("presence", "publ_cache", 2)
+modparam("presence", "send_fast_notify", 1)
+modparam("presence_xml", "force_active", 1)
+
+request_route {
+  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+  if (is_method("OPTIONS") && uri==myself) { sl_send_reply("200", "OK"); exit; }
+  if (has_totag() && loose_route()) {
+    if (uri!=myself) { t_relay(); exit; }
+  }
+  if (!pv_www_authenticate("${domain}", "${password}", "0")) { auth_challenge("${domain}", "1"); exit; }
+  consume_credentials();
+  if (is_method("REGISTER")) { save("location"); exit; }
+  if (is_method("PUBLISH")) { t_newtran(); handle_publish(); t_release(); exit; }
+  if (is_method("SUBSCRIBE")) { t_newtran(); handle_subscribe(); t_release(); exit; }
+  if (!is_method("MESSAGE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
+  record_route();
+  ${onMessage}
+  if (!lookup("location")) { sl_send_reply("480", "Temporarily Unavailable"); exit; }
+  t_relay();
+}
+`;
+}

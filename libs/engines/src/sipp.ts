@@ -1,0 +1,141 @@
+/** SIPp from PATH or from Debian's packages: plays scenarios of SIP, as many at once as it is told. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { debianPrefix } from './debian.js';
+import type { Say, Search } from './engine.js';
+import { libraryPath, loader } from './loader.js';
+import { versionOf, which } from './which.js';
+
+/** A program and the words before its own arguments. */
+export interface SippPaths {
+  command: readonly [program: string, ...before: string[]];
+}
+
+/** Dependencies that are not needed in a prefix. */
+const USELESS =
+  /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|init-system-helpers|login.*|gcc-.*-base|dbus.*|systemd.*)_/;
+
+export async function findSipp(say: Say): Promise<Search<SippPaths>> {
+  const onPath = which('sipp');
+  if (onPath)
+    return {
+      kind: 'found',
+      from: 'path',
+      version: versionOf(onPath, '-v') ?? '?',
+      paths: { command: [onPath] },
+    };
+  try {
+    const { root, versions } = await debianPrefix(
+      { name: 'sip-tester', suite: 'bookworm', packages: ['sip-tester'], without: USELESS },
+      say,
+    );
+    const program = join(root, 'usr', 'bin', 'sipp');
+    return {
+      kind: 'found',
+      from: 'download',
+      version: versions['sip-tester'] ?? '?',
+      paths: { command: [loader(root), '--library-path', libraryPath(root), program] },
+    };
+  } catch (error) {
+    return {
+      kind: 'missing',
+      why: (error as Error).message,
+      remedy: 'Install sip-tester, or use a Debian machine.',
+    };
+  }
+}
+
+export interface SippOptions {
+  command: SippPaths['command'];
+  /** For the scenario, its rows and what it writes; made if it is missing. */
+  folder: string;
+  /** In the XML of SIPp. */
+  scenario: string;
+  /** Where the scenario connects; absent: it only waits for requests. */
+  target?: { host: string; port: number };
+  /** Own port on the loopback interface. */
+  port: number;
+  transport?: 'udp' | 'tcp';
+  /** How often the scenario is played. */
+  calls: number;
+  /** New calls in a second. */
+  rate?: number;
+  /** Calls at once, at most. */
+  limit?: number;
+  /** Values of the fields `[field0]`, `[field1]` ... for each call, in turn. */
+  rows?: readonly (readonly string[])[];
+  /** Replaces `[name]` in the scenario. */
+  keys?: Readonly<Record<string, string>>;
+  /** User and password for `[authentication]`. */
+  login?: { user: string; password: string };
+  /** After which it is ended as failed, s. */
+  timeout?: number;
+}
+
+export interface SippResult {
+  /** 0: every call went as the scenario says. */
+  code: number;
+  /** What it did not expect, as it says so. */
+  errors: string;
+  /** What the scenario logs with `<log>`. */
+  logs: string;
+}
+
+export interface SippRun {
+  /** Resolves when all calls are over. */
+  readonly result: Promise<SippResult>;
+  /** Ends it before. */
+  stop(): void;
+}
+
+/** Starts it; it ends after the given number of calls. */
+export function sipp(options: SippOptions): SippRun {
+  const { command, folder } = options;
+  mkdirSync(folder, { recursive: true });
+  const [program, ...before] = command;
+  const child = spawn(program, [...before, ...argumentsOf(options)], {
+    cwd: folder,
+    // It draws a screen for a person.
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, TERM: 'dumb' },
+  });
+  let words = '';
+  child.stderr.on('data', (chunk: Buffer) => (words = `${words}${chunk.toString()}`.slice(-10_000)));
+  const result = new Promise<SippResult>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      const said = [words.trim(), written(folder, 'errors.log')].filter(Boolean).join('\n');
+      const errors = signal === null ? said : `ended by ${signal}\n${said}`;
+      resolve({ code: code ?? 1, errors, logs: written(folder, 'logs.log') });
+    });
+  });
+  return { result, stop: () => void child.kill('SIGKILL') };
+}
+
+function argumentsOf(options: SippOptions): string[] {
+  const { folder, scenario, target, port, transport = 'udp', calls, rate, limit, rows, keys = {} } = options;
+  const { login, timeout = 60 } = options;
+  writeFileSync(join(folder, 'scenario.xml'), scenario);
+  if (rows) {
+    const lines = ['SEQUENTIAL', ...rows.map((fields) => `${fields.join(';')};`), ''];
+    writeFileSync(join(folder, 'rows.csv'), lines.join('\n'));
+  }
+  return [
+    ...(target ? [`${target.host}:${target.port}`] : []),
+    ...['-sf', 'scenario.xml', '-i', '127.0.0.1', '-p', String(port), '-m', String(calls)],
+    // One socket for all calls; several are opened only where each call is another client.
+    ...['-t', transport === 'udp' ? 'u1' : 't1', '-nostdin'],
+    ...(rate === undefined ? [] : ['-r', String(rate)]),
+    ...(limit === undefined ? [] : ['-l', String(limit)]),
+    ...(rows ? ['-inf', 'rows.csv'] : []),
+    ...Object.entries(keys).flatMap(([key, value]) => ['-key', key, value]),
+    ...(login ? ['-au', login.user, '-ap', login.password] : []),
+    ...['-timeout', `${timeout}s`, '-timeout_error'],
+    ...['-trace_err', '-error_file', 'errors.log', '-trace_logs', '-log_file', 'logs.log'],
+  ];
+}
+
+function written(folder: string, name: string): string {
+  return readdirSync(folder).includes(name) ? readFileSync(join(folder, name), 'utf8').trim() : '';
+}
