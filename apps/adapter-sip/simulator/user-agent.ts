@@ -52,8 +52,8 @@ const HEAD_BYTES = 700;
 const MOST_ATTEMPTS = 3;
 
 export class UserAgent {
-  private challenge: Challenge | undefined;
-  private nonceUses = 0;
+  /** The last one of the server itself, and the last one of a proxy, with the number of its uses. */
+  private readonly challenges = new Map<Challenge['answerIn'], { challenge: Challenge; uses: number }>();
 
   constructor(
     private readonly options: AgentOptions,
@@ -86,10 +86,10 @@ export class UserAgent {
   private accepts(response: SipResponse, attempt: number): boolean {
     const challenge = challengeIn(response, this.options.algorithms);
     if (!challenge) return false;
-    const wasAnswered = this.challenge !== undefined && this.challenge.nonce === challenge.nonce;
-    if ((attempt > 1 && !challenge.stale) || wasAnswered) return false;
-    this.challenge = challenge;
-    this.nonceUses = 0;
+    const known = this.challenges.get(challenge.answerIn)?.challenge;
+    const isOld = attempt === 1 || challenge.stale || known === undefined;
+    if (!isOld || known?.nonce === challenge.nonce) return false;
+    this.challenges.set(challenge.answerIn, { challenge, uses: 0 });
     return true;
   }
 
@@ -117,9 +117,10 @@ export class UserAgent {
   }
 
   private authorization(request: { method: string; uri: string }): Header[] {
-    if (!this.challenge) return [];
-    const { answerIn } = this.challenge;
-    return [[answerIn, answerTo(this.challenge, this.options.login, request, ++this.nonceUses)]];
+    return [...this.challenges.values()].map((known) => [
+      known.challenge.answerIn,
+      answerTo(known.challenge, this.options.login, request, ++known.uses),
+    ]);
   }
 }
 

@@ -105,12 +105,19 @@ export function sipp(options: SippOptions): SippRun {
   const result = new Promise<SippResult>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      const said = [words.trim(), written(folder, 'errors.log')].filter(Boolean).join('\n');
-      const errors = signal === null ? said : `ended by ${signal}\n${said}`;
+      const ended = signal === null ? '' : `ended by ${signal}`;
+      // What it prints is progress, unless it fails.
+      const said = code === 0 ? [] : [ended, words.trim()];
+      const errors = [...said, written(folder, 'errors.log')].filter(Boolean).join('\n');
       resolve({ code: code ?? 1, errors, logs: written(folder, 'logs.log') });
     });
   });
-  return { result, stop: () => void child.kill('SIGKILL') };
+  return {
+    result,
+    stop: () => {
+      child.kill('SIGKILL');
+    },
+  };
 }
 
 function argumentsOf(options: SippOptions): string[] {
@@ -121,19 +128,33 @@ function argumentsOf(options: SippOptions): string[] {
     const lines = ['SEQUENTIAL', ...rows.map((fields) => `${fields.join(';')};`), ''];
     writeFileSync(join(folder, 'rows.csv'), lines.join('\n'));
   }
+  const address = target ? [`${target.host}:${target.port}`] : [];
   return [
-    ...(target ? [`${target.host}:${target.port}`] : []),
-    ...['-sf', 'scenario.xml', '-i', '127.0.0.1', '-p', String(port), '-m', String(calls)],
-    // One socket for all calls; several are opened only where each call is another client.
-    ...['-t', transport === 'udp' ? 'u1' : 't1', '-nostdin'],
-    ...(rate === undefined ? [] : ['-r', String(rate)]),
-    ...(limit === undefined ? [] : ['-l', String(limit)]),
-    ...(rows ? ['-inf', 'rows.csv'] : []),
+    ...address,
+    ...given('-sf', 'scenario.xml'),
+    ...given('-i', '127.0.0.1'),
+    ...given('-p', port),
+    ...given('-m', calls),
+    // One socket for all calls.
+    ...given('-t', transport === 'udp' ? 'u1' : 't1'),
+    ...given('-r', rate),
+    ...given('-l', limit),
+    ...given('-inf', rows && 'rows.csv'),
     ...Object.entries(keys).flatMap(([key, value]) => ['-key', key, value]),
-    ...(login ? ['-au', login.user, '-ap', login.password] : []),
-    ...['-timeout', `${timeout}s`, '-timeout_error'],
-    ...['-trace_err', '-error_file', 'errors.log', '-trace_logs', '-log_file', 'logs.log'],
+    ...given('-au', login?.user),
+    ...given('-ap', login?.password),
+    ...given('-timeout', `${timeout}s`),
+    ...given('-error_file', 'errors.log'),
+    ...given('-log_file', 'logs.log'),
+    '-timeout_error',
+    '-nostdin',
+    '-trace_err',
+    '-trace_logs',
   ];
+}
+
+function given(option: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [option, String(value)];
 }
 
 function written(folder: string, name: string): string {

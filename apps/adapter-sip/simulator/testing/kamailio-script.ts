@@ -49,7 +49,12 @@ request_route {
   if (has_totag() && loose_route()) {
     if (uri!=myself) { t_relay(); exit; }
   }
-  if (!pv_www_authenticate("${domain}", "${password}", "0")) { auth_challenge("${domain}", "1"); exit; }
+  # What is for the server itself is let in by 401, what it hands on by 407.
+  if (is_method("REGISTER|PUBLISH|SUBSCRIBE")) {
+    if (!pv_www_authenticate("${domain}", "${password}", "0")) { www_challenge("${domain}", "1"); exit; }
+  } else {
+    if (!pv_proxy_authenticate("${domain}", "${password}", "0")) { proxy_challenge("${domain}", "1"); exit; }
+  }
   consume_credentials();
   if (is_method("REGISTER")) { save("location"); exit; }
   if (is_method("PUBLISH")) { t_newtran(); handle_publish(); t_release(); exit; }
