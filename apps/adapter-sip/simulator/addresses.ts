@@ -1,6 +1,4 @@
 /** What a person types and sees, and the addresses on the wire. */
-import { userIn } from './header-values.js';
-
 /** Characters of a user part that need no escape (RFC 3261 §25.1). */
 const NEEDS_ESCAPE = /[^A-Za-z0-9\-_.!~*'()&=+$,;?/%]/gu;
 
@@ -17,14 +15,9 @@ export function shownAs(address: string, domain: string): string {
   return user !== undefined && host?.toLowerCase() === domain.toLowerCase() ? user : address;
 }
 
-/** A person's id: letters, digits and a few marks, such as `alice` or `13800000001`. @throws Error */
-export function mustBeUser(native: string): string {
-  if (!/^[A-Za-z0-9+][A-Za-z0-9+._-]{0,63}$/.test(native))
-    throw new Error(`${native} is no user of SIP here`);
-  return native;
-}
-
-/** The person of this network to whom a request is addressed. */
-export function personIn(address: string): string | undefined {
-  return userIn(address);
+/** A person's id: letters, digits and a few marks, such as `alice` or `13800000001`, or with the domain. @throws Error */
+export function userOf(native: string, domain: string): string {
+  const user = native.endsWith(`@${domain}`) ? native.slice(0, -domain.length - 1) : native;
+  if (!/^[A-Za-z0-9+][A-Za-z0-9+._-]{0,63}$/.test(user)) throw new Error(`${native} is no user of SIP here`);
+  return user;
 }

@@ -28,7 +28,7 @@ export function addressIn(value: string): Address {
   // Without brackets, parameters are those of the header, not of the address (§20.10).
   const [uri = '', ...rest] = value.trim().split(';');
   if (!/^[a-z][a-z0-9+.-]*:/i.test(uri)) throw new NotSip(`${value} is no address`);
-  return { display: '', uri: uri.trim(), parameters: parametersIn(rest.join(';')) };
+  return { display: '', uri: uri.trim(), parameters: parametersIn(`;${rest.join(';')}`) };
 }
 
 export function writeAddress(uri: string, display = '', parameters: Parameters = {}): string {

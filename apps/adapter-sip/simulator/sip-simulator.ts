@@ -1,9 +1,10 @@
 /** Softphones of people who register at one server: that of Youxin, or whatever speaks SIP at the address. */
 import { UsersApi, type SimulatedNetwork } from '#simulators';
-import { mustBeUser, personIn } from './addresses.js';
+import { userOf } from './addresses.js';
 import type { Algorithm } from './digest.js';
 import { SipFaults } from './faults.js';
 import { Flows, type Flow, type Peer, type Transport } from './flows.js';
+import { userIn } from './header-values.js';
 import type { SipRequest } from './sip-message.js';
 import { Softphone } from './softphone.js';
 import { NoAnswer, Transactions, type Answer, type SipTimes } from './transactions.js';
@@ -40,7 +41,7 @@ export interface SipOptions extends Partial<SipTimes> {
 const MOST_DATAGRAM = 1300;
 
 export class SipSimulator implements SimulatedNetwork {
-  readonly name = 'sip';
+  readonly name = 'youxin';
   readonly faults = new SipFaults();
   private readonly phones = new Map<string, Softphone>();
   private readonly connections = new Map<string, Flow>();
@@ -86,10 +87,11 @@ export class SipSimulator implements SimulatedNetwork {
 
   /** Finds the person, or makes one, whose phone registers at once. @throws Error for an invalid id */
   person(native: string): Softphone {
-    const known = this.phones.get(mustBeUser(native));
+    const user = userOf(native, this.options.domain);
+    const known = this.phones.get(user);
     if (known) return known;
-    const phone = this.newPhone(native);
-    this.phones.set(native, phone);
+    const phone = this.newPhone(user);
+    this.phones.set(user, phone);
     if (this.server) phone.registration.start();
     return phone;
   }
@@ -136,7 +138,7 @@ export class SipSimulator implements SimulatedNetwork {
   }
 
   private serve(request: SipRequest): Answer | undefined {
-    const phone = this.phones.get(personIn(request.uri) ?? '');
+    const phone = this.phones.get(userIn(request.uri) ?? '');
     return phone ? phone.serve(request) : { status: 404, reason: 'Not Found' };
   }
 

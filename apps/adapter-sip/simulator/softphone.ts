@@ -97,7 +97,7 @@ export class Softphone implements Person {
   async act(act: Act): Promise<{ id: string }> {
     switch (act.do) {
       case 'write':
-        if (act.quote !== undefined) throw new NotHere('write', 'sip with a quote');
+        if (act.quote !== undefined) throw new NotHere('write', 'youxin with a quote');
         await this.whenRegistered();
         return this.outbox.write(act.to, act.text);
       case 'type':
@@ -113,7 +113,7 @@ export class Softphone implements Person {
       case 'remove':
         return this.list.remove(addressOf(act.who, this.options.domain));
       case 'look':
-        if (act.picture !== undefined) throw new NotHere('look', 'sip with a picture');
+        if (act.picture !== undefined) throw new NotHere('look', 'youxin with a picture');
         this.displayName = act.name ?? this.displayName;
         return { id: randomUUID() };
       case 'send':
@@ -123,7 +123,7 @@ export class Softphone implements Person {
       case 'react':
       case 'nudge':
       case 'answer':
-        throw new NotHere(act.do, 'sip');
+        throw new NotHere(act.do, 'youxin');
     }
   }
 
@@ -156,7 +156,7 @@ export class Softphone implements Person {
 
   private async appear(state: string, mood: string | undefined): Promise<{ id: string }> {
     const known = STATES.find((one) => one === state);
-    if (!known) throw new Error(`${state} is no presence of SIP: ${STATES.join(', ')}`);
+    if (!known) throw new Error(`${state} is no presence here: ${STATES.join(', ')}`);
     if (known === 'offline') await this.leave();
     else await this.publish(known, mood);
     return { id: randomUUID() };

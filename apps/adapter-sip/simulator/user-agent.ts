@@ -67,6 +67,13 @@ export class UserAgent {
 
   /** @throws NoAnswer */
   async send(usage: Usage, outgoing: Outgoing): Promise<SipResponse> {
+    const response = await this.logIn(usage, outgoing);
+    const least = response.status === 423 ? headerOf(response, 'min-expires') : undefined;
+    // The server keeps nothing for such a short time (RFC 3261 §10.2.8).
+    return least === undefined ? response : this.logIn(usage, withExpires(outgoing, least));
+  }
+
+  private async logIn(usage: Usage, outgoing: Outgoing): Promise<SipResponse> {
     for (let attempt = 1; ; attempt++) {
       const request = this.requestOf(usage, outgoing);
       const flow = this.options.flowFor(request.body.length + HEAD_BYTES);
@@ -122,6 +129,14 @@ export class UserAgent {
       answerTo(known.challenge, this.options.login, request, ++known.uses),
     ]);
   }
+}
+
+function withExpires(outgoing: Outgoing, seconds: string): Outgoing {
+  const { headers = [] } = outgoing;
+  return {
+    ...outgoing,
+    headers: headers.map(([name, value]) => [name, name === 'Expires' ? seconds : value]),
+  };
 }
 
 export function newUsage(): Usage {
