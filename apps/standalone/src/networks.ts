@@ -5,6 +5,7 @@ import { line } from '../../adapter-line/src/network.js';
 import { matrix } from '../../adapter-matrix/src/network.js';
 import { bots } from '../../adapter-onebot/src/network.js';
 import { feiliao, sandbox } from '../../adapter-open/src/network.js';
+import { youxin } from '../../adapter-sip/src/network.js';
 import { telegram } from '../../adapter-telegram/src/network.js';
 import { qq } from '../../adapter-qq/src/network.js';
 import { rcs } from '../../adapter-rcs/src/network.js';
@@ -31,6 +32,7 @@ export const NETWORKS: readonly NetworkManifest[] = [
   whatsapp,
   qq,
   rcs,
+  youxin,
   weibo,
   bots,
   feiliao,

@@ -1,0 +1,117 @@
+/**
+ * Server transactions (RFC 3261 §17.2): a request that comes again is answered from here, and is never processed twice.
+ * INVITE has its own timers G and H, because its sender confirms the answer with ACK.
+ */
+import type { Clock } from '#adapter-session';
+import { LruCache } from '#service';
+import type { Flow } from './flow.js';
+import { cseqOf, header, headerList, type SipRequest, type SipResponse } from './sip-message.js';
+import { tagOf } from './sip-uri.js';
+import { BRANCH_COOKIE, parseVia } from './sip-via.js';
+import { printMessage } from './sip-writer.js';
+import { nextRetransmission, T1, T2, TRANSACTION_MS } from './timers.js';
+
+export type Send = (flow: Flow, bytes: Buffer) => void;
+
+interface Transaction {
+  flow: Flow;
+  answer: Buffer | undefined;
+  final: boolean;
+  cancelTimers: (() => void)[];
+}
+
+/** What a request is to the transactions that are known. */
+export type Entered = 'new' | 'again' | 'acknowledged' | 'too-many';
+
+export class ServerTransactions {
+  private readonly known = new Map<string, Transaction>();
+  /** A transaction that a reliable transport ended at once: some phones repeat a request on the same connection all the same. */
+  private readonly ended = new LruCache<string, Buffer>({ max: 5000, ttl: TRANSACTION_MS });
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly send: Send,
+    private readonly most: number,
+  ) {}
+
+  get size(): number {
+    return this.known.size;
+  }
+
+  enter(request: SipRequest, flow: Flow): Entered {
+    const key = serverKey(request);
+    const known = this.known.get(key);
+    if (request.method === 'ACK') {
+      if (known) this.end(key);
+      return 'acknowledged';
+    }
+    const answer = known?.answer ?? this.ended.get(key);
+    if (answer) this.send(flow, answer);
+    if (known || answer) return 'again';
+    if (this.known.size >= this.most) return 'too-many';
+    this.known.set(key, { flow, answer: undefined, final: false, cancelTimers: [] });
+    return 'new';
+  }
+
+  /** Whether a CANCEL names a request that is known (§9.2). */
+  cancels(request: SipRequest): boolean {
+    return this.known.has(serverKey({ ...request, method: 'INVITE' }));
+  }
+
+  /** Sends the answer, and keeps a final one for whoever asks again. A second final answer is not sent. */
+  respond(request: SipRequest, response: SipResponse): void {
+    const key = serverKey(request);
+    const transaction = this.known.get(key);
+    if (!transaction || transaction.final) return;
+    transaction.answer = printMessage(response);
+    transaction.final = response.status >= 200;
+    this.send(transaction.flow, transaction.answer);
+    if (!transaction.final) return;
+    if (request.method === 'INVITE') return this.untilAcknowledged(key, transaction);
+    if (transaction.flow.reliable) {
+      this.ended.set(key, transaction.answer);
+      this.end(key);
+    } else transaction.cancelTimers.push(this.clock.after(TRANSACTION_MS, () => this.end(key)));
+  }
+
+  stop(): void {
+    for (const key of this.known.keys()) this.end(key);
+  }
+
+  private untilAcknowledged(key: string, transaction: Transaction): void {
+    transaction.cancelTimers.push(this.clock.after(TRANSACTION_MS, () => this.end(key)));
+    if (transaction.flow.reliable) return;
+    const again = (interval: number): void => {
+      transaction.cancelTimers.push(
+        this.clock.after(interval, () => {
+          if (transaction.answer) this.send(transaction.flow, transaction.answer);
+          again(Math.min(nextRetransmission(interval), T2));
+        }),
+      );
+    };
+    again(T1);
+  }
+
+  private end(key: string): void {
+    for (const cancel of this.known.get(key)?.cancelTimers ?? []) cancel();
+    this.known.delete(key);
+  }
+}
+
+/** §17.2.3. An ACK belongs to the transaction of its INVITE. Without the cookie of RFC 3261: as RFC 2543 compares. */
+export function serverKey(request: SipRequest): string {
+  const top = headerList(request, 'via')[0] ?? '';
+  const via = parseVia(top);
+  const branch = via?.params.get('branch') ?? '';
+  const method = request.method === 'ACK' ? 'INVITE' : request.method;
+  if (branch.startsWith(BRANCH_COOKIE) && branch.length > BRANCH_COOKIE.length)
+    return `${method} ${via?.sentBy} ${branch}`;
+  const fields = ['call-id', 'from'].map((name) => header(request, name));
+  return [method, request.uri, ...fields, cseqOf(request)?.number, top].join('\n');
+}
+
+/** RFC 3428 §8 has no id of a message but these: the same through all retransmissions, also to another process of ours. */
+export function identityOf(request: SipRequest): string {
+  const cseq = cseqOf(request);
+  return [header(request, 'call-id'), cseq?.number, cseq?.method, tagOf(header(request, 'from'))].join(' ');
+}

@@ -1,0 +1,92 @@
+/** SIP over WebSocket (RFC 7118): one message is one WebSocket message. TLS is what stands before it. */
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { HubError } from '#protocol';
+import { runInBackground } from '#service';
+import type { Flow } from './flow.js';
+import { MAX_MESSAGE_BYTES } from './sip-parser.js';
+import type { StreamEvents } from './stream-transport.js';
+import { Unfinished } from './unfinished.js';
+
+const MOST_CONNECTIONS = 5000;
+const MOST_UNFINISHED = 64;
+const SUBPROTOCOL = 'sip';
+const TRY_LATER = 1013;
+
+let connections = 0;
+
+export class WebSocketTransport {
+  private constructor(private readonly server: WebSocketServer) {}
+
+  static async listen(host: string, port: number, events: StreamEvents): Promise<WebSocketTransport> {
+    const server = new WebSocketServer({
+      host,
+      port,
+      maxPayload: MAX_MESSAGE_BYTES,
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+      verifyClient: ({ req }: { req: IncomingMessage }) =>
+        (req.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(SUBPROTOCOL),
+    });
+    server.on('connection', (socket, { socket: { remoteAddress = '', remotePort = 0 } }) => {
+      if (server.clients.size > MOST_CONNECTIONS) socket.close(TRY_LATER);
+      else serveSocket(socket, { address: remoteAddress, port: remotePort }, events);
+    });
+    await once(server, 'listening');
+    return new WebSocketTransport(server);
+  }
+
+  get port(): number {
+    const address = this.server.address();
+    return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.server, 'close');
+    for (const socket of this.server.clients) socket.terminate();
+    this.server.close();
+    await closed;
+  }
+}
+
+function serveSocket(
+  socket: WebSocket,
+  remote: Flow['remote'],
+  { log, received, closed }: StreamEvents,
+): void {
+  const unfinished = new Unfinished(MOST_UNFINISHED);
+  const flow: Flow = {
+    id: `ws ${++connections}`,
+    transport: 'WS',
+    reliable: true,
+    remote,
+    get open() {
+      return socket.readyState === socket.OPEN;
+    },
+    send: (bytes) => send(socket, bytes),
+  };
+  socket.on('error', (error) => log.debug({ flow: flow.id, reason: error.message }, 'SIP over WebSocket'));
+  socket.once('close', () => closed(flow));
+  socket.on('message', (data) => {
+    const full = unfinished.begin(received(bytesOf(data), flow));
+    if (!full) return;
+    socket.pause();
+    runInBackground('SIP over WebSocket', log, async () => {
+      await full;
+      socket.resume();
+    });
+  });
+}
+
+function send(socket: WebSocket, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.send(bytes.toString('utf8'), (error) =>
+      error ? reject(new HubError('91', `the WebSocket is closed: ${error.message}`)) : resolve(),
+    );
+  });
+}
+
+function bytesOf(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}

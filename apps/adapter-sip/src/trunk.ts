@@ -1,0 +1,154 @@
+/** The user-agent side: our account at a foreign SIP proxy, which serves telephone numbers and other domains. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { HubError, toHubError } from '#protocol';
+import { sleep, type Log } from '#service';
+import { messageRequest, type Envelope, type Payload } from './from-canonical.js';
+import { taken, type Taken } from './phones.js';
+import { secondsOf } from './expires.js';
+import { parseChallenge, printCredentials, type Challenge } from './stack/digest.js';
+import type { Flow, TransportName } from './stack/flow.js';
+import { newTag, type SipEndpoint } from './stack/sip-endpoint.js';
+import { cseqOf, withHeader, type Header, type SipRequest, type SipResponse } from './stack/sip-message.js';
+
+export interface TrunkOptions {
+  endpoint: SipEndpoint;
+  log: Log;
+  host: string;
+  port: number;
+  transport: TransportName;
+  domain: string;
+  user: string | undefined;
+  password: string | undefined;
+  route: string | undefined;
+  /** Contact of this server. */
+  contact: () => string;
+}
+
+const EXPIRES_S = 300;
+const RETRY_MS = 10_000;
+/** The first challenge, and one more when the nonce has become stale. */
+const MOST_ATTEMPTS = 3;
+
+export class Trunk {
+  private readonly stopped = new AbortController();
+  private readonly addresses = new Set<string>();
+  private challenge: { challenge: Challenge; name: 'authorization' | 'proxy-authorization' } | undefined;
+  private nonceUses = 0;
+  private readonly registration = { callId: randomUUID(), tag: newTag(), sequence: 0 };
+  registered = false;
+
+  constructor(private readonly options: TrunkOptions) {}
+
+  /** Whether a request comes from the proxy itself. */
+  owns({ remote }: Flow): boolean {
+    return this.addresses.has(remote.address);
+  }
+
+  /** Keeps our account registered until `stop`. Without an account the proxy knows our address. */
+  async run(): Promise<void> {
+    const { signal } = this.stopped;
+    while (!signal.aborted) {
+      const seconds = await this.attempt();
+      await sleep(seconds === undefined ? RETRY_MS : (seconds * 1000) / 2, signal);
+    }
+  }
+
+  stop(): void {
+    this.stopped.abort();
+  }
+
+  /** @throws HubError 91, 103, and what the proxy says */
+  async send(uri: string, envelope: Envelope, payload: Payload): Promise<Taken> {
+    const tag = newTag();
+    const response = await this.request(messageRequest(uri, envelope, payload, 1, tag));
+    const { plain } = payload;
+    if (response.status !== 415 || !plain) return taken(response);
+    return taken(
+      await this.request(messageRequest(uri, envelope, { ...payload, ...plain }, MOST_ATTEMPTS + 1, tag)),
+    );
+  }
+
+  private async attempt(): Promise<number | undefined> {
+    const { host, user, log } = this.options;
+    try {
+      this.addresses.clear();
+      for (const { address } of await lookup(host, { all: true })) this.addresses.add(address);
+      if (user === undefined) return EXPIRES_S;
+      const response = await this.request(this.register(user));
+      this.registered = response.status === 200;
+      if (this.registered) return secondsOf({ headers: response.headers } as SipRequest, EXPIRES_S);
+      log.warn({ status: response.status }, 'the SIP trunk does not register us');
+    } catch (error) {
+      this.registered = false;
+      log.warn({ reason: toHubError(error).detail }, 'the SIP trunk does not answer');
+    }
+    return undefined;
+  }
+
+  private register(user: string): SipRequest {
+    const { domain, contact } = this.options;
+    const { callId, tag } = this.registration;
+    // Room for the numbers of requests that answer a challenge.
+    this.registration.sequence += MOST_ATTEMPTS;
+    return {
+      kind: 'request',
+      method: 'REGISTER',
+      uri: `sip:${domain}`,
+      headers: [
+        ['max-forwards', '70'],
+        ['from', `<sip:${user}@${domain}>;tag=${tag}`],
+        ['to', `<sip:${user}@${domain}>`],
+        ['call-id', callId],
+        ['cseq', `${this.registration.sequence} REGISTER`],
+        ['contact', contact()],
+        ['expires', String(EXPIRES_S)],
+      ],
+      body: Buffer.alloc(0),
+    };
+  }
+
+  /** Answers 401 and 407 (RFC 3261 §22.2, §22.3); each attempt has the next number. */
+  private async request(request: SipRequest): Promise<SipResponse> {
+    const { endpoint, transport, host, port, route } = this.options;
+    const flow = await endpoint.flowTo(transport, host, port);
+    const routed = route === undefined ? request : withHeader(request, 'route', route);
+    const first = cseqOf(request)?.number ?? 1;
+    for (let attempt = 0; ; attempt++) {
+      const numbered = withHeader(routed, 'cseq', `${first + attempt} ${request.method}`);
+      const response = await endpoint.request(this.authorized(numbered), flow);
+      if (response.status !== 401 && response.status !== 407) return response;
+      if (attempt + 1 >= MOST_ATTEMPTS || !this.accepts(response)) return response;
+    }
+  }
+
+  /** @returns false: the same answer would be refused again */
+  private accepts(response: SipResponse): boolean {
+    const isProxy = response.status === 407;
+    const offered = response.headers
+      .filter(([name]) => name === (isProxy ? 'proxy-authenticate' : 'www-authenticate'))
+      .map(([, value]) => parseChallenge(value))
+      .find((challenge) => challenge !== undefined);
+    if (!offered || this.options.password === undefined) return false;
+    if (this.challenge?.challenge.nonce === offered.nonce) return false;
+    this.challenge = { challenge: offered, name: isProxy ? 'proxy-authorization' : 'authorization' };
+    this.nonceUses = 0;
+    return true;
+  }
+
+  private authorized(request: SipRequest): SipRequest {
+    const { user, password } = this.options;
+    if (!this.challenge || user === undefined || password === undefined) return request;
+    const { challenge, name } = this.challenge;
+    const counted = { nc: ++this.nonceUses, cnonce: randomBytes(8).toString('hex') };
+    const { method, uri } = request;
+    const credentials: Header = [name, printCredentials(challenge, { user, password, method, uri }, counted)];
+    return { ...request, headers: [...request.headers, credentials] };
+  }
+}
+
+/** @throws HubError 92 */
+export function mustHaveTrunk(trunk: Trunk | undefined): Trunk {
+  if (!trunk) throw new HubError('92', 'there is no SIP trunk to other domains and numbers');
+  return trunk;
+}

@@ -1,0 +1,48 @@
+/** Simulated softphones, registered with the real adapter on a hub. */
+import { freePort } from '#engines';
+import { network, type Address } from '#protocol';
+import type { SimulatedHome } from '../../../test/contract/simulated-home.js';
+import type { HubFixture } from '../../../test/support/hub-fixture.js';
+import { SipSimulator, type SipOptions } from '../simulator/index.js';
+import { Uris } from '../src/uris.js';
+
+export const DOMAIN = 'youxin.localhost';
+const PASSWORD = 'a-secret';
+/** People of the plays. */
+const PEOPLE = ['ann', 'bea'];
+
+export async function sipHome(
+  hub: HubFixture,
+  options: Partial<SipOptions> = {},
+): Promise<SimulatedHome & { simulator: SipSimulator }> {
+  const port = await freePort();
+  const app = await hub.app('adapter-sip', 'dist/apps/adapter-sip/src/main.js', {
+    NATS_CREDS: await hub.admit('youxin'),
+    SIP_DOMAIN: DOMAIN,
+    SIP_HOST: '127.0.0.1',
+    SIP_PUBLIC_HOST: '127.0.0.1',
+    SIP_PORT: String(port),
+    SIP_MIN_EXPIRES: '1',
+    SIP_ACCOUNTS: hub.file(
+      'sip-accounts',
+      PEOPLE.map((user) => `${user} ${PASSWORD} ${user.toUpperCase()}`).join('\n'),
+    ),
+  });
+  const simulator = await SipSimulator.open({
+    domain: DOMAIN,
+    registrar: `sip:127.0.0.1:${port}`,
+    password: PASSWORD,
+    ...options,
+  });
+  const uris = new Uris(network('youxin'), DOMAIN, undefined);
+  return {
+    network: 'youxin',
+    app,
+    simulator,
+    channel: undefined,
+    person: (user) => simulator.person(user),
+    signIn: (person) => simulator.person(person.native).whenRegistered(),
+    ghostOf: (_, foreign: Address) => uris.ghost(foreign).uri,
+    stop: () => simulator.close(),
+  };
+}
