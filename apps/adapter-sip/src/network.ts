@@ -30,9 +30,9 @@ export const youxin: NetworkManifest = {
   settings: sipSettings,
   capabilities: SIP_CAPABILITIES,
   module: async () => (await import('./sip.module.js')).SipModule,
-  nativeThings: () => Promise.resolve({}),
+  nativeThings: () => Promise.resolve({ 'subject, name of the chat': '…\n…' }),
   standalone: {
-    ports: { 'adapter-youxin': 8121, 'youxin-sip': 5070 },
+    ports: { 'adapter-youxin': 8135, 'youxin-sip': 5070 },
     simulator: {
       options: ({ ports, secrets }) => ({
         domain: DOMAIN,
@@ -77,7 +77,7 @@ export const youxin: NetworkManifest = {
     describe: () => ({}),
   },
   deployment: {
-    port: 8121,
+    port: 8135,
     environment: {
       SIP_DOMAIN: '${SIP_DOMAIN:-youxin.localhost}',
       SIP_PUBLIC_HOST: '${SIP_PUBLIC_HOST:-}',

@@ -71,7 +71,7 @@ function readBody(body: Body, { id, identity, request, now, sentAt, asked = '' }
       if (text.trim() === '') return { act: 'unreadable', why: 'no words' };
       return {
         act: 'message',
-        text,
+        text: withSubject(header(request, 'subject'), text),
         id,
         identity,
         sentAt: dateIn(sentAt ?? header(request, 'date'), now),
@@ -127,6 +127,11 @@ function bodyOf(contentType: string, bytes: Buffer): Body {
 function decoded({ charset, bytes }: Body): string | undefined {
   if (UNICODE.has(charset)) return bytes.toString('utf8');
   return OTHER_CHARSETS.has(charset) ? new TextDecoder(charset).decode(bytes) : undefined;
+}
+
+/** Phones that show a subject show it above the text (RFC 7572 §4). */
+function withSubject(subject: string | undefined, text: string): string {
+  return subject ? `${subject}\n${text}` : text;
 }
 
 function dateIn(text: string | undefined, now: number): Date | undefined {

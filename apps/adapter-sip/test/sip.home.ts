@@ -1,15 +1,33 @@
 /** Simulated softphones, registered with the real adapter on a hub. */
+import type { Expectation } from '#adapter-contract';
 import { freePort } from '#engines';
 import { network, type Address } from '#protocol';
-import type { SimulatedHome } from '../../../test/contract/simulated-home.js';
+import { NO_ROOMS, type SimulatedHome } from '../../../test/contract/simulated-home.js';
 import type { HubFixture } from '../../../test/support/hub-fixture.js';
 import { SipSimulator, type SipOptions } from '../simulator/index.js';
+import { SIP_CAPABILITIES } from '../src/sip.capabilities.js';
 import { Uris } from '../src/uris.js';
 
 export const DOMAIN = 'youxin.localhost';
 const PASSWORD = 'a-secret';
 /** People of the plays. */
 const PEOPLE = ['ann', 'bea'];
+
+export const youxin: Expectation = {
+  capabilities: SIP_CAPABILITIES,
+  annCan: ['type', 'markRead', 'rename'],
+  without: {
+    reply: 'a MESSAGE does not name the message that it answers',
+    look: 'a softphone shows no pictures of people',
+  },
+  hasNoRooms: NO_ROOMS,
+  hasNoOddity:
+    'a phone sends text, and what else it might send is answered with 415: sip.connection.int-spec',
+  hasNoLateFailure: 'a phone that answers 200 shows the message; only a network behind the trunk fails later',
+  ghosts: true,
+  saysUnknown: ({ text }) => (text ?? '').includes('（14）'),
+  sendsAtMostOnce: 'SIP has no message id that every phone knows again',
+};
 
 export async function sipHome(
   hub: HubFixture,

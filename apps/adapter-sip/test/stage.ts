@@ -1,0 +1,127 @@
+/** The real adapter with a hub in memory, for phones and servers that others wrote. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Delivered, Hub } from '#adapter-kit';
+import { freePort } from '#engines';
+import { addressOf, network, plainText, type Address, type MessageEvent } from '#protocol';
+import { HubDouble, type HubDoubleOptions } from '../../../libs/bot-contacts/src/testing/hub-double.js';
+import { until } from '../../../test/support/until.js';
+import { SipAdapter } from '../src/sip.adapter.js';
+import { sipSettings } from '../src/sip.config.js';
+
+export const DOMAIN = 'youxin.test';
+/** Without a space: baresip's file of accounts has no quotes. */
+export const PASSWORD = 'sesame';
+export const ANN = 'ann';
+export const BEA = 'bea';
+/** A person of another network, and how she is addressed here. */
+export const ALICE: Address = 'im:alice@far' as Address;
+export const ALICE_HERE = `sip:alice@far.${DOMAIN}`;
+
+const YOUXIN = network('youxin');
+
+export interface SeenPresence {
+  of: string;
+  for: string;
+  availability: string;
+  statusText: string | undefined;
+}
+
+export class SipStage {
+  readonly presences: SeenPresence[] = [];
+  private keys = 0;
+
+  private constructor(
+    readonly adapter: SipAdapter,
+    readonly double: HubDouble,
+    readonly port: number,
+    /** For files of the test; removed with the stage. */
+    readonly folder: string,
+  ) {}
+
+  static async open(settings: NodeJS.ProcessEnv = {}, options: HubDoubleOptions = {}): Promise<SipStage> {
+    const folder = mkdtempSync(join(tmpdir(), 'hutong-sip-'));
+    const port = await freePort();
+    const accounts = join(folder, 'accounts');
+    writeFileSync(accounts, `${ANN} ${PASSWORD}\n${BEA} ${PASSWORD}\n`);
+    const double = new HubDouble({ sends: true, ...options });
+    const adapter = new SipAdapter(
+      YOUXIN,
+      sipSettings.parse({
+        SIP_DOMAIN: DOMAIN,
+        SIP_HOST: '127.0.0.1',
+        SIP_PUBLIC_HOST: '127.0.0.1',
+        SIP_PORT: port,
+        SIP_ACCOUNTS: accounts,
+        ...settings,
+      }),
+      double.log,
+    );
+    const stage = new SipStage(adapter, double, port, folder);
+    await adapter.start(stage.hub());
+    return stage;
+  }
+
+  get server(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** Texts that people of this network wrote, with their authors and recipients, in the order in which they came. */
+  get written(): { from: string; to: string; text: string }[] {
+    return this.double.submitted.map(({ from, to, content }) => ({
+      from: from.address,
+      to,
+      text: (content.body as { content?: string }).content ?? '',
+    }));
+  }
+
+  async untilWritten(count: number): Promise<void> {
+    await until(`${count} messages`, () => this.double.submitted.length >= count);
+  }
+
+  /** Alice writes to somebody of this network. @throws HubError */
+  async deliver(native: string, text: string): Promise<Delivered> {
+    const idempotencyKey = `${'k'.repeat(27)}${String(++this.keys).padStart(6, '0')}`;
+    const event = {
+      id: idempotencyKey,
+      data: {
+        from: { address: ALICE },
+        to: addressOf(YOUXIN, native),
+        content: { body: plainText(text) },
+        sentAt: new Date().toISOString(),
+      },
+    } as unknown as MessageEvent;
+    return this.adapter.deliver(event, {
+      idempotencyKey,
+      target: undefined,
+      uncertain: false,
+      delayedSince: undefined,
+    });
+  }
+
+  /** A folder of its own for a program. */
+  folderOf(name: string): string {
+    const folder = join(this.folder, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  async close(): Promise<void> {
+    await this.adapter.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private hub(): Hub {
+    const contactsOnly = {
+      presence: (of: { address: string }, whom: string, availability: string, statusText?: string) =>
+        void this.presences.push({ of: of.address, for: whom, availability, statusText }),
+      probe: () => undefined,
+      typing: () => undefined,
+      rememberGhost: () => Promise.resolve(),
+      submitContact: () => Promise.resolve(),
+      submitReceipt: () => Promise.resolve(),
+    };
+    return { ...this.double.hub, ...contactsOnly } as unknown as Hub;
+  }
+}
