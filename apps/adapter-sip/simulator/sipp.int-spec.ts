@@ -57,7 +57,7 @@ withSipp('SIPp', () => {
       calls: MESSAGES,
       rate: 100,
       keys: { domain: DOMAIN },
-      rows: texts.map((text) => ['bob', 'alice', text]),
+      rows: texts.map((text) => ['bob', `sip:alice@${DOMAIN}`, text]),
     });
     await server.close();
     expect(done).toMatchObject({ code: 0, errors: '' });

@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listens } from './child.js';
 import { debianPrefix } from './debian.js';
-import type { Say, Search } from './engine.js';
+import { EngineError, type Say, type Search } from './engine.js';
 import { libraryPath, loader } from './loader.js';
 import { versionOf, which } from './which.js';
 
@@ -85,6 +87,8 @@ export interface SippResult {
 export interface SippRun {
   /** Resolves when all calls are over. */
   readonly result: Promise<SippResult>;
+  /** Resolves when its port accepts connections. Datagrams that come before are sent again by whoever sent them. @throws EngineError */
+  ready(): Promise<void>;
   /** Ends it before. */
   stop(): void;
 }
@@ -114,6 +118,12 @@ export function sipp(options: SippOptions): SippRun {
   });
   return {
     result,
+    ready: async () => {
+      while (!(await listens(options.port))) {
+        if (child.exitCode !== null) throw new EngineError(`sipp ended at once: ${words}`);
+        await sleep(20);
+      }
+    },
     stop: () => {
       child.kill('SIGKILL');
     },

@@ -1,4 +1,4 @@
-/** What SIPp plays, in its XML. Fields of the rows: [field0] who writes, [field1] to whom, [field2] the words. */
+/** What SIPp plays, in its XML. Fields of the rows: [field0] who writes, [field1] the address to which, [field2] the words. */
 
 /** Headers of a request of the person in [field0]; the domain is the key `domain`. */
 function request(
@@ -52,12 +52,14 @@ export function registers(): string {
  * @param accepted the status with which it takes the message
  */
 export function writes(accepted: number, challenge?: 401 | 407): string {
-  const uri = 'sip:[field1]@[domain]';
+  const uri = '[field1]';
   const message = (cseq: number, more: readonly string[]) =>
     request('MESSAGE', uri, uri, cseq, [...more, ...TEXT], '[field2]');
   const login = [
     message(1, []),
     '<recv response="100" optional="true"/>',
+    // A connection whose phone is known is not asked again.
+    `<recv response="${accepted}" optional="true" next="end"/>`,
     `<recv response="${challenge}" auth="true"/>`,
     message(2, ['[authentication]']),
   ];
@@ -66,6 +68,7 @@ export function writes(accepted: number, challenge?: 401 | 407): string {
     ...(challenge === undefined ? [message(1, [])] : login),
     '<recv response="100" optional="true"/>',
     `<recv response="${accepted}"/>`,
+    '<label id="end"/>',
   );
 }
 
