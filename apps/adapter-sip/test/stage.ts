@@ -1,10 +1,19 @@
 /** The real adapter with a hub in memory, for phones and servers that others wrote. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Delivered, Hub } from '#adapter-kit';
 import { freePort } from '#engines';
-import { addressOf, network, plainText, type Address, type MessageEvent } from '#protocol';
+import {
+  addressOf,
+  network,
+  plainText,
+  type Address,
+  type ContactEvent,
+  type MessageEvent,
+  type PresenceEvent,
+} from '#protocol';
 import { HubDouble, type HubDoubleOptions } from '../../../libs/bot-contacts/src/testing/hub-double.js';
 import { until } from '../../../test/support/until.js';
 import { SipAdapter } from '../src/sip.adapter.js';
@@ -26,6 +35,11 @@ export interface SeenPresence {
   for: string;
   availability: string;
   statusText: string | undefined;
+}
+
+/** Of the n-th message that Alice writes: it is the native id, too. */
+export function keyOf(nth: number): string {
+  return `${'k'.repeat(27)}${String(nth).padStart(6, '0')}`;
 }
 
 export class SipStage {
@@ -82,7 +96,7 @@ export class SipStage {
 
   /** Alice writes to somebody of this network. @throws HubError */
   async deliver(native: string, text: string): Promise<Delivered> {
-    const idempotencyKey = `${'k'.repeat(27)}${String(++this.keys).padStart(6, '0')}`;
+    const idempotencyKey = keyOf(++this.keys);
     const event = {
       id: idempotencyKey,
       data: {
@@ -98,6 +112,18 @@ export class SipStage {
       uncertain: false,
       delayedSince: undefined,
     });
+  }
+
+  /** Alice asks somebody of this network, or answers. */
+  async contact(native: string, action: ContactEvent['data']['action']): Promise<void> {
+    const data = { action, from: { address: ALICE }, to: addressOf(YOUXIN, native) };
+    await this.adapter.deliverContact({ id: randomUUID(), data } as unknown as ContactEvent);
+  }
+
+  /** Somebody of this network sees the presence of Alice. */
+  async showPresence(native: string, availability: PresenceEvent['data']['availability']): Promise<void> {
+    const data = { availability, from: { address: ALICE }, to: addressOf(YOUXIN, native) };
+    await this.adapter.showPresence({ data } as unknown as PresenceEvent);
   }
 
   /** A folder of its own for a program. */

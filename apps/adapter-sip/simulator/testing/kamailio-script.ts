@@ -7,8 +7,8 @@ export interface ServerScript {
   algorithm?: 'MD5' | 'SHA-256';
   /** Routes that come after the login and before the delivery to a registered phone, in Kamailio's language. */
   onMessage?: string;
-  /** Modules and their settings besides. */
-  modules?: string;
+  /** What is for this domain and those below it goes there, through the proxy, which stays in between. */
+  elsewhere?: { domain: string; port: number };
 }
 
 export function serverScript({
@@ -16,7 +16,7 @@ export function serverScript({
   password,
   algorithm = 'MD5',
   onMessage = '',
-  modules = '',
+  elsewhere,
 }: ServerScript): string {
   return `
 alias="${domain}"
@@ -34,7 +34,6 @@ loadmodule "registrar.so"
 loadmodule "auth.so"
 loadmodule "presence.so"
 loadmodule "presence_xml.so"
-${modules}
 modparam("usrloc", "db_mode", 0)
 modparam("auth", "qop", "auth")
 modparam("auth", "algorithm", "${algorithm}")
@@ -57,6 +56,7 @@ request_route {
   }
   consume_credentials();
   if (is_method("REGISTER")) { save("location"); exit; }
+  ${elsewhere ? passedOn(elsewhere) : ''}
   if (is_method("PUBLISH")) { t_newtran(); handle_publish(); t_release(); exit; }
   if (is_method("SUBSCRIBE")) { t_newtran(); handle_subscribe(); t_release(); exit; }
   if (!is_method("MESSAGE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
@@ -66,4 +66,9 @@ request_route {
   t_relay();
 }
 `;
+}
+
+function passedOn({ domain, port }: NonNullable<ServerScript['elsewhere']>): string {
+  const pattern = `(^|\\.)${domain.replaceAll('.', '\\.')}$`;
+  return `if ($rd =~ "${pattern}") { record_route(); $du = "sip:127.0.0.1:${port}"; t_relay(); exit; }`;
 }
