@@ -25,7 +25,8 @@ const UNKNOWN: readonly number[] = [401, 403, 404, 407];
 
 export class Registration {
   private usage = newUsage();
-  private isOn = false;
+  /** From `start` to the end that follows. */
+  private life: AbortController | undefined;
   private why = 'it has not registered yet';
   private registered = false;
   private round = new AbortController();
@@ -39,13 +40,13 @@ export class Registration {
 
   /** The phone is switched on, registered or not. */
   get isOnline(): boolean {
-    return this.isOn;
+    return this.life !== undefined;
   }
 
   start(): void {
-    if (this.isOn) return;
-    this.isOn = true;
-    inBackground('a registration', () => this.keep());
+    if (this.life) return;
+    const { signal } = (this.life = new AbortController());
+    inBackground('a registration', () => this.keep(signal));
   }
 
   /** Registers again at once: the server is another one, or was started again. */
@@ -62,7 +63,8 @@ export class Registration {
   }
 
   end(): void {
-    this.isOn = false;
+    this.life?.abort();
+    this.life = undefined;
     this.registered = false;
     this.round.abort();
   }
@@ -82,8 +84,8 @@ export class Registration {
     });
   }
 
-  private async keep(): Promise<void> {
-    while (this.isOn) {
+  private async keep(life: AbortSignal): Promise<void> {
+    while (!life.aborted) {
       this.round = new AbortController();
       const { signal } = this.round;
       const seconds = await this.attempt(signal);

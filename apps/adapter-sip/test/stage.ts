@@ -44,6 +44,8 @@ export function keyOf(nth: number): string {
 
 export class SipStage {
   readonly presences: SeenPresence[] = [];
+  /** Whether somebody writes, in the order in which it came. */
+  readonly typing: unknown[] = [];
   private keys = 0;
 
   private constructor(
@@ -81,9 +83,10 @@ export class SipStage {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Texts that people of this network wrote, with their authors and recipients, in the order in which they came. */
+  /** Texts that people of this network wrote, in the order in which they came: the hub knows by its native id what it has already. */
   get written(): { from: string; to: string; text: string }[] {
-    return this.double.submitted.map(({ from, to, content }) => ({
+    const first = new Map(this.double.submitted.toReversed().map((draft) => [draft.nativeId, draft]));
+    return [...first.values()].toReversed().map(({ from, to, content }) => ({
       from: from.address,
       to,
       text: (content.body as { content?: string }).content ?? '',
@@ -143,7 +146,7 @@ export class SipStage {
       presence: (of: { address: string }, whom: string, availability: string, statusText?: string) =>
         void this.presences.push({ of: of.address, for: whom, availability, statusText }),
       probe: () => undefined,
-      typing: () => undefined,
+      typing: (...words: unknown[]) => void this.typing.push(words),
       rememberGhost: () => Promise.resolve(),
       submitContact: () => Promise.resolve(),
       submitReceipt: () => Promise.resolve(),

@@ -1,0 +1,116 @@
+/** The simulated softphones, written from the same RFCs by other hands, at the adapter: each checks the other. */
+import { until } from '../../../test/support/until.js';
+import { SipSimulator, type SipOptions } from '../simulator/index.js';
+import { shown } from '../simulator/testing/shown.js';
+import { ALICE, ALICE_HERE, ANN, DOMAIN, keyOf, PASSWORD, SipStage } from './stage.js';
+
+describe.each([
+  ['udp', 'md5'],
+  ['udp', 'sha-256'],
+  ['tcp', 'sha-256'],
+] as const)('over %s, with %s', (transport, digest) => {
+  let stage: SipStage;
+  let sip: SipSimulator;
+  const ann = () => sip.person(ANN);
+  const write = (text: string) => ann().act({ do: 'write', to: ALICE_HERE, text });
+
+  const start = async (options: Partial<SipOptions> = {}) => {
+    stage = await SipStage.open({ SIP_DIGEST: digest });
+    const registrar = stage.server;
+    sip = await SipSimulator.open({
+      domain: DOMAIN,
+      registrar,
+      password: PASSWORD,
+      transport,
+      t1: 100,
+      ...options,
+    });
+    await ann().whenRegistered();
+  };
+  beforeEach(() => start());
+  afterEach(async () => {
+    await sip.close();
+    await stage.close();
+  });
+
+  test('words go both ways, long ones too', async () => {
+    const long = '长'.repeat(3000);
+    await write('你好');
+    await write(long);
+    expect(stage.written.map(({ text, to }) => [to, text])).toEqual([
+      [ALICE, '你好'],
+      [ALICE, long],
+    ]);
+    await shown(ann(), { kind: 'sent', text: long, state: '202' });
+    await stage.deliver(ANN, long);
+    await shown(ann(), { kind: 'text', from: ALICE_HERE, text: long, id: keyOf(1) });
+  });
+
+  test('a request that comes twice is one message', async () => {
+    sip.faults.retransmit();
+    await write('the same bytes');
+    sip.faults.duplicate();
+    await write('another transaction');
+    await write('last');
+    expect(stage.written.map(({ text }) => text)).toEqual(['the same bytes', 'another transaction', 'last']);
+  });
+
+  test('the words of one person keep their order', async () => {
+    const texts = Array.from({ length: 50 }, (_, at) => `word ${at}`);
+    await Promise.all(texts.map(write));
+    expect(stage.written.map(({ text }) => text)).toEqual(texts);
+  });
+
+  test('who writes is told, and what was read', async () => {
+    await ann().act({ do: 'type', to: ALICE_HERE, on: true });
+    await until('that she writes', () => stage.typing.length > 0);
+    await stage.deliver(ANN, 'read me');
+    await shown(ann(), { kind: 'text', text: 'read me' });
+    await ann().act({ do: 'read', to: ALICE_HERE, target: keyOf(1) });
+    await until('that she has read it', () =>
+      stage.double.outcomes.some(({ report }) => report.stage === 'read'),
+    );
+  });
+
+  test('presence goes both ways once both have agreed, with moods', async () => {
+    await ann().act({ do: 'add', who: ALICE_HERE });
+    await stage.contact(ANN, 'request');
+    await stage.contact(ANN, 'accept');
+    await shown(ann(), { kind: 'accepted', from: ALICE_HERE });
+    await stage.showPresence(ANN, 'away');
+    await shown(ann(), { kind: 'presence', from: ALICE_HERE, state: 'away' });
+    await ann().act({ do: 'appear', state: 'busy', mood: '开会 <till five>' });
+    await until('her presence', () =>
+      stage.presences.some(({ statusText }) => statusText === '开会 <till five>'),
+    );
+    await ann().act({ do: 'appear', state: 'offline' });
+    await until('her absence', () => stage.presences.at(-1)?.availability === 'offline');
+  });
+
+  test('a phone that refuses, and one that says nothing', async () => {
+    sip.faults.refuse(486, 1, 'Busy Here');
+    await expect(stage.deliver(ANN, 'busy?')).rejects.toMatchObject({ name: 'HubError' });
+    await stage.deliver(ANN, 'now?');
+    await shown(ann(), { kind: 'text', text: 'now?' });
+    expect(ann().timeline.some(({ text }) => text === 'busy?')).toBe(false);
+  });
+
+  test('who is not registered cannot be reached', async () => {
+    await ann().act({ do: 'appear', state: 'offline' });
+    await expect(stage.deliver(ANN, 'anybody?')).rejects.toMatchObject({ name: 'HubError' });
+    await ann().act({ do: 'appear', state: 'online' });
+    await stage.deliver(ANN, 'welcome back');
+    await shown(ann(), { kind: 'text', text: 'welcome back' });
+  });
+});
+
+test('an answer that is lost is given again when the request comes again', async () => {
+  const stage = await SipStage.open();
+  const sip = await SipSimulator.open({ domain: DOMAIN, registrar: stage.server, password: PASSWORD });
+  await sip.person(ANN).whenRegistered();
+  sip.faults.loseAnswer();
+  await stage.deliver(ANN, 'once');
+  expect(sip.person(ANN).timeline.filter(({ text }) => text === 'once')).toHaveLength(1);
+  await sip.close();
+  await stage.close();
+});
