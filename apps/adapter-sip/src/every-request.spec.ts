@@ -99,7 +99,12 @@ test('a request that comes again has the same identity, whatever its transaction
   expect(first?.identity).toBe('fixture-1@192.0.2.10 1 MESSAGE a1');
 });
 
-const change = fc.oneof(
+type Change =
+  | { kind: 'cut'; at: number; length: number }
+  | { kind: 'put'; at: number; text: string }
+  | { kind: 'flip'; at: number; byte: number };
+
+const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), length: fc.nat(40) }),
   fc.record({
     kind: fc.constant('put' as const),
@@ -125,7 +130,7 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: fc.nat(), byte: fc.nat(255) }),
 );
 
-function changed(bytes: Buffer, changes: fc.infer<typeof change>[]): Buffer {
+function changed(bytes: Buffer, changes: Change[]): Buffer {
   let text = bytes;
   for (const one of changes) {
     const at = one.at % Math.max(1, text.length);

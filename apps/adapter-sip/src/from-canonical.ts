@@ -34,18 +34,17 @@ export function textOf(event: MessageEvent): string {
   return plainWords(event.data.content.body);
 }
 
-/** Words, with the wish to hear when they are delivered and read. @param at when the sender wrote them */
+/** Words, with the wish to hear when they are delivered and read. */
 export function words(
   text: string,
   { from, to }: Envelope,
   messageId: string,
-  at: Date,
-  late: boolean,
+  { sentAt, isLate }: { sentAt: Date; isLate: boolean },
 ): Payload {
   const headers = [
     ['From', `<${from}>`],
     ['To', `<${to}>`],
-    ['DateTime', at.toISOString()],
+    ['DateTime', sentAt.toISOString()],
     IMDN_HEADER,
     ['imdn.Message-ID', messageId],
     ['imdn.Disposition-Notification', 'positive-delivery, negative-delivery, display'],
@@ -54,7 +53,7 @@ export function words(
     contentType: CPIM,
     body: printCpim(headers, PLAIN, text),
     plain: { contentType: PLAIN, body: text },
-    ...(late ? { headers: [['date', at.toUTCString()]] } : {}),
+    ...(isLate ? { headers: [['date', sentAt.toUTCString()]] } : {}),
   };
 }
 

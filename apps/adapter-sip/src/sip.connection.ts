@@ -62,7 +62,7 @@ export class SipConnection {
     connection.endpoint = await SipEndpoint.open({
       log,
       host: settings.SIP_HOST,
-      publicHost: settings.SIP_PUBLIC_HOST ?? settings.SIP_DOMAIN,
+      publicHost: settings.SIP_PUBLIC_HOST || settings.SIP_DOMAIN,
       port: settings.SIP_PORT,
       tls: readTls(settings),
       webSocketPort: settings.SIP_WS_PORT,
@@ -77,7 +77,7 @@ export class SipConnection {
   /** Contact of this server. */
   get contact(): string {
     const { SIP_PUBLIC_HOST, SIP_DOMAIN } = this.options.settings;
-    return `<sip:${SIP_PUBLIC_HOST ?? SIP_DOMAIN}:${this.endpoint.port}>`;
+    return `<sip:${SIP_PUBLIC_HOST || SIP_DOMAIN}:${this.endpoint.port}>`;
   }
 
   async handle(request: SipRequest, flow: Flow): Promise<SipResponse> {
@@ -129,7 +129,8 @@ export class SipConnection {
     if (native === undefined) return answer(request, 403);
     const { accounts, handlers } = this.options;
     const displayName = parseNameAddr(header(request, 'from') ?? '')?.display;
-    if (handlers.isTrunk(flow) && !accounts.has(native)) return carryOut({ native, displayName });
+    if (handlers.isTrunk(flow) && this.options.uris.isAbroad(native))
+      return carryOut({ native, displayName });
     if (this.proven.get(flow) !== native) {
       const proof = this.authenticator.verify(request, 'proxy-authorization');
       if (!proof.proven)

@@ -27,14 +27,16 @@ export interface TrunkOptions {
 
 const EXPIRES_S = 300;
 const RETRY_MS = 10_000;
+type Credential = 'authorization' | 'proxy-authorization';
+
 /** The first challenge, and one more when the nonce has become stale. */
 const MOST_ATTEMPTS = 3;
 
 export class Trunk {
   private readonly stopped = new AbortController();
   private readonly addresses = new Set<string>();
-  private challenge: { challenge: Challenge; name: 'authorization' | 'proxy-authorization' } | undefined;
-  private nonceUses = 0;
+  /** The last challenge to each kind of credentials: a proxy and a registrar on one host may use one nonce for both. */
+  private readonly challenges = new Map<Credential, { challenge: Challenge; uses: number }>();
   private readonly registration = { callId: randomUUID(), tag: newTag(), sequence: 0 };
   registered = false;
 
@@ -114,36 +116,40 @@ export class Trunk {
     const flow = await endpoint.flowTo(transport, host, port);
     const routed = route === undefined ? request : withHeader(request, 'route', route);
     const first = cseqOf(request)?.number ?? 1;
+    const refused = new Set<string>();
     for (let attempt = 0; ; attempt++) {
       const numbered = withHeader(routed, 'cseq', `${first + attempt} ${request.method}`);
+      const sent = [...this.challenges].map(([name, { challenge }]) => `${name} ${challenge.nonce}`);
       const response = await endpoint.request(this.authorized(numbered), flow);
       if (response.status !== 401 && response.status !== 407) return response;
-      if (attempt + 1 >= MOST_ATTEMPTS || !this.accepts(response)) return response;
+      for (const nonce of sent) refused.add(nonce);
+      if (attempt + 1 >= MOST_ATTEMPTS || !this.accepts(response, refused)) return response;
     }
   }
 
-  /** @returns false: the same answer would be refused again */
-  private accepts(response: SipResponse): boolean {
+  /** @param refused what this request was sent with @returns false: the same answer would be refused again */
+  private accepts(response: SipResponse, refused: ReadonlySet<string>): boolean {
     const isProxy = response.status === 407;
-    const offered = response.headers
+    const challenge = response.headers
       .filter(([name]) => name === (isProxy ? 'proxy-authenticate' : 'www-authenticate'))
       .map(([, value]) => parseChallenge(value))
-      .find((challenge) => challenge !== undefined);
-    if (!offered || this.options.password === undefined) return false;
-    if (this.challenge?.challenge.nonce === offered.nonce) return false;
-    this.challenge = { challenge: offered, name: isProxy ? 'proxy-authorization' : 'authorization' };
-    this.nonceUses = 0;
+      .find((offered) => offered !== undefined);
+    const name = isProxy ? 'proxy-authorization' : 'authorization';
+    if (!challenge || this.options.password === undefined) return false;
+    if (refused.has(`${name} ${challenge.nonce}`)) return false;
+    this.challenges.set(name, { challenge, uses: 0 });
     return true;
   }
 
   private authorized(request: SipRequest): SipRequest {
     const { user, password } = this.options;
-    if (!this.challenge || user === undefined || password === undefined) return request;
-    const { challenge, name } = this.challenge;
-    const counted = { nc: ++this.nonceUses, cnonce: randomBytes(8).toString('hex') };
+    if (user === undefined || password === undefined) return request;
     const { method, uri } = request;
-    const credentials: Header = [name, printCredentials(challenge, { user, password, method, uri }, counted)];
-    return { ...request, headers: [...request.headers, credentials] };
+    const credentials = [...this.challenges].map(([name, known]): Header => {
+      const counted = { nc: ++known.uses, cnonce: randomBytes(8).toString('hex') };
+      return [name, printCredentials(known.challenge, { user, password, method, uri }, counted)];
+    });
+    return { ...request, headers: [...request.headers, ...credentials] };
   }
 }
 

@@ -21,6 +21,8 @@ import { encodeUser, parseUri, type SipUri } from './stack/sip-uri.js';
 /** Phones keep a whole address of record in a few hundred bytes. */
 const RULE: GhostNameRule = { escape: '%', maxBytes: 200 };
 
+const NUMBER = /^\+\d+$/;
+
 export type Addressee =
   | { kind: 'own'; native: string }
   | { kind: 'remote'; address: Address }
@@ -47,16 +49,16 @@ export class Uris {
     return this.remote(uri);
   }
 
-  /** The native id of somebody of this network who sent a request: `ann`, or `bob@elsewhere.example` from the trunk. */
+  /** The native id of who sent a request: `ann`, `+8613800138000`, or `bob@elsewhere.example` from the trunk. */
   nativeOf(uri: SipUri): string {
     const user = (uri.user ?? '').toLowerCase();
-    if (uri.host === this.domain || uri.host === this.trunkDomain || uri.scheme === 'tel') return user;
-    return `${user}@${uri.host}`;
+    if (uri.host === this.domain || uri.scheme === 'tel') return user;
+    return uri.host === this.trunkDomain && NUMBER.test(user) ? user : `${user}@${uri.host}`;
   }
 
   /** The URI of one of our people, as others see it. */
   own(native: string): string {
-    if (/^\+\d+$/.test(native) && this.trunkDomain !== undefined)
+    if (NUMBER.test(native) && this.trunkDomain !== undefined)
       return `sip:${native}@${this.trunkDomain};user=phone`;
     const at = native.lastIndexOf('@');
     if (at < 0) return `sip:${encodeUser(native)}@${this.domain}`;
@@ -69,7 +71,7 @@ export class Uris {
 
   /** Whether somebody is reached through the trunk: a number, or a person of another domain. */
   isAbroad(native: string): boolean {
-    return native.includes('@') || /^\+\d+$/.test(native);
+    return native.includes('@') || NUMBER.test(native);
   }
 
   /** @returns the digest, if the address must be remembered because the name alone does not give it back */

@@ -1,0 +1,103 @@
+/** Makes the parts of the adapter and joins them. */
+import { systemClock } from '#adapter-session';
+import type { Hub } from '#adapter-kit';
+import type { Log } from '#service';
+import { Contacts } from './contacts.js';
+import { Delivery } from './delivery.js';
+import { Ghosts } from './ghosts.js';
+import { Inbound } from './inbound.js';
+import { Phones } from './phones.js';
+import { Publications } from './publications.js';
+import { Registrar } from './registrar.js';
+import { requestHandlers } from './request-handlers.js';
+import { readAccounts, type SipAccount, type SipSettings } from './sip.config.js';
+import { SipConnection } from './sip.connection.js';
+import { Subscriptions } from './subscriptions.js';
+import { Trunk } from './trunk.js';
+import type { Uris } from './uris.js';
+
+/** What exists between the start of the adapter and its stop. */
+export interface Running {
+  hub: Hub;
+  accounts: ReadonlyMap<string, SipAccount>;
+  contacts: Contacts;
+  delivery: Delivery;
+  trunk: Trunk | undefined;
+  stop(): Promise<void>;
+}
+
+/** @throws SettingsError for a file that cannot be read, and when a port is taken */
+export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log: Log): Promise<Running> {
+  const accounts = readAccounts(settings.SIP_ACCOUNTS);
+  const { SIP_MIN_EXPIRES: minExpires, SIP_MAX_EXPIRES: maxExpires } = settings;
+  const registrar = new Registrar({ memory: hub.memory, minExpires, maxExpires });
+  await registrar.load();
+  // Requests come only when the connection is open, and then every part exists.
+  const publications: Publications = new Publications({
+    clock: systemClock,
+    maxExpires,
+    changed: (user, presence) => contacts.changed(user, presence),
+  });
+  const subscriptions: Subscriptions = new Subscriptions({
+    clock: systemClock,
+    log,
+    maxExpires,
+    contact: () => connection.contact,
+    send: (request, flow) => connection.endpoint.request(request, flow),
+  });
+  const contacts: Contacts = new Contacts({
+    hub,
+    subscriptions,
+    publications,
+    addressOf: (user) => uris.ownAddress(user),
+    tell: (user, event) => parts.delivery.tellOfRequest(user, event),
+  });
+  const inbound = new Inbound({
+    hub,
+    uris,
+    relay: (caller, to, request) => parts.delivery.relay(caller, to, request),
+  });
+  const parts: { delivery: Delivery; trunk: Trunk | undefined } = {
+    delivery: undefined as never,
+    trunk: undefined,
+  };
+  const isTrunk = (flow: Parameters<Trunk['owns']>[0]) => parts.trunk?.owns(flow) ?? false;
+  const handlers = requestHandlers({ registrar, inbound, publications, contacts, isTrunk });
+  const connection = await SipConnection.open({ settings, accounts, uris, log, handlers });
+  const phones = new Phones(connection.endpoint, registrar, log);
+  parts.trunk = openTrunk(settings, connection, log);
+  parts.delivery = new Delivery({
+    log,
+    uris,
+    accounts,
+    phones,
+    ghosts: new Ghosts(hub, uris),
+    trunk: parts.trunk,
+  });
+  const stop = async (): Promise<void> => {
+    phones.stopping = true;
+    parts.trunk?.stop();
+    subscriptions.stop();
+    publications.stop();
+    await connection.endpoint.close();
+  };
+  return { hub, accounts, contacts, ...parts, stop };
+}
+
+function openTrunk(settings: SipSettings, { endpoint, contact }: SipConnection, log: Log): Trunk | undefined {
+  const { SIP_TRUNK_HOST: host } = settings;
+  // Compose files give an empty value for a variable that is not set.
+  if (!host) return undefined;
+  return new Trunk({
+    endpoint,
+    log,
+    host,
+    port: settings.SIP_TRUNK_PORT,
+    transport: settings.SIP_TRUNK_TRANSPORT,
+    domain: settings.SIP_TRUNK_DOMAIN ?? host,
+    user: settings.SIP_TRUNK_USER || undefined,
+    password: settings.SIP_TRUNK_PASSWORD || undefined,
+    route: settings.SIP_TRUNK_ROUTE || undefined,
+    contact: () => contact,
+  });
+}
