@@ -20,10 +20,19 @@ const parser = new XMLParser({
 /** @returns the root, or undefined for what is no XML */
 export function readXml(text: string): Element | undefined {
   if (text.length > MOST_CHARS || XMLValidator.validate(text) !== true) return undefined;
-  return elementsIn(parser.parse(text) as Ordered[]).find(({ name }) => !name.startsWith('?'));
+  return elementsIn(parsed(text)).find(({ name }) => !name.startsWith('?'));
 }
 
 type Ordered = Record<string, unknown>;
+
+/** COMPAT(fast-xml-parser, 5): it throws for some texts that its validator lets pass, such as a prolog that does not end. */
+function parsed(text: string): Ordered[] {
+  try {
+    return parser.parse(text) as Ordered[];
+  } catch {
+    return [];
+  }
+}
 
 function elementsIn(nodes: readonly Ordered[]): Element[] {
   return nodes.flatMap((node) =>

@@ -4,6 +4,9 @@ import { SipSimulator, type SipOptions } from '../simulator/index.js';
 import { shown } from '../simulator/testing/shown.js';
 import { ALICE, ALICE_HERE, ANN, DOMAIN, keyOf, PASSWORD, SipStage } from './stage.js';
 
+const isTrue = () => true;
+const isFalse = () => false;
+
 describe.each([
   ['udp', 'md5'],
   ['udp', 'sha-256'],
@@ -93,6 +96,15 @@ describe.each([
     await stage.deliver(ANN, 'now?');
     await shown(ann(), { kind: 'text', text: 'now?' });
     expect(ann().timeline.some(({ text }) => text === 'busy?')).toBe(false);
+  });
+
+  test('after a restart of the adapter nothing has to be done', async () => {
+    await stage.restart();
+    // A phone whose connection has ended comes back by itself.
+    await until('the phone to come back', () => stage.deliver(ANN, 'still there?').then(isTrue, isFalse));
+    await shown(ann(), { kind: 'text', text: 'still there?' });
+    await write('yes');
+    expect(stage.written.at(-1)?.text).toBe('yes');
   });
 
   test('who is not registered cannot be reached', async () => {

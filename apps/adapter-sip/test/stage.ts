@@ -17,7 +17,7 @@ import {
 import { HubDouble, type HubDoubleOptions } from '../../../libs/bot-contacts/src/testing/hub-double.js';
 import { until } from '../../../test/support/until.js';
 import { SipAdapter } from '../src/sip.adapter.js';
-import { sipSettings } from '../src/sip.config.js';
+import { sipSettings, type SipSettings } from '../src/sip.config.js';
 
 export const DOMAIN = 'youxin.test';
 /** Without a space: baresip's file of accounts has no quotes. */
@@ -48,13 +48,16 @@ export class SipStage {
   readonly typing: unknown[] = [];
   private keys = 0;
 
+  adapter: SipAdapter;
+
   private constructor(
-    readonly adapter: SipAdapter,
+    private readonly settings: SipSettings,
     readonly double: HubDouble,
-    readonly port: number,
     /** For files of the test; removed with the stage. */
     readonly folder: string,
-  ) {}
+  ) {
+    this.adapter = new SipAdapter(YOUXIN, settings, double.log);
+  }
 
   static async open(settings: NodeJS.ProcessEnv = {}, options: HubDoubleOptions = {}): Promise<SipStage> {
     const folder = mkdtempSync(join(tmpdir(), 'hutong-sip-'));
@@ -62,21 +65,28 @@ export class SipStage {
     const accounts = join(folder, 'accounts');
     writeFileSync(accounts, `${ANN} ${PASSWORD}\n${BEA} ${PASSWORD}\n`);
     const double = new HubDouble({ sends: true, ...options });
-    const adapter = new SipAdapter(
-      YOUXIN,
-      sipSettings.parse({
-        SIP_DOMAIN: DOMAIN,
-        SIP_HOST: '127.0.0.1',
-        SIP_PUBLIC_HOST: '127.0.0.1',
-        SIP_PORT: port,
-        SIP_ACCOUNTS: accounts,
-        ...settings,
-      }),
-      double.log,
-    );
-    const stage = new SipStage(adapter, double, port, folder);
-    await adapter.start(stage.hub());
+    const parsed = sipSettings.parse({
+      SIP_DOMAIN: DOMAIN,
+      SIP_HOST: '127.0.0.1',
+      SIP_PUBLIC_HOST: '127.0.0.1',
+      SIP_PORT: port,
+      SIP_ACCOUNTS: accounts,
+      ...settings,
+    });
+    const stage = new SipStage(parsed, double, folder);
+    await stage.adapter.start(stage.hub());
     return stage;
+  }
+
+  get port(): number {
+    return this.settings.SIP_PORT;
+  }
+
+  /** Another process with the same memory takes over. */
+  async restart(): Promise<void> {
+    await this.adapter.stop();
+    this.adapter = new SipAdapter(YOUXIN, this.settings, this.double.log);
+    await this.adapter.start(this.hub());
   }
 
   get server(): string {
