@@ -4,13 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Address, ContactEvent } from '#protocol';
 import { SipSimulator, type Softphone } from '../simulator/index.js';
-import {
-  anAdapter,
-  DOMAIN,
-  PASSWORD,
-  presenceEvent,
-  type AdapterDouble,
-} from './adapter-double.js';
+import { anAdapter, DOMAIN, PASSWORD, presenceEvent, type AdapterDouble } from './adapter-double.js';
 import { until } from './until.js';
 
 const ANN = 'im:ann@youxin' as Address;
