@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Hub } from '#adapter-kit';
 import type { Address, ContactEvent, PresenceEvent } from '#protocol';
-import { LruCache, runInBackground } from '#service';
+import { guarded, LruCache, runInBackground } from '#service';
 import { Bonds, without } from './bonds.js';
 import type { Presence } from './documents/pidf.js';
 import type { Publications } from './publications.js';
@@ -37,7 +37,8 @@ export class Contacts {
     const from = { address: addressOf(user) };
     if (subscribed.isNew && subscribed.seconds > 0) await this.ask(user, ghost);
     // NOTIFY follows its response, which is on the way when this turn has ended.
-    setImmediate(() => subscriptions.notifyAll(user, ghost, this.shown.get(`${user} ${ghost}`)));
+    const last = this.shown.get(`${user} ${ghost}`);
+    setImmediate(guarded('first NOTIFY', hub.log, () => subscriptions.notifyAll(user, ghost, last)));
     if (bond.seesGhost) hub.probe(from, ghost);
     return subscribed;
   }

@@ -28,11 +28,15 @@ export function requestHandlers(options: HandlersOptions): Handlers {
       return answer(request, status, headers);
     },
     message: (caller, request) => inbound.message(caller, request),
-    publish({ native }, request) {
-      if (isOtherEvent(request)) return Promise.resolve(answer(request, 489, [['allow-events', 'presence']]));
-      const { status, headers } = publications.take(native, request);
-      return Promise.resolve(answer(request, status, headers));
-    },
+    publish: ({ native }, request) =>
+      orRefused(request, async () => {
+        if (isOtherEvent(request)) return answer(request, 489, [['allow-events', 'presence']]);
+        const about = await inbound.remote(request.uri);
+        // Nobody publishes the presence of somebody else.
+        if (typeof about !== 'object' || about.own !== native) return answer(request, 403);
+        const { status, headers } = publications.take(native, request);
+        return answer(request, status, headers);
+      }),
     subscribe: (caller, request, flow) =>
       orRefused(request, async () => {
         if (isOtherEvent(request)) return answer(request, 489, [['allow-events', 'presence']]);
