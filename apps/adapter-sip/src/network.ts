@@ -5,6 +5,7 @@ import {
   writeSecretFile,
   type Installation,
   type NetworkManifest,
+  type NetworkPerson,
   type Simulator,
 } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
@@ -23,8 +24,28 @@ const AWAY = 'away';
 
 const ghostOf = (address: string) => new Uris(network(SLUG), DOMAIN, undefined).ghost(address as Address).uri;
 
+const simulated = simulatedPerson(SLUG, {
+  abilities: ['type', 'markRead'],
+  nobody: 'nobody-at-all',
+  away: AWAY,
+  states: { available: ONLINE, away: AWAY },
+  fields: OPEN_FIELDS,
+  contacts: 'one-way',
+  lines: { greeting: '你好！我在有信，你在哪儿？', answer: '收到，回头电话里聊。' },
+});
+
+const person: NetworkPerson = {
+  ...simulated,
+  // A phone has no contact requests to accept: its person says yes by adding whoever asked.
+  async dial(part, account) {
+    const { phone, befriend } = await simulated.dial(part, account);
+    return { phone, ...(befriend ? { befriend } : {}) };
+  },
+  ghostOf: (_part, address) => ghostOf(address),
+};
+
 export const youxin: NetworkManifest = {
-  slug: SLUG,
+  slug: 'youxin',
   name: 'Youxin (SIP, simulated phones)',
   app: 'adapter-sip',
   settings: sipSettings,
@@ -60,18 +81,7 @@ export const youxin: NetworkManifest = {
       };
     },
     people: ({ secrets }) => PEOPLE.map((user) => account(SLUG, user, passwordOf(user, secrets))),
-    person: {
-      ...simulatedPerson(SLUG, {
-        abilities: ['type', 'markRead'],
-        nobody: 'nobody-at-all',
-        away: AWAY,
-        states: { available: ONLINE, away: AWAY },
-        fields: OPEN_FIELDS,
-        contacts: 'one-way',
-        lines: { greeting: '你好！我在有信，短信里聊。', answer: '收到，声音很清楚。' },
-      }),
-      ghostOf: (_part, address) => ghostOf(address),
-    },
+    person,
     look,
     ghostOf: (_installation, { address }) => ghostOf(address),
     describe: () => ({}),
