@@ -38,8 +38,8 @@ const person: NetworkPerson = {
   ...simulated,
   // A phone has no contact requests to accept: its person says yes by adding whoever asked.
   async dial(part, account) {
-    const { phone, befriend } = await simulated.dial(part, account);
-    return { phone, ...(befriend ? { befriend } : {}) };
+    const signedIn = await simulated.dial(part, account);
+    return { phone: signedIn.phone, befriend: async (peer) => signedIn.befriend?.(peer) };
   },
   ghostOf: (_part, address) => ghostOf(address),
 };
