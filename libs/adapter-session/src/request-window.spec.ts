@@ -87,6 +87,38 @@ test('a full queue refuses with 91 at once', async () => {
   expect(ends).toEqual(['d: 91']);
 });
 
+test('without a response it is sent again under the same number, and only after the last attempt it ends with 103', async () => {
+  const { clock, submit, texts, sent, ends } = aWindow({ window: 1 });
+  submit('a', { attempts: 3 });
+  submit('b', { responseMs: 10_000 });
+  await clock.advance(2999);
+  expect(texts()).toEqual(['a', 'a', 'a']);
+  expect(new Set(sent.map(({ sequence }) => sequence)).size).toBe(1);
+  expect(ends).toEqual([]);
+  await clock.advance(1);
+  expect(ends).toEqual(['a: 103']);
+  expect(texts()).toEqual(['a', 'a', 'a', 'b']);
+});
+
+test('a response to any attempt ends them', async () => {
+  const { clock, submit, texts, answer, ends } = aWindow();
+  submit('a', { attempts: 3 });
+  await clock.advance(1000);
+  await answer('a');
+  await answer('a');
+  expect(clock.pending).toEqual([]);
+  expect([texts(), ends]).toEqual([['a', 'a'], ['a: ok']]);
+});
+
+test('a connection that ends between two attempts ends the request', async () => {
+  const { window, clock, submit, ends } = aWindow();
+  submit('a', { attempts: 3 });
+  await clock.advance(1000);
+  window.end('the peer closed the connection');
+  await settle();
+  expect([ends, clock.pending]).toEqual([['a: 103'], []]);
+});
+
 test('when the connection ends, what was sent is in doubt and what waited was not sent', async () => {
   const { window, clock, submit, ends } = aWindow({ window: 1 });
   submit('a');

@@ -233,6 +233,22 @@ describe('keep-alive', () => {
     await session.stop();
   });
 
+  test('what goes into a dead connection does not count as traffic; it is asked three times before it is closed', async () => {
+    const { session, clock, peers, events } = toyland((frame) => (frame.command === 'login' ? responseTo(frame) : undefined), {
+      keepAlive: { ...keepAlive, onlyWhenIdle: true, responseMs: 10_000, attempts: 3 },
+    });
+    await clock.advance(20_000);
+    const lost = session.request(request('submit', 'hello'), { responseMs: 120_000 });
+    const refused = expect(lost).rejects.toMatchObject({ code: '103' });
+    await clock.advance(39_000);
+    expect(count(peers[0])).toBe(3);
+    expect(events).toEqual(['up']);
+    await clock.advance(1000);
+    await refused;
+    expect(events).toEqual(['up', 'down']);
+    await session.stop();
+  });
+
   test('a peer that should send keep-alives and is silent loses its connection', async () => {
     const { session, clock, peers } = toyland(
       aliveAnswered(() => undefined),
