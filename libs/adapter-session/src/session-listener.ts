@@ -60,7 +60,15 @@ export class SessionListener<Frame> {
 
   /** Takes a connection that a peer opened. */
   accept(socket: Duplex): void {
-    const { protocol, limits, log, maxConnections, logInMs, peerSilentMs, clock = systemClock } = this.options;
+    const {
+      protocol,
+      limits,
+      log,
+      maxConnections,
+      logInMs,
+      peerSilentMs,
+      clock = systemClock,
+    } = this.options;
     if (this.connections.size >= maxConnections) {
       log.warn({ maxConnections }, `${protocol.peer}: one connection too many was closed`);
       socket.destroy();
