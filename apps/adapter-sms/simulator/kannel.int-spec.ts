@@ -135,7 +135,7 @@ withKannel('Kannel as a client', () => {
     await anna().act({ do: 'write', to: SERVICE, text: long });
     const short = await web.called('/message', (query) => query.get('to') === `${SERVICE}12`);
     expect(short.get('text')).toBe('TD {€}');
-    expect(short.get('from')).toBe(ANNA);
+    expect(short.get('from')).toBe(`+${ANNA}`);
     await web.called('/message', (query) => query.get('text') === long);
   });
 });

@@ -113,7 +113,7 @@ inPerl('Net::SMPP as a client', () => {
     const before = perl.pdus.length;
     await anna().act({ do: 'write', to: SERVICE, text: '长'.repeat(100) });
     await sms.idle();
-    await perl.pdu((pdu) => String(pdu['short_message']).startsWith('050003010202'), before);
+    await perl.pdu((pdu) => String(pdu['short_message']).startsWith('050003020202'), before);
     const parts = perl.pdus.slice(before).map((pdu) => Buffer.from(String(pdu['short_message']), 'hex'));
     expect(parts.map((each) => each.toString('hex', 0, 6))).toEqual(['050003020201', '050003020202']);
     expect(textOf(Buffer.concat(parts.map((each) => each.subarray(6))), 'ucs2')).toBe('长'.repeat(100));

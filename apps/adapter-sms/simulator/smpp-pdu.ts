@@ -18,7 +18,12 @@ export interface SmppMessage {
   tags: Tags;
 }
 
-export function pdu(command: number, status: number, sequence: number, body: Buffer = Buffer.alloc(0)): Buffer {
+export function pdu(
+  command: number,
+  status: number,
+  sequence: number,
+  body: Buffer = Buffer.alloc(0),
+): Buffer {
   return new Writer()
     .u32(HEADER_BYTES + body.length, command, status, sequence)
     .bytes(body)
@@ -81,13 +86,13 @@ export interface Outgoing {
   tags?: Iterable<[tag: number, value: Buffer]>;
 }
 
-/** Type of number "international", plan E.164, for both (5.2.5, 5.2.6). */
+/** From a handset to the service (5.2.5, 5.2.6): an international number, and one whose type is unknown; both of plan E.164. */
 export function writeMessage({ from, to, esmClass, coding, content, tags = [] }: Outgoing): Buffer {
   const body = new Writer()
     .string('')
     .u8(1, 1)
     .string(from)
-    .u8(1, 1)
+    .u8(0, 1)
     .string(to)
     .u8(esmClass, 0, 0, 0, 0, 0, 0, coding, 0, content.length)
     .bytes(content);

@@ -127,6 +127,8 @@ function configuration({ centre, ports, user, onMessageUrl, idType }: KannelOpti
       'smsbox-interface': '127.0.0.1',
       'box-allow-ip': '127.0.0.1',
       'dlr-storage': 'internal',
+      // Seconds after which it sends again what the centre refused for now.
+      'sms-resend-freq': 1,
     },
     {
       group: 'smsc',
