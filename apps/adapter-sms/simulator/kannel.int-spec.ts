@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findKannel, freePort, Kannel } from '#engines';
-import { HttpDoor } from '#simulators';
 import { engineOrSkip } from '../../../test/support/engines.js';
 import { SmsSimulator } from './index.js';
+import { WebServer } from './testing/web-server.js';
 
 const SERVICE = '10658000';
 const ANNA = '8613800000001';
@@ -16,42 +16,6 @@ const account = { account: 'hub', secret: 'password' };
 
 const paths = await engineOrSkip('Kannel', findKannel);
 const withKannel = paths ? describe : describe.skip;
-
-/** A web server that remembers what it was called with. */
-class WebServer {
-  readonly calls: { path: string; query: URLSearchParams }[] = [];
-  private waiting: (() => void)[] = [];
-  private door: HttpDoor | undefined;
-
-  static async open(): Promise<WebServer> {
-    const server = new WebServer();
-    server.door = await HttpDoor.open(0, ({ path, query }) => {
-      server.calls.push({ path, query });
-      for (const each of server.waiting.splice(0)) each();
-      return Promise.resolve({ status: 200, type: 'text/plain', body: '' });
-    });
-    return server;
-  }
-
-  get url(): string {
-    return this.door?.url ?? '';
-  }
-
-  async called(
-    path: string,
-    isIt: (query: URLSearchParams) => boolean = () => true,
-  ): Promise<URLSearchParams> {
-    for (;;) {
-      const found = this.calls.find((call) => call.path === path && isIt(call.query));
-      if (found) return found.query;
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.door?.close();
-  }
-}
 
 withKannel('Kannel as a client', () => {
   let sms: SmsSimulator;

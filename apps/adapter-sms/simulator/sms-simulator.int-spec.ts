@@ -1,7 +1,7 @@
 /** The carrier, asked over its socket with packets written by hand: the documents' own examples, logins that are wrong, and lies. */
 import { createHash } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
 import { SmsSimulator, type SmsOptions } from './index.js';
+import { hex, RawService } from './testing/raw-service.js';
 
 const open: { close(): Promise<void> | void }[] = [];
 
@@ -20,59 +20,11 @@ async function carrier(options: Partial<SmsOptions> & Pick<SmsOptions, 'protocol
   return sms;
 }
 
-/** A service that speaks in bytes. */
-class RawService {
-  private received: Buffer = Buffer.alloc(0);
-  private waiting: (() => void)[] = [];
-  isClosed = false;
-
-  private constructor(private readonly socket: Socket) {
-    const wake = (): void => {
-      for (const each of this.waiting.splice(0)) each();
-    };
-    socket.on('data', (bytes: Buffer) => {
-      this.received = Buffer.concat([this.received, bytes]);
-      wake();
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      this.isClosed = true;
-      wake();
-    });
-  }
-
-  static async dial(sms: SmsSimulator): Promise<RawService> {
-    const socket = connect(sms.carrierPort, '127.0.0.1');
-    await new Promise((resolve) => socket.once('connect', resolve));
-    const service = new RawService(socket);
-    open.push(service);
-    return service;
-  }
-
-  send(...parts: (string | Buffer)[]): void {
-    this.socket.write(Buffer.concat(parts.map((part) => (typeof part === 'string' ? hex(part) : part))));
-  }
-
-  /** The next packet; undefined when the carrier closed the link instead. */
-  async packet(): Promise<Buffer | undefined> {
-    for (;;) {
-      const length = this.received.length >= 4 ? this.received.readUInt32BE() : Infinity;
-      if (this.received.length >= length) {
-        const packet = this.received.subarray(0, length);
-        this.received = this.received.subarray(length);
-        return packet;
-      }
-      if (this.isClosed) return undefined;
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
+async function dial(sms: SmsSimulator): Promise<RawService> {
+  const service = await RawService.dial(sms.carrierPort);
+  open.push(service);
+  return service;
 }
-
-const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex');
 
 describe('CMPP', () => {
   /** The document's own example, as a whole packet. */
@@ -80,7 +32,7 @@ describe('CMPP', () => {
     '00000027 00000001 00000017 393030303031 90d00c1d517abd0b4f65f6bcf8535d16 21 3cdc73be'.replace(/ /g, '');
 
   test('the login of the document is accepted, with the digest of one byte', async () => {
-    const service = await RawService.dial(await carrier({ protocol: 'cmpp' }));
+    const service = await dial(await carrier({ protocol: 'cmpp' }));
     service.send(CONNECT);
     expect((await service.packet())?.toString('hex')).toBe(
       `0000001e8000000100000017006c0b846e25bab6daa4ed1c466e0f4bd821`,
@@ -88,7 +40,7 @@ describe('CMPP', () => {
   });
 
   test('the same login as version 3 has a status of four bytes', async () => {
-    const service = await RawService.dial(await carrier({ protocol: 'cmpp' }));
+    const service = await dial(await carrier({ protocol: 'cmpp' }));
     service.send(CONNECT.replace('213cdc73be', '303cdc73be'));
     expect((await service.packet())?.toString('hex')).toBe(
       `000000218000000100000017000000007942977274098cf210ab0c16c367bc8d30`,
@@ -100,7 +52,7 @@ describe('CMPP', () => {
     ['another account', { account: '900002' }, '213cdc73be', 2],
     ['a version of the future', {}, '403cdc73be', 4],
   ])('%s is refused, and the link is closed', async (_, options, tail, status) => {
-    const service = await RawService.dial(await carrier({ protocol: 'cmpp', ...options }));
+    const service = await dial(await carrier({ protocol: 'cmpp', ...options }));
     service.send(CONNECT.replace('213cdc73be', tail));
     expect((await service.packet())?.[12]).toBe(status);
     expect(await service.packet()).toBeUndefined();
@@ -110,7 +62,7 @@ describe('CMPP', () => {
     const sms = await carrier({ protocol: 'cmpp' });
     const person = sms.person('8613800000001');
     const submit = cmpp2Submit(0x18, '8613800000001', 'hello');
-    const service = await RawService.dial(sms);
+    const service = await dial(sms);
     service.send(CONNECT, submit, submit);
     await service.packet();
     const first = await service.packet();
@@ -133,7 +85,7 @@ describe('CMPP', () => {
     ['no telephone number', { to: 'abc' }, 13],
     ['too long a text', { text: 'x'.repeat(160) }, 6],
   ])('%s is refused', async (_, wrong, result) => {
-    const service = await RawService.dial(await carrier({ protocol: 'cmpp' }));
+    const service = await dial(await carrier({ protocol: 'cmpp' }));
     const { to = '8613800000001', text = 'hello', ...rest } = wrong as Record<string, string>;
     service.send(CONNECT, cmpp2Submit(1, to, text, rest));
     await service.packet();
@@ -147,11 +99,11 @@ describe('CMPP', () => {
     ['a command that does not exist', '0000000c 00000099 00000001'],
   ])('%s ends the link and nothing else', async (_, packet) => {
     const sms = await carrier({ protocol: 'cmpp' });
-    const service = await RawService.dial(sms);
+    const service = await dial(sms);
     service.send(CONNECT, packet);
     await service.packet();
     expect(await service.packet()).toBeUndefined();
-    const another = await RawService.dial(sms);
+    const another = await dial(sms);
     another.send(CONNECT);
     expect((await another.packet())?.[12]).toBe(0);
   });
@@ -204,9 +156,7 @@ describe('SMGP', () => {
       .update('0301000000')
       .digest('hex');
     expect(expected).toBe('95898c46dedbcf393dcd4c2a861481e9');
-    const service = await RawService.dial(
-      await carrier({ protocol: 'smgp', account: '12345678', secret: 'secret' }),
-    );
+    const service = await dial(await carrier({ protocol: 'smgp', account: '12345678', secret: 'secret' }));
     service.send(login(expected));
     const answer = await service.packet();
     const ours = createHash('md5')
@@ -221,9 +171,7 @@ describe('SMGP', () => {
     ['another digest', '00'.repeat(16), '30', 21],
     ['a version of the future', '95898c46dedbcf393dcd4c2a861481e9', '31', 22],
   ])('%s is refused', async (_, proof, version, status) => {
-    const service = await RawService.dial(
-      await carrier({ protocol: 'smgp', account: '12345678', secret: 'secret' }),
-    );
+    const service = await dial(await carrier({ protocol: 'smgp', account: '12345678', secret: 'secret' }));
     service.send(login(proof, version));
     expect((await service.packet())?.readUInt32BE(12)).toBe(status);
     expect(await service.packet()).toBeUndefined();
@@ -244,7 +192,7 @@ describe('SGIP', () => {
     ['another password', '01', '999999', 1],
     ['a gateway', '02', '888888', 4],
   ])('%s binds', async (_, type, password, result) => {
-    const service = await RawService.dial(await carrier({ protocol: 'sgip' }));
+    const service = await dial(await carrier({ protocol: 'sgip' }));
     service.send(bind(type, password));
     const answer = await service.packet();
     expect(answer?.toString('hex')).toBe(
@@ -253,7 +201,7 @@ describe('SGIP', () => {
   });
 
   test('a service that says nothing is cut off', async () => {
-    const service = await RawService.dial(await carrier({ protocol: 'sgip', keepAliveMs: 50 }));
+    const service = await dial(await carrier({ protocol: 'sgip', keepAliveMs: 50 }));
     service.send(bind('01', '888888'));
     await service.packet();
     expect(await service.packet()).toBeUndefined();
