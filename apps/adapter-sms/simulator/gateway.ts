@@ -1,6 +1,7 @@
 /** One protocol's side of the carrier, and what each needs to work. */
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Dialer } from './dialer.js';
 import type { SmsFaults } from './faults.js';
 import type { Intake } from './intake.js';
 import type { Outbox } from './outbox.js';
@@ -34,8 +35,12 @@ export interface Surroundings {
 }
 
 export interface Gateway {
-  /** A service connects. */
-  accept(socket: Socket): void;
+  /** A service connects. Absent: the carrier only dials. */
+  accept?(socket: Socket): void;
+  /** For links that the carrier dials. */
+  readonly dialer?: Dialer;
+  /** The carrier keeps its link when nothing waits. */
+  readonly lingers?: true;
   /** A person's message for the service. */
   message(message: ShortMessage): void;
   /** Cuts every link. */

@@ -2,11 +2,12 @@
 import type { Socket } from 'node:net';
 import { Malformed, Writer, type Reader } from './bytes.js';
 import { chinaTime } from './china-time.js';
+import { Dialer } from './dialer.js';
 import type { Report } from './exchange.js';
 import { GatewayLink } from './gateway-link.js';
 import { same, type Gateway, type Surroundings } from './gateway.js';
 import { Repeats } from './repeats.js';
-import { SGIP_RULES, SgipDialer } from './sgip-dialer.js';
+import { SGIP_RULES, SgipDialledLink } from './sgip-dialled-link.js';
 import * as sgip from './sgip-packets.js';
 import { fits, headerAndText, type ShortMessage } from './short-message.js';
 
@@ -17,13 +18,19 @@ const UNREACHABLE = 25;
 
 export class SgipGateway implements Gateway {
   readonly repeats = new Repeats();
-  readonly dialer: SgipDialer;
+  /** Dialled when something waits. */
+  readonly dialer: Dialer;
   private readonly open = new Set<SgipLink>();
   private counter = 0;
 
   constructor(readonly around: Surroundings) {
-    this.dialer = new SgipDialer(around, sequenceNow);
-    around.outbox.onWaiting = () => this.dialer.dial();
+    const { outbox } = around;
+    this.dialer = new Dialer(
+      (socket, onClose) => new SgipDialledLink(socket, around, sequenceNow, onClose),
+      outbox.times.retryMs,
+      () => outbox.pump(),
+    );
+    outbox.onWaiting = () => this.dialer.dial();
   }
 
   get links(): number {

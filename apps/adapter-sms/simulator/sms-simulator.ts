@@ -15,6 +15,7 @@ import { SgipGateway } from './smg-sgip.js';
 import { STATUS as SMGP_STATUS, type Labels } from './smgp-packets.js';
 import { SmgpGateway } from './smgw-smgp.js';
 import { STATUS as SMPP_STATUS } from './smpp-numbers.js';
+import { SmppAggregator } from './smpp-aggregator.js';
 import { SmppCentre, type SmppHabits } from './smsc-smpp.js';
 
 export type SmsProtocol = 'smpp' | 'cmpp' | 'sgip' | 'smgp';
@@ -36,7 +37,9 @@ export interface SmsOptions extends Partial<LinkTimes>, Partial<SmppHabits> {
   referenceBits?: 8 | 16;
   /** How the gateway writes mobile numbers of China; `national`: without 86. With it, if absent. */
   numbers?: 'international' | 'national';
-  /** SGIP: where the service listens, on the loopback interface; `dial` tells it later. */
+  /** SMPP: `client`, if the service has the centre, to which the carrier connects. */
+  side?: 'centre' | 'client';
+  /** Where the service listens, on the loopback interface: SGIP, and the client's side of SMPP; `dial` tells it later. */
   servicePort?: number;
   /** SMGP: how the labels in reports are spelled. */
   labels?: Labels;
@@ -94,25 +97,24 @@ export class SmsSimulator implements SimulatedNetwork {
       case 'smpp': {
         const { standard = 'gsm7', responseIds = 'decimal', receiptIds = 'decimal' } = options;
         const { receiptTags = true } = options;
+        if (options.side === 'client') return new SmppAggregator(around, standard);
         return new SmppCentre(around, { standard, responseIds, receiptIds, receiptTags });
       }
       case 'cmpp':
         return new CmppGateway(around);
       case 'smgp':
         return new SmgpGateway(around, options.labels ?? 'lower');
-      case 'sgip': {
-        const gateway = new SgipGateway(around);
-        gateway.dialer.port = options.servicePort;
-        return gateway;
-      }
+      case 'sgip':
+        return new SgipGateway(around);
     }
   }
 
   static async open(options: SmsOptions): Promise<SmsSimulator> {
     const simulator = new SmsSimulator(options);
-    simulator.door = await CarrierPort.open(options.carrierPort ?? 0, (socket) =>
-      simulator.gateway.accept(socket),
-    );
+    const { gateway } = simulator;
+    if (gateway.accept)
+      simulator.door = await CarrierPort.open(options.carrierPort ?? 0, (socket) => gateway.accept?.(socket));
+    if (options.servicePort !== undefined) simulator.dial(options.servicePort);
     if (options.port !== undefined)
       simulator.api = await UsersApi.open(new Map([[simulator.name, simulator]]), options.port);
     return simulator;
@@ -152,11 +154,13 @@ export class SmsSimulator implements SimulatedNetwork {
     return [...this.exchange.people.values()];
   }
 
-  /** SGIP: the service listens on this port. @throws Error with another protocol, whose gateways do not dial */
+  /** The service listens on this port. @throws Error if this carrier does not dial */
   dial(port: number): void {
-    if (!(this.gateway instanceof SgipGateway)) throw new Error('only SGIP dials the service');
-    this.gateway.dialer.port = port;
-    this.outbox.pump();
+    const { dialer, lingers } = this.gateway;
+    if (!dialer) throw new Error(`a carrier with ${this.options.protocol} does not dial`);
+    dialer.port = port;
+    if (lingers) dialer.dial();
+    else this.outbox.pump();
   }
 
   /** Cuts every link. */
@@ -171,7 +175,7 @@ export class SmsSimulator implements SimulatedNetwork {
 
   async close(): Promise<void> {
     this.outbox.close();
-    if (this.gateway instanceof SgipGateway) this.gateway.dialer.close();
+    this.gateway.dialer?.close();
     await this.door?.close();
     await this.api?.close();
   }

@@ -1,15 +1,13 @@
 /** A short message service centre (SMSC) that speaks SMPP 3.4 (issue 1.2); section numbers below are of that document. */
 import type { Socket } from 'node:net';
 import type { Alphabet } from './alphabets.js';
-import { Malformed, Writer, type Reader } from './bytes.js';
-import { normal, type Report } from './exchange.js';
+import { Writer, type Reader } from './bytes.js';
+import type { Report } from './exchange.js';
 import { GatewayLink } from './gateway-link.js';
 import { same, type Gateway, type Surroundings } from './gateway.js';
-import type { Verdict } from './outbox.js';
-import { fits, headerAndText, valid, type Part, type ShortMessage } from './short-message.js';
+import type { ShortMessage } from './short-message.js';
 import { COMMAND, MESSAGE_STATE, RESPONSE, STATUS, TAG } from './smpp-numbers.js';
 import {
-  alphabetOf,
   codingOf,
   headOf,
   HEADER_BYTES,
@@ -22,9 +20,10 @@ import {
   type SmppMessage,
 } from './smpp-pdu.js';
 import { receiptText } from './smpp-receipt.js';
+import { sarPart, segmentIn, verdictOf } from './smpp-segment.js';
 
 /** A message_payload has up to 64 KB (5.3.2.32). */
-const RULES = { least: HEADER_BYTES, most: 70_000, window: 10, hasIds: false };
+export const SMPP_RULES = { least: HEADER_BYTES, most: 70_000, window: 10, hasIds: false };
 /** Ids whose hexadecimal form may consist of digits alone, as on real centres. */
 const FIRST_ID = 0x10000000;
 
@@ -107,7 +106,7 @@ class SmppLink extends GatewayLink {
     private readonly centre: SmppCentre,
     onClose: () => void,
   ) {
-    super(socket, centre.around, RULES, onClose);
+    super(socket, centre.around, SMPP_RULES, onClose);
   }
 
   protected packet(frame: Buffer): void {
@@ -179,7 +178,7 @@ class SmppLink extends GatewayLink {
       );
     if (!this.transmits) return answer(STATUS.bindState);
     const message = read();
-    const segment = this.segment(message);
+    const segment = segmentIn(message, this.around, this.centre.habits.standard);
     if (typeof segment === 'number') return answer(segment);
     const submitted = { at: new Date(), service: message.from };
     return this.around.intake.take({
@@ -195,46 +194,5 @@ class SmppLink extends GatewayLink {
         this.centre.receipt(id, submitted, report);
       },
     });
-  }
-
-  /** @returns the result code, for a message that is not accepted */
-  private segment({ from, to, esmClass, coding, content, tags }: SmppMessage): ShortMessage | number {
-    if (!from.startsWith(this.around.account.service)) return STATUS.source;
-    if (!/^\d{5,20}$/.test(to)) return STATUS.destination;
-    const payload = tags.get(TAG.payload);
-    if (payload && content.length > 0) return STATUS.parameter;
-    try {
-      const alphabet = alphabetOf(coding, this.centre.habits.standard);
-      const parts = headerAndText(payload ?? content, (esmClass & UDHI) !== 0);
-      // The centre itself cuts a payload into messages.
-      if (!payload && !fits(parts, alphabet, this.around.room)) return STATUS.messageLength;
-      return { handset: normal(to), service: from, alphabet, ...parts };
-    } catch (error) {
-      if (error instanceof Malformed) return STATUS.submitFailed;
-      throw error;
-    }
-  }
-}
-
-/** The sar parameters (5.3.2.22 to 24). */
-function sarPart({ tags }: SmppMessage): Part | undefined {
-  const [reference, total, number] = [TAG.sarReference, TAG.sarTotal, TAG.sarNumber].map((tag) =>
-    tags.get(tag),
-  );
-  if (reference?.length !== 2 || !total?.[0] || !number?.[0]) return undefined;
-  return valid({ reference: reference.readUInt16BE(), total: total[0], number: number[0] });
-}
-
-function verdictOf(status: number): Verdict {
-  switch (status) {
-    case STATUS.ok:
-      return 'taken';
-    case STATUS.systemError:
-    case STATUS.queueFull:
-    case STATUS.throttled:
-    case STATUS.temporary:
-      return 'again';
-    default:
-      return { refused: status };
   }
 }

@@ -1,6 +1,5 @@
-/** The gateway's own link to the service (SGIP 1.2): dialled when something waits, unbound when nothing was said for a while. */
-import { connect, type Socket } from 'node:net';
-import { inBackground, pause } from '#simulators';
+/** The gateway's own link to the service (SGIP 1.2): unbound when nothing was said for a while. */
+import type { Socket } from 'node:net';
 import { Malformed } from './bytes.js';
 import { GatewayLink } from './gateway-link.js';
 import type { Surroundings } from './gateway.js';
@@ -12,54 +11,7 @@ export const SGIP_RULES = { least: sgip.HEADER_BYTES, most: 4096, window: 32, ha
 
 export type NextSequence = (counter: number) => sgip.Sequence;
 
-export class SgipDialer {
-  private link: DialledLink | undefined;
-  private isPaused = false;
-  private readonly closing = new AbortController();
-  /** Port of the service on the loopback interface; undefined: it is not known yet. */
-  port: number | undefined;
-
-  constructor(
-    private readonly around: Surroundings,
-    private readonly sequence: NextSequence,
-  ) {}
-
-  get isOpen(): boolean {
-    return this.link?.isOpen ?? false;
-  }
-
-  /** Something waits. */
-  dial(): void {
-    if (this.link || this.isPaused || this.port === undefined || this.closing.signal.aborted) return;
-    const socket = connect(this.port, '127.0.0.1');
-    const link = new DialledLink(socket, this.around, this.sequence, () => {
-      this.link = undefined;
-      this.dialLater();
-    });
-    this.link = link;
-    socket.once('connect', () => link.bind());
-  }
-
-  cut(): void {
-    this.link?.cut();
-  }
-
-  close(): void {
-    this.closing.abort();
-    this.cut();
-  }
-
-  private dialLater(): void {
-    this.isPaused = true;
-    inBackground('dialling the service', async () => {
-      await pause(this.around.outbox.times.retryMs, this.closing.signal);
-      this.isPaused = false;
-      this.around.outbox.pump();
-    });
-  }
-}
-
-class DialledLink extends GatewayLink {
+export class SgipDialledLink extends GatewayLink {
   private isLeaving = false;
 
   constructor(
@@ -71,7 +23,7 @@ class DialledLink extends GatewayLink {
     super(socket, around, SGIP_RULES, onClose);
   }
 
-  bind(): void {
+  logIn(): void {
     const { account, secret } = this.around.account;
     const body = sgip.bindBody({ type: sgip.LOGIN.toService, name: account, password: secret });
     this.send(sgip.packet(sgip.COMMAND.bind, this.sequence(this.channel.nextSequence()), body));
