@@ -35,7 +35,7 @@ export interface SmsOptions extends Partial<LinkTimes>, Partial<SmppHabits> {
   alphabets?: readonly Alphabet[];
   /** Width of the reference in the parts of a long text; 8, if absent. */
   referenceBits?: 8 | 16;
-  /** How the gateway writes mobile numbers of China; `national`: without 86. With it, if absent. */
+  /** How a gateway of China writes mobile numbers; `national`: without 86. With it, if absent, and always in SMPP. */
   numbers?: 'international' | 'national';
   /** SMPP: `client`, if the service has the centre, to which the carrier connects. */
   side?: 'centre' | 'client';

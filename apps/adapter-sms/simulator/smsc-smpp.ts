@@ -57,7 +57,7 @@ export class SmppCentre implements Gateway {
 
   message({ handset, service, alphabet, header, text }: ShortMessage): void {
     const body = writeMessage({
-      from: this.around.spelled(handset),
+      from: handset,
       to: service,
       esmClass: header.length > 0 ? UDHI : 0,
       coding: codingOf(alphabet, this.habits.standard),
