@@ -105,11 +105,19 @@ export interface ReportFields {
   done: string;
 }
 
-/** Gateways differ in how they spell the labels; every field stands at the same place. */
-export type Labels = 'lower' | 'capitals';
+/** In what gateways differ. */
+export interface ReportHabits {
+  /** How labels are spelled. */
+  labels: 'lower' | 'capitals';
+  /** The id as its ten bytes between labels in ASCII, as in the document, or as their twenty digits. */
+  reportIds: 'raw' | 'digits';
+}
 
-/** 122 bytes. The id is raw between labels in ASCII. */
-export function reportContent({ id, state, submitted, done }: ReportFields, labels: Labels): Buffer {
+/** 122 bytes in the document, every field at its place. */
+export function reportContent(
+  { id, state, submitted, done }: ReportFields,
+  { labels, reportIds }: ReportHabits,
+): Buffer {
   const delivered = state === 'DELIVRD';
   const [submitDate, doneDate, stat, err, text] =
     labels === 'lower'
@@ -117,7 +125,7 @@ export function reportContent({ id, state, submitted, done }: ReportFields, labe
       : [' Submit_Date:', ' Done_Date:', ' Stat:', ' Err:', ' Text:'];
   return new Writer()
     .bytes(Buffer.from('id:'))
-    .bytes(id)
+    .bytes(reportIds === 'raw' ? id : Buffer.from(id.toString('hex')))
     .bytes(Buffer.from(` sub:001 dlvrd:${delivered ? '001' : '000'}`))
     .bytes(Buffer.from(`${submitDate}${submitted}${doneDate}${done}`))
     .bytes(Buffer.from(`${stat}${state.padEnd(7).slice(0, 7)}${err}${delivered ? '000' : '003'}`))

@@ -28,7 +28,7 @@ export class SmgpGateway implements Gateway {
 
   constructor(
     readonly around: Surroundings,
-    private readonly labels: smgp.Labels,
+    private readonly habits: smgp.ReportHabits,
   ) {}
 
   get links(): number {
@@ -59,7 +59,7 @@ export class SmgpGateway implements Gateway {
       isReport: true,
       format: 0,
       header: Buffer.alloc(0),
-      text: smgp.reportContent(about, this.labels),
+      text: smgp.reportContent(about, this.habits),
     });
   }
 

@@ -12,7 +12,7 @@ import { Outbox } from './outbox.js';
 import { RESULT as SGIP_RESULT } from './sgip-packets.js';
 import { FULL, type Room } from './short-message.js';
 import { SgipGateway } from './smg-sgip.js';
-import { STATUS as SMGP_STATUS, type Labels } from './smgp-packets.js';
+import { STATUS as SMGP_STATUS, type ReportHabits } from './smgp-packets.js';
 import { SmgpGateway } from './smgw-smgp.js';
 import { STATUS as SMPP_STATUS } from './smpp-numbers.js';
 import { SmppAggregator } from './smpp-aggregator.js';
@@ -20,7 +20,7 @@ import { SmppCentre, type SmppHabits } from './smsc-smpp.js';
 
 export type SmsProtocol = 'smpp' | 'cmpp' | 'sgip' | 'smgp';
 
-export interface SmsOptions extends Partial<LinkTimes>, Partial<SmppHabits> {
+export interface SmsOptions extends Partial<LinkTimes>, Partial<SmppHabits>, Partial<ReportHabits> {
   protocol: SmsProtocol;
   /** For the service; a free port, if absent. */
   carrierPort?: number;
@@ -41,8 +41,6 @@ export interface SmsOptions extends Partial<LinkTimes>, Partial<SmppHabits> {
   side?: 'centre' | 'client';
   /** Where the service listens, on the loopback interface: SGIP, and the client's side of SMPP; `dial` tells it later. */
   servicePort?: number;
-  /** SMGP: how the labels in reports are spelled. */
-  labels?: Labels;
   /** Time for the answer to a message or report, ms. */
   answerMs?: number;
   /** Time until a message is sent again after the service was busy, ms. */
@@ -103,7 +101,10 @@ export class SmsSimulator implements SimulatedNetwork {
       case 'cmpp':
         return new CmppGateway(around);
       case 'smgp':
-        return new SmgpGateway(around, options.labels ?? 'lower');
+        return new SmgpGateway(around, {
+          labels: options.labels ?? 'lower',
+          reportIds: options.reportIds ?? 'raw',
+        });
       case 'sgip':
         return new SgipGateway(around);
     }

@@ -44,7 +44,11 @@ interface Stage {
   heard: RecordedEvents;
 }
 
-async function open(protocol: Protocol, more: Partial<SmsOptions> = {}): Promise<Stage> {
+async function open(
+  protocol: Protocol,
+  more: Partial<SmsOptions> = {},
+  settings: NodeJS.ProcessEnv = {},
+): Promise<Stage> {
   const kind = protocol.slice(0, 4) as keyof typeof ACCOUNTS;
   const listenPort = await freePort();
   const carrier = await SmsSimulator.open({
@@ -57,7 +61,7 @@ async function open(protocol: Protocol, more: Partial<SmsOptions> = {}): Promise
   });
   closing.push(() => carrier.close());
   carrier.person(ANN);
-  const link = linkTo(protocol, carrier, listenPort);
+  const link = linkTo(protocol, carrier, listenPort, settings);
   const heard = new RecordedEvents();
   link.start(heard);
   closing.push(() => link.stop());
@@ -65,7 +69,12 @@ async function open(protocol: Protocol, more: Partial<SmsOptions> = {}): Promise
   return { carrier, link, heard };
 }
 
-function linkTo(protocol: Protocol, { carrierPort }: SmsSimulator, listenPort: number): SmsLink {
+function linkTo(
+  protocol: Protocol,
+  { carrierPort }: SmsSimulator,
+  listenPort: number,
+  settings: NodeJS.ProcessEnv,
+): SmsLink {
   const account = ACCOUNTS[protocol.slice(0, 4) as keyof typeof ACCOUNTS];
   const common = {
     SMS_HOST: '127.0.0.1',
@@ -73,6 +82,7 @@ function linkTo(protocol: Protocol, { carrierPort }: SmsSimulator, listenPort: n
     SMS_ACCOUNT: account.account,
     SMS_SECRET: account.secret,
     SMS_RESPONSE_MS: 500,
+    ...settings,
   };
   switch (protocol) {
     case 'cmpp 2.0':
@@ -253,3 +263,30 @@ describe.each<Protocol>(['cmpp 2.0', 'cmpp 3.0', 'sgip 1.2', 'smgp 3.0'])(
     });
   },
 );
+
+test.each<[Partial<SmsOptions>, NodeJS.ProcessEnv]>([
+  [{ labels: 'capitals' }, {}],
+  [{ reportIds: 'digits' }, { SMS_REPORT_ID: 'digits' }],
+])('smgp 3.0: a gateway that writes reports in another way: %j', async (more, settings) => {
+  const stage = await open('smgp 3.0', more, settings);
+  const messageId = await stage.link.submit(aSegment('hello', 'ucs2'));
+  await until('the report', () => stage.heard.reports.length > 0);
+  expect(stage.heard.reports).toMatchObject([{ messageId, person: ANN, state: 'delivered' }]);
+});
+
+test.each<[Partial<SmsOptions>, NodeJS.ProcessEnv]>([
+  [{ responseIds: 'hex' }, { SMS_RESPONSE_IDS: 'hex', SMS_RECEIPT_IDS: 'decimal' }],
+  [{ receiptIds: 'hex' }, { SMS_RESPONSE_IDS: 'decimal', SMS_RECEIPT_IDS: 'hex' }],
+  [{ receiptTags: false }, {}],
+  [{ standard: 'latin1', alphabets: ['latin1', 'ucs2'] }, { SMS_DEFAULT_ALPHABET: 'latin1' }],
+])('smpp 3.4: a centre with other habits: %j', async (more, settings) => {
+  const stage = await open('smpp 3.4', more, settings);
+  const [alphabet = 'ucs2'] = stage.link.alphabets;
+  const messageId = await stage.link.submit(aSegment('déjà vu', alphabet));
+  await until('the report', () => stage.heard.reports.length > 0);
+  expect(stage.heard.reports).toMatchObject([{ messageId, person: ANN, state: 'delivered' }]);
+  await stage.carrier.person(ANN).act({ do: 'write', to: SERVICE, text: 'à demain' });
+  await stage.carrier.idle();
+  expect(stage.heard.segments.map(textIn)).toEqual(['à demain']);
+  expect(shown(stage)).toEqual([[SERVICE, 'déjà vu']]);
+});
