@@ -6,7 +6,13 @@ import { RecordedEvents } from './testing/recorded-events.js';
 
 function aDelivery(text: string, { id }: { id: string | undefined } = { id: '1' }): DeliveredFrame {
   const bytes = Buffer.from(text);
-  const segment = { person: '8613800000001', service: '1069', alphabet: 'ascii', text: bytes, native: '' } as const;
+  const segment = {
+    person: '8613800000001',
+    service: '1069',
+    alphabet: 'ascii',
+    text: bytes,
+    native: '',
+  } as const;
   return { id, bytes, content: bytes, read: () => ({ kind: 'segment', segment }) };
 }
 

@@ -116,7 +116,9 @@ export function absent<Value>(value: Value): Field<Value> {
 }
 
 /** Fields one after the other, in the order in which they are written here. */
-export function record<Value extends object>(fields: { [Name in keyof Value]: Field<Value[Name]> }): Field<Value> {
+export function record<Value extends object>(fields: {
+  [Name in keyof Value]: Field<Value[Name]>;
+}): Field<Value> {
   const names = Object.keys(fields) as (keyof Value)[];
   return {
     read: (from) => Object.fromEntries(names.map((name) => [name, fields[name].read(from)])) as Value,
@@ -125,4 +127,4 @@ export function record<Value extends object>(fields: { [Name in keyof Value]: Fi
 }
 
 /** A frame without body. */
-export const nothing: Field<Record<never, never>> = { read: () => ({}), write: () => Buffer.alloc(0) };
+export const nothing: Field<Record<string, never>> = { read: () => ({}), write: () => Buffer.alloc(0) };

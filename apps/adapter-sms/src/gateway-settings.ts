@@ -4,7 +4,11 @@ import { z } from 'zod';
 export const port = (usual: number) => z.coerce.number().int().min(1).max(65_535).default(usual);
 export const milliseconds = (usual: number) => z.coerce.number().int().min(100).default(usual);
 /** ASCII, because the protocols have one byte for each character. */
-export const shortText = (most: number) => z.string().regex(/^[\x20-\x7e]*$/).max(most);
+export const shortText = (most: number) =>
+  z
+    .string()
+    .regex(/^[\x20-\x7e]*$/)
+    .max(most);
 
 export const gatewaySettings = {
   SMS_HOST: z.string().min(1).describe('Host of the gateway of the carrier'),

@@ -69,10 +69,14 @@ export function pduCodec<Bodies, Sequence>(table: PduTable<Bodies, Sequence>): P
     const id = bytes.readUInt32BE(COMMAND_AT);
     const name = byId.get(id);
     if (name === undefined)
-      return { name: 'unreadable', sequence, body: { why: `unknown command 0x${id.toString(16)}`, command: id } };
+      return {
+        name: 'unreadable',
+        sequence,
+        body: { why: `unknown command 0x${id.toString(16)}`, command: id },
+      };
     try {
       const body = readFields(commands[name].body, bytes.subarray(headerBytes));
-      return { name, sequence, body } as Pdu<Bodies, Sequence>;
+      return { name, sequence, body };
     } catch (thrown) {
       const why = `${String(name)}: ${toHubError(thrown).detail}`;
       return { name: 'unreadable', sequence, body: { why, command: id } };
@@ -92,7 +96,7 @@ export function pduCodec<Bodies, Sequence>(table: PduTable<Bodies, Sequence>): P
       const written = commands[name].body.write(body);
       const head = [uint32.write(headerBytes + written.length), uint32.write(commands[name].id)];
       const bytes = Buffer.concat([...head, sequenceField.write(sequence), written]);
-      return { pdu: { name, sequence, body } as Pdu<Bodies, Sequence>, bytes };
+      return { pdu: { name, sequence, body }, bytes };
     },
   };
 }

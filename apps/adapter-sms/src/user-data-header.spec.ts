@@ -6,7 +6,11 @@ const hi = Buffer.from('hi');
 const read = (digits: string) => readUserData(Buffer.concat([Buffer.from(digits, 'hex'), hi]));
 
 test.each([
-  ['a reference of 8 bits', '050003c70302', { concatenation: { bits: 8, reference: 0xc7, total: 3, part: 2 } }],
+  [
+    'a reference of 8 bits',
+    '050003c70302',
+    { concatenation: { bits: 8, reference: 0xc7, total: 3, part: 2 } },
+  ],
   [
     'a reference of 16 bits',
     '06080412340201',

@@ -1,6 +1,6 @@
 /** Our requests: how many at once, which response belongs to which, and how each of them ends. */
 import { HubError } from '#protocol';
-import { FakeClock, settle } from '../test/fake-clock.js';
+import { FakeClock, settle } from '../../../test/support/fake-clock.js';
 import { request, responseTo, toyProtocol, type ToyFrame } from '../test/toy-protocol.js';
 import { RequestWindow } from './request-window.js';
 import { USUAL_LIMITS } from './session-protocol.js';

@@ -1,6 +1,6 @@
 /** Peers that connect to us: no frame is accepted before authentication, and their number is limited. */
 import { pino } from 'pino';
-import { FakeClock, settle } from '../test/fake-clock.js';
+import { FakeClock, settle } from '../../../test/support/fake-clock.js';
 import {
   connection,
   request,

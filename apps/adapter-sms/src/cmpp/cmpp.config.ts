@@ -28,7 +28,9 @@ export const cmppSettings = z.object({
     .min(0)
     .max(3)
     .default(2)
-    .describe('Who pays a message: 0 the recipient, 1 the sender, 2 the service provider, 3 `SMS_FEE_NUMBER`'),
+    .describe(
+      'Who pays a message: 0 the recipient, 1 the sender, 2 the service provider, 3 `SMS_FEE_NUMBER`',
+    ),
   SMS_FEE_NUMBER: shortText(21).default('').describe('Number that pays, for `SMS_FEE_USER_TYPE` 3'),
   SMS_FEE_TYPE: shortText(2)
     .default('01')

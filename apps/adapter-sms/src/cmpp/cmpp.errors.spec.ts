@@ -8,7 +8,10 @@ test.each([
   [3, '103'],
   [142, '100'],
 ])('a message refused with %d: %s', (result, code) => {
-  expect(submitError(result)).toMatchObject({ code, detail: `CMPP refused the message with result ${result}` });
+  expect(submitError(result)).toMatchObject({
+    code,
+    detail: `CMPP refused the message with result ${result}`,
+  });
 });
 
 test.each([

@@ -10,9 +10,7 @@ const v3 = cmppCodec('3.0');
 test('the login of the published vector', () => {
   const authenticator = hex('90d00c1d517abd0b4f65f6bcf8535d16');
   const body = { sourceAddress: '900001', authenticator, version: 0x21, timestamp: 1021080510 };
-  const packet = hex(
-    '00000027 00000001 00000017 393030303031 90d00c1d517abd0b4f65f6bcf8535d16 21 3cdc73be',
-  );
+  const packet = hex('00000027 00000001 00000017 393030303031 90d00c1d517abd0b4f65f6bcf8535d16 21 3cdc73be');
   expect(v2.frame('connect', 0x17, body).bytes).toEqual(packet);
   expect(v3.readPdu(packet)).toEqual({ name: 'connect', sequence: 0x17, body });
 });
@@ -200,7 +198,12 @@ function bodies(version: CmppVersion): { [Name in keyof CmppBodies]: fc.Arbitrar
   const none = fc.constant({});
   const response = fc.record({ messageId, result: status });
   return {
-    connect: fc.record({ sourceAddress: text(6), authenticator: octets(16), version: uint8, timestamp: uint32 }),
+    connect: fc.record({
+      sourceAddress: text(6),
+      authenticator: octets(16),
+      version: uint8,
+      timestamp: uint32,
+    }),
     connectResponse: fc.record({ status, authenticator: octets(16), version: uint8 }),
     terminate: none,
     terminateResponse: none,
@@ -266,5 +269,7 @@ test.each<[string, Partial<Submit>]>([
   ['a number of parts', { total: 256 }],
   ['an identifier', { messageId: 'bb' }],
 ])('%s that has no room is not written', (_, wrong) => {
-  expect(() => v2.frame('submit', 1, { ...submit, ...wrong })).toThrow(expect.objectContaining({ code: '30' }));
+  expect(() => v2.frame('submit', 1, { ...submit, ...wrong })).toThrow(
+    expect.objectContaining({ code: '30' }),
+  );
 });

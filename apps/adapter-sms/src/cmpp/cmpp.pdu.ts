@@ -84,13 +84,13 @@ export interface Deliver {
 export interface CmppBodies {
   connect: Connect;
   connectResponse: ConnectResponse;
-  terminate: Record<never, never>;
-  terminateResponse: Record<never, never>;
+  terminate: Record<string, never>;
+  terminateResponse: Record<string, never>;
   submit: Submit;
   submitResponse: MessageResponse;
   deliver: Deliver;
   deliverResponse: MessageResponse;
-  activeTest: Record<never, never>;
+  activeTest: Record<string, never>;
   activeTestResponse: { reserved: number };
 }
 

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { gatewaySettings, milliseconds, numberForm, port, responseMs, shortText, window } from '../gateway-settings.js';
+import {
+  gatewaySettings,
+  milliseconds,
+  numberForm,
+  port,
+  responseMs,
+  shortText,
+  window,
+} from '../gateway-settings.js';
 
 export const sgipSettings = z.object({
   ...gatewaySettings,
@@ -37,7 +45,9 @@ export const sgipSettings = z.object({
     .describe('Company code (企业代码) that the carrier assigned, up to five digits'),
   SMS_FEE_NUMBER: shortText(21)
     .default('0'.repeat(21))
-    .describe('Number that pays (ChargeNumber), beginning with 86. Default: zeros, with which the service provider pays'),
+    .describe(
+      'Number that pays (ChargeNumber), beginning with 86. Default: zeros, with which the service provider pays',
+    ),
   SMS_FEE_TYPE: z.coerce
     .number()
     .int()

@@ -1,5 +1,11 @@
 /** The gateway dials us, logs in, delivers messages and reports, and leaves. */
-import { SessionListener, systemClock, type Clock, type PeerRequest, type SessionConnection } from '#adapter-session';
+import {
+  SessionListener,
+  systemClock,
+  type Clock,
+  type PeerRequest,
+  type SessionConnection,
+} from '#adapter-session';
 import { HubError } from '#protocol';
 import { backoff, tolerate, type Log } from '#service';
 import type { Deliveries, Delivery } from '../deliveries.js';
@@ -94,7 +100,10 @@ export class SgipInbound {
       request.answer(sgipCodec.frame(name, pdu.sequence, { result, reserve: '' }));
     switch (pdu.name) {
       case 'deliver':
-        return answer('deliverResponse', await this.taken(request, () => segmentOf(pdu.body, pdu.sequence, bytes)));
+        return answer(
+          'deliverResponse',
+          await this.taken(request, () => segmentOf(pdu.body, pdu.sequence, bytes)),
+        );
       case 'report':
         return answer('reportResponse', await this.taken(request, () => reportAbout(pdu.body)));
       case 'bind':

@@ -45,7 +45,8 @@ export class SgipOutbound {
         if (frame.pdu.name === 'unbind') answer(sgipCodec.frame('unbindResponse', frame.pdu.sequence, {}));
         else await onRequest(frame);
       },
-      signOff: (connection) => connection.request(this.unbind, { outsideWindow: true, responseMs: UNBIND_MS }),
+      signOff: (connection) =>
+        connection.request(this.unbind, { outsideWindow: true, responseMs: UNBIND_MS }),
       ...seams,
     });
     this.session.on('up', () => {

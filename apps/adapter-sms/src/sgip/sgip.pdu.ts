@@ -1,5 +1,15 @@
 /** Frames of SGIP 1.2 (Unicom, 4.2) as types, and their bytes. Pure. */
-import { counted, hexDigits, nothing, paddedText, record, sized, uint32, uint8, type Field } from '../fields.js';
+import {
+  counted,
+  hexDigits,
+  nothing,
+  paddedText,
+  record,
+  sized,
+  uint32,
+  uint8,
+  type Field,
+} from '../fields.js';
 import { pduCodec, responseId, type Frame, type Pdu, type PduCodec } from '../pdu.js';
 
 export interface Bind {
@@ -66,8 +76,8 @@ export interface Report {
 export interface SgipBodies {
   bind: Bind;
   bindResponse: Response;
-  unbind: Record<never, never>;
-  unbindResponse: Record<never, never>;
+  unbind: Record<string, never>;
+  unbindResponse: Record<string, never>;
   submit: Submit;
   submitResponse: Response;
   deliver: Deliver;
@@ -151,7 +161,14 @@ export const sgipCodec: SgipCodec = pduCodec<SgipBodies, string>({
     deliverResponse: { id: responseId(4), body: response },
     report: {
       id: 5,
-      body: record<Report>({ submitted: sequence, type: uint8, person: number, state: uint8, error: uint8, reserve }),
+      body: record<Report>({
+        submitted: sequence,
+        type: uint8,
+        person: number,
+        state: uint8,
+        error: uint8,
+        reserve,
+      }),
     },
     reportResponse: { id: responseId(5), body: response },
   },

@@ -23,8 +23,10 @@ export function bindOf({ SMS_ACCOUNT: name, SMS_SECRET: password }: SgipSettings
 /** @returns the result for the gateway that logs in */
 export function loginAnswer(bind: Bind, settings: SgipSettings): number {
   if (bind.type !== LOGIN.fromGateway) return LOGIN_ANSWER.wrongType;
-  const { SMS_GATEWAY_ACCOUNT: name = settings.SMS_ACCOUNT, SMS_GATEWAY_SECRET: secret = settings.SMS_SECRET } =
-    settings;
+  const {
+    SMS_GATEWAY_ACCOUNT: name = settings.SMS_ACCOUNT,
+    SMS_GATEWAY_SECRET: secret = settings.SMS_SECRET,
+  } = settings;
   const isKnown = secretsEqual(bind.name, name) && secretsEqual(bind.password, secret);
   return isKnown ? LOGIN_ANSWER.accepted : LOGIN_ANSWER.refused;
 }

@@ -3,7 +3,9 @@ import { hex } from '../testing/raw-gateway.js';
 import { authenticatorClient, authenticatorServer } from './smgp.digests.js';
 
 test('the client proves the secret', () => {
-  expect(authenticatorClient('12345678', 'secret', 301000000)).toEqual(hex('95898c46dedbcf393dcd4c2a861481e9'));
+  expect(authenticatorClient('12345678', 'secret', 301000000)).toEqual(
+    hex('95898c46dedbcf393dcd4c2a861481e9'),
+  );
 });
 
 test('an identifier that is shorter is hashed with the NULs of its field', () => {

@@ -10,7 +10,15 @@ const ID = '01006101161700012345';
 test('a login', () => {
   const authenticator = hex('95898c46dedbcf393dcd4c2a861481e9');
   const body = { clientId: '12345678', authenticator, mode: 2, timestamp: 301000000, version: 0x30 };
-  const packet = rawFrame(1, u32(1), Buffer.from('12345678'), authenticator, u8(2), hex('11f0e540'), u8(0x30));
+  const packet = rawFrame(
+    1,
+    u32(1),
+    Buffer.from('12345678'),
+    authenticator,
+    u8(2),
+    hex('11f0e540'),
+    u8(0x30),
+  );
   expect(packet).toHaveLength(42);
   expect(smgpCodec.frame('login', 1, body).bytes).toEqual(packet);
   expect(smgpCodec.readPdu(packet)).toEqual({ name: 'login', sequence: 1, body });
@@ -209,7 +217,11 @@ const some: { [Name in keyof SmgpBodies]: fc.Arbitrary<SmgpBodies[Name]> } = {
 test.each(Object.keys(some) as (keyof SmgpBodies)[])('%s is read as it was written', (name) => {
   fc.assert(
     fc.property(uint32, some[name] as fc.Arbitrary<SmgpBodies[typeof name]>, (sequence, body) => {
-      expect(smgpCodec.readPdu(smgpCodec.frame(name, sequence, body).bytes)).toEqual({ name, sequence, body });
+      expect(smgpCodec.readPdu(smgpCodec.frame(name, sequence, body).bytes)).toEqual({
+        name,
+        sequence,
+        body,
+      });
     }),
   );
 });

@@ -82,10 +82,10 @@ export interface SmgpBodies {
   submitResponse: MessageResponse;
   deliver: Deliver;
   deliverResponse: MessageResponse;
-  activeTest: Record<never, never>;
-  activeTestResponse: Record<never, never>;
-  exit: Record<never, never>;
-  exitResponse: Record<never, never>;
+  activeTest: Record<string, never>;
+  activeTestResponse: Record<string, never>;
+  exit: Record<string, never>;
+  exitResponse: Record<string, never>;
 }
 
 export type SmgpPdu = Pdu<SmgpBodies, number>;
@@ -206,6 +206,13 @@ export function readReport(content: Buffer, reportId: ReportId): Report {
   const error = field(LABEL_BYTES.error, 3).toString('latin1');
   const messageId = reportId === 'binary' ? id.toString('hex') : id.toString('latin1');
   if (!/^[0-9a-f]{20}$/i.test(messageId) || !/^[\x20-\x7e\0]{7}$/.test(stat))
-    throw new HubError('30', `a report of ${content.length} bytes without identifier or state in their places`);
-  return { messageId: messageId.toLowerCase(), stat: stat.replaceAll('\0', ''), error: error.replaceAll('\0', '') };
+    throw new HubError(
+      '30',
+      `a report of ${content.length} bytes without identifier or state in their places`,
+    );
+  return {
+    messageId: messageId.toLowerCase(),
+    stat: stat.replaceAll('\0', ''),
+    error: error.replaceAll('\0', ''),
+  };
 }

@@ -11,7 +11,15 @@ import type { Segment } from '../sms.link.js';
 import type { SmgpSettings } from './smgp.config.js';
 import { authenticatorClient, authenticatorServer } from './smgp.digests.js';
 import { reportState, statusError } from './smgp.errors.js';
-import { readReport, smgpCodec, TAG, type Deliver, type ReportId, type SmgpFrame, type Submit } from './smgp.pdu.js';
+import {
+  readReport,
+  smgpCodec,
+  TAG,
+  type Deliver,
+  type ReportId,
+  type SmgpFrame,
+  type Submit,
+} from './smgp.pdu.js';
 
 const VERSION_3_0 = 0x30;
 const SEND_AND_RECEIVE = 2;

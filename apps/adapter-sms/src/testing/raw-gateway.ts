@@ -1,5 +1,6 @@
 /** A gateway that knows nothing but lengths: tests write its bytes by hand, so that no codec is checked against itself. */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { duplexPair, type Duplex } from 'node:stream';
 import { until } from '../../../../test/support/until.js';
 
 export const RESPONSE = 0x8000_0000;
@@ -35,18 +36,26 @@ export function commandOf(frame: Buffer): number {
 export type Answers = (frame: Buffer, connection: number) => Buffer | undefined;
 
 /** The other end of one connection. */
-class RawConnection {
+export class RawConnection {
   readonly received: Buffer[] = [];
   closed = false;
   private pending = Buffer.alloc(0);
 
   constructor(
-    readonly socket: Socket,
-    private readonly answers: (frame: Buffer) => Buffer | undefined,
+    readonly socket: Duplex,
+    private readonly answers: (frame: Buffer) => Buffer | undefined = () => undefined,
   ) {
     socket.on('data', (chunk: Buffer) => this.read(chunk));
-    socket.on('close', () => (this.closed = true));
-    socket.on('error', () => (this.closed = true));
+    for (const event of ['end', 'close', 'error']) socket.on(event, () => (this.closed = true));
+  }
+
+  send(...frames: Buffer[]): void {
+    this.socket.write(Buffer.concat(frames));
+  }
+
+  /** Frames of this command. */
+  all(command: number): Buffer[] {
+    return this.received.filter((frame) => commandOf(frame) === command);
   }
 
   private read(chunk: Buffer): void {
@@ -62,13 +71,11 @@ class RawConnection {
 
   /** The frame of this command that came n-th, from 0. */
   async frame(command: number, nth = 0): Promise<Buffer> {
-    const ofCommand = () => this.received.filter((frame) => commandOf(frame) === command);
-    await until(`frame ${nth} of the command 0x${command.toString(16)}`, () => ofCommand().length > nth);
-    return ofCommand()[nth] ?? Buffer.alloc(0);
-  }
-
-  count(command: number): number {
-    return this.received.filter((frame) => commandOf(frame) === command).length;
+    await until(
+      `frame ${nth} of the command 0x${command.toString(16)}`,
+      () => this.all(command).length > nth,
+    );
+    return this.all(command)[nth] ?? Buffer.alloc(0);
   }
 }
 
@@ -98,20 +105,46 @@ export class RawGateway {
     return latest;
   }
 
-  send(...frames: Buffer[]): void {
-    this.latest.socket.write(Buffer.concat(frames));
-  }
-
   async close(): Promise<void> {
     for (const { socket } of this.connections) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
   }
 }
 
-/** Dials a listener of ours, as a gateway of SGIP does. */
+/** Dials a listener of ours as soon as it listens, as a gateway of SGIP does. */
 export async function dialAsGateway(port: number): Promise<RawConnection> {
-  const { connect } = await import('node:net');
-  const socket = connect(port, '127.0.0.1');
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  return new RawConnection(socket, () => undefined);
+  let socket: Socket | undefined;
+  await until('a listener', async () => (socket = await dialled(port)) !== undefined);
+  if (!socket) throw new Error('nobody listens');
+  return new RawConnection(socket);
+}
+
+function dialled(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket)).once('error', () => resolve(undefined));
+  });
+}
+
+/** Connections within this process: for tests that have a clock of their own. */
+export class RawDials {
+  readonly connections: RawConnection[] = [];
+  reachable = true;
+
+  constructor(private readonly answers: Answers) {}
+
+  readonly dial = (): Promise<Duplex> => {
+    if (!this.reachable) return Promise.reject(new Error('nobody listens'));
+    const [ours, theirs] = duplexPair();
+    const nth = this.connections.length;
+    this.connections.push(new RawConnection(theirs, (frame) => this.answers(frame, nth)));
+    return Promise.resolve(ours);
+  };
+
+  /** The newest connection. */
+  get latest(): RawConnection {
+    const latest = this.connections.at(-1);
+    if (!latest) throw new Error('nobody has connected');
+    return latest;
+  }
 }

@@ -1,5 +1,5 @@
 /** A clock that goes only when a test says so. */
-import type { Clock } from '../src/index.js';
+import type { Clock } from '#adapter-session';
 
 interface Timer {
   at: number;
