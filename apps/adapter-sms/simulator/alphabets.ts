@@ -3,10 +3,10 @@
 export type Alphabet = 'gsm7' | 'ascii' | 'latin1' | 'ucs2' | 'gb18030' | 'binary';
 
 /** TS 23.038, 6.2.1. Position 27 escapes to the extension table. */
-const BASIC = [
-  ...'@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u001bÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?',
-  ...'¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-];
+const BASIC = Array.from(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u001bÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
+    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
 const ESCAPE = 0x1b;
 /** TS 23.038, 6.2.1.1. */
 const EXTENSION: Readonly<Record<number, string>> = {

@@ -4,6 +4,8 @@ import { inBackground } from '#simulators';
 import { Malformed } from './bytes.js';
 
 const LENGTH_BYTES = 4;
+/** Bytes that wait for a service that does not read them. */
+const MOST_UNREAD = 1 << 20;
 
 export interface Framing {
   /** Length of the smallest and largest packet. */
@@ -20,7 +22,7 @@ export class Wire {
     private readonly framing: Framing,
     /** Sends every byte by itself. */
     private readonly split: () => boolean,
-    events: { onFrame(frame: Buffer): void; onClose(): void },
+    events: { onFrame: (frame: Buffer) => void; onClose: () => void },
   ) {
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => {
@@ -28,7 +30,7 @@ export class Wire {
         this.read(bytes, events.onFrame);
       } catch (error) {
         // A peer whose packets cannot be read is out of step: nothing after this one has a meaning.
-        if (!(error instanceof Malformed)) inBackground('a packet', () => Promise.reject(error as Error));
+        if (!(error instanceof Malformed)) inBackground('a packet', () => Promise.reject(error));
         this.close();
       }
     });
@@ -41,6 +43,7 @@ export class Wire {
 
   send(frame: Buffer): void {
     if (!this.isOpen) return;
+    if (this.socket.writableLength > MOST_UNREAD) return this.close();
     if (this.split()) for (const byte of frame) this.socket.write(Buffer.from([byte]));
     else this.socket.write(frame);
   }
