@@ -2,12 +2,12 @@
  * The default alphabet of GSM and its extension table (3GPP TS 23.038, 6.2.1). A septet is one byte; whoever needs them packed
  * packs them.
  */
-const BASIC = [
-  ...'@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1BÆæßÉ',
-  ...' !"#¤%&\'()*+,-./0123456789:;<=>?',
-  ...'¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§',
-  ...'¿abcdefghijklmnopqrstuvwxyzäöñüà',
-];
+const BASIC = Array.from(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1BÆæßÉ' +
+    ' !"#¤%&\'()*+,-./0123456789:;<=>?' +
+    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§' +
+    '¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
 const ESCAPE = 0x1b;
 /** Codes after an escape. */
 const EXTENSION: ReadonlyMap<number, string> = new Map([
