@@ -64,5 +64,5 @@ test.each([
   ['SMS_REFERENCE_BITS', '12'],
   ['SMS_CODE', '+1069'],
 ])('the setting %s=%s is refused', (name, value) => {
-  expect(() => lineSettings({ [name]: value })).toThrow();
+  expect(() => lineSettings({ [name]: value })).toThrow(name);
 });
