@@ -171,6 +171,10 @@ test.each([
   });
 });
 
+test('a report of zeros is none', () => {
+  expect(() => readReport(Buffer.alloc(60))).toThrow(expect.objectContaining({ code: '30' }));
+});
+
 test.each([0, 59, 61, 70, 72])('a report of %d bytes is none', (length) => {
   expect(() => readReport(Buffer.alloc(length))).toThrow(expect.objectContaining({ code: '30' }));
 });

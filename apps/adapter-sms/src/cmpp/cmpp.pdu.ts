@@ -225,6 +225,9 @@ const REPORT_LAYOUTS = new Map([
   [ID_BYTES + 63, reportLayout(32)],
 ]);
 
+/** What a state can look like. Anything else in its place means that the fields are in other places. */
+const STAT = /^[\x20-\x7e]{1,7}$/;
+
 /**
  * The length tells the version: some gateways write reports of 2.0 on links of 3.0.
  * @throws HubError 30
@@ -232,5 +235,7 @@ const REPORT_LAYOUTS = new Map([
 export function readReport(content: Buffer): Report {
   const layout = REPORT_LAYOUTS.get(content.length);
   if (!layout) throw new HubError('30', `a report of ${content.length} bytes instead of 60 or 71`);
-  return readFields(layout, content);
+  const report = readFields(layout, content);
+  if (!STAT.test(report.stat)) throw new HubError('30', 'a report without a state in its place');
+  return report;
 }

@@ -6,7 +6,6 @@ import {
   type PeerRequest,
   type SessionConnection,
 } from '#adapter-session';
-import { HubError } from '#protocol';
 import { backoff, tolerate, type Log } from '#service';
 import type { Deliveries, Delivery } from '../deliveries.js';
 import { gatewayLimits } from '../gateway-session.js';
@@ -105,7 +104,7 @@ export class SgipInbound {
           await this.taken(request, () => segmentOf(pdu.body, pdu.sequence, bytes)),
         );
       case 'report':
-        return answer('reportResponse', await this.taken(request, () => reportAbout(pdu.body)));
+        return answer('reportResponse', await this.taken(request, () => reportOf(pdu.body)));
       case 'bind':
         return answer('bindResponse', LOGIN_ANSWER.repeated);
       case 'unbind':
@@ -127,10 +126,4 @@ export class SgipInbound {
     const id = `${pdu.name} ${pdu.sequence}`;
     return ANSWER[await this.deliveries.take({ id, bytes, content, read })];
   }
-}
-
-/** @throws HubError 30 for a report between gateways, which is none of ours */
-function reportAbout(report: SgipBodies['report']): Delivery {
-  if (report.type !== 0) throw new HubError('30', `a report of type ${report.type}`);
-  return reportOf(report);
 }

@@ -218,7 +218,7 @@ test('a body that lies is kept and refused; a command that is none ends the conn
   await until('the end of the connection', () => dialled.closed);
   expect(events.unreadable.map(({ why }) => why)).toEqual([
     'deliver: a field of 4294967295 bytes, 9 are left',
-    'a report of type 1',
+    'a report of type 1 with the state 0',
     'unknown command 0x77',
   ]);
 });

@@ -1,11 +1,12 @@
 /** SGIP for the shared session: login in both directions, and what a text and its report look like on this link. */
 import type { SessionProtocol } from '#adapter-session';
+import { HubError } from '#protocol';
 import { secretsEqual } from '#service';
 import type { Delivery } from '../deliveries.js';
 import { readContent, writeContent } from '../message-format.js';
 import { pduProtocol } from '../pdu.js';
 import { readNumber, writtenNumber } from '../person-number.js';
-import type { Segment } from '../sms.link.js';
+import type { ReportState, Segment } from '../sms.link.js';
 import type { SgipSettings } from './sgip.config.js';
 import { LOGIN_ANSWER } from './sgip.errors.js';
 import { sgipCodec, type Bind, type Deliver, type Report, type SgipFrame, type Submit } from './sgip.pdu.js';
@@ -71,17 +72,21 @@ export function segmentOf(deliver: Deliver, sequence: string, bytes: Buffer): De
   return { kind: 'segment', segment };
 }
 
-const DELIVERED = 0;
-const WAITING = 1;
+/** `undefined`: on its way, another report follows. */
+const STATES = new Map<number, ReportState | undefined>([
+  [0, 'delivered'],
+  [1, undefined],
+  [2, 'failed'],
+]);
 
-/** The detail is the error code of the carrier, 0 for none. */
-export function reportOf({ submitted: messageId, person, state, error }: Report): Delivery {
-  if (state === WAITING) return { kind: 'intermediate' };
-  const report = {
-    messageId,
-    person: readNumber(person),
-    state: state === DELIVERED ? 'delivered' : 'failed',
-    detail: String(error),
-  } as const;
-  return { kind: 'report', report };
+/**
+ * The detail is the error code of the carrier, 0 for none.
+ * @throws HubError 30 for a report between gateways, which is none of ours, and for a state that the document does not have
+ */
+export function reportOf({ submitted: messageId, type, person, state: written, error }: Report): Delivery {
+  if (type !== 0 || !STATES.has(written))
+    throw new HubError('30', `a report of type ${type} with the state ${written}`);
+  const state = STATES.get(written);
+  if (!state) return { kind: 'intermediate' };
+  return { kind: 'report', report: { messageId, person: readNumber(person), state, detail: String(error) } };
 }
