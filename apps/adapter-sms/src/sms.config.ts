@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { levels, type Capabilities } from '#protocol';
-import { cmppSettings } from './cmpp/index.js';
-import { sgipSettings } from './sgip/index.js';
-import { smgpSettings } from './smgp/index.js';
-import { smppSettings } from './smpp/index.js';
+import { cmppSettings } from './cmpp/cmpp.config.js';
+import { sgipSettings } from './sgip/sgip.config.js';
+import { smgpSettings } from './smgp/smgp.config.js';
+import { smppSettings } from './smpp/smpp.config.js';
 
 /** Settings of the links, by profile. The link that is opened reads its own; the others are not asked for. */
 export const LINK_SETTINGS = {
@@ -115,20 +115,29 @@ function written(): Record<string, z.ZodOptional<z.ZodString>> {
     })),
   );
   return Object.fromEntries(
-    [...Map.groupBy(all, ({ name }) => name)].map(([name, uses]) => {
-      const profiles = uses.map(({ profile }) => profile).join(', ');
-      return [
-        name,
-        z
-          .string()
-          .optional()
-          .describe(`${profiles}: ${uses[0]?.setting.description ?? ''}`),
-      ];
-    }),
+    [...Map.groupBy(all, ({ name }) => name)].map(([name, uses]) => [
+      name,
+      z.string().optional().describe(describedFor(uses)),
+    ]),
   );
 }
 
-export const smsSettings = z.object({ ...written(), ...ownSettings });
+/** What a setting says in each profile, and its default there. */
+function describedFor(uses: readonly { profile: Profile; setting: z.ZodType }[]): string {
+  const byText = Map.groupBy(uses, ({ setting }) => setting.description ?? '');
+  return [...byText]
+    .map(
+      ([text, same]) => `${same.map(({ profile, setting }) => profile + usual(setting)).join(', ')}: ${text}`,
+    )
+    .join('. ');
+}
+
+function usual(setting: z.ZodType): string {
+  const value = setting.safeParse(undefined).data;
+  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? ` (${value})` : '';
+}
+
+export const smsSettings = z.object({ ...ownSettings, ...written() });
 export type SmsSettings = z.infer<z.ZodObject<typeof ownSettings>> & Readonly<Record<string, unknown>>;
 
 function isTimeZone(name: string): boolean {
