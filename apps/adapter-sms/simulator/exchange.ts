@@ -1,12 +1,13 @@
 /** The carrier behind its gateway: handsets by number, what is submitted to them, and what their people write. */
-import { cut, type Part, type Room, type ShortMessage } from './short-message.js';
 import type { Alphabet } from './alphabets.js';
 import type { SmsFaults } from './faults.js';
 import { Handset, type ReportState } from './handset.js';
+import { NUMBER } from './numbers.js';
+import { cut, type Part, type Room, type ShortMessage } from './short-message.js';
 
 const MOST_HANDSETS = 100_000;
 const MOST_DIGITS = 21;
-const CHINA = '86';
+const MOBILE_OF_CHINA = /^1[3-9]\d{9}$/;
 
 export interface Habits {
   /** Digits of the service; what a person writes to must begin with it. */
@@ -16,6 +17,8 @@ export interface Habits {
   /** Width of the reference in the parts of a long text. */
   referenceBits: 8 | 16;
   room: Room;
+  /** Numbers of handsets are written with and without the country code of China. */
+  inChina: boolean;
 }
 
 /** What a report says of one segment at one handset. */
@@ -34,15 +37,15 @@ export class Exchange {
   constructor(
     private readonly habits: Habits,
     private readonly faults: SmsFaults,
-    private readonly send: (message: ShortMessage, id: string) => void,
+    private readonly send: (message: ShortMessage) => void,
   ) {}
 
   /** Finds the handset, or makes one. @throws Error for what is no number */
   person(number: string): Handset {
-    const digits = normal(number);
+    const digits = this.whole(number);
     const known = this.people.get(digits);
     if (known) return known;
-    if (!/^\d{5,20}$/.test(digits)) throw new Error(`${number} is no telephone number`);
+    if (!NUMBER.test(digits)) throw new Error(`${number} is no telephone number`);
     if (this.people.size >= MOST_HANDSETS) throw new Error('there are too many handsets');
     const handset = new Handset(digits, this.habits.service, (from, to, text) => this.write(from, to, text));
     this.people.set(digits, handset);
@@ -56,7 +59,7 @@ export class Exchange {
     part: Part | undefined,
     reported: (report: Report) => void,
   ): void {
-    const handset = normal(message.handset);
+    const handset = this.whole(message.handset);
     const report = (state: ReportState): void =>
       reported({ handset: message.handset, state, at: new Date() });
     const failure = this.faults.takeFailure();
@@ -71,16 +74,15 @@ export class Exchange {
     this.reference = (this.reference + 1) & 0xffff;
     const { alphabets, referenceBits: bits, room } = this.habits;
     const parts = cut(text, alphabets, { reference: this.reference, bits, room });
-    const id = `mo-${++this.written}`;
     if (parts.length > 1 && this.faults.take('losePart')) parts.pop();
     if (parts.length > 1 && this.faults.take('reverse')) parts.reverse();
-    for (const part of parts) this.send({ ...part, handset: from.native, service: to }, id);
-    return id;
+    for (const part of parts) this.send({ ...part, handset: from.native, service: to });
+    return `mo-${++this.written}`;
   }
-}
 
-/** With the country code: mobile numbers of China are written with and without it. */
-export function normal(number: string): string {
-  const digits = number.replace(/^(\+|00)/, '');
-  return /^1\d{10}$/.test(digits) ? CHINA + digits : digits;
+  /** With the country code. */
+  private whole(number: string): string {
+    const digits = number.replace(/^\+/, '');
+    return this.habits.inChina && MOBILE_OF_CHINA.test(digits) ? `86${digits}` : digits;
+  }
 }

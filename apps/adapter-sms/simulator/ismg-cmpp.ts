@@ -7,6 +7,7 @@ import * as cmpp from './cmpp-packets.js';
 import type { Report } from './exchange.js';
 import { GatewayLink } from './gateway-link.js';
 import { md5, same, type Gateway, type Surroundings } from './gateway.js';
+import { NUMBER } from './numbers.js';
 import type { Verdict } from './outbox.js';
 import { Repeats } from './repeats.js';
 import { fits, headerAndText, type ShortMessage } from './short-message.js';
@@ -203,7 +204,7 @@ class CmppLink extends GatewayLink {
     const { account, room } = this.around;
     if (spId !== account.account) return cmpp.RESULT.service;
     if (!from.startsWith(account.service)) return cmpp.RESULT.source;
-    if (to.length < 1 || to.length > MOST_NUMBERS || !to.every((number) => /^\d{5,20}$/.test(number)))
+    if (to.length < 1 || to.length > MOST_NUMBERS || !to.every((number) => NUMBER.test(number)))
       return cmpp.RESULT.destination;
     const alphabet = cmpp.alphabetOf(format);
     if (!alphabet) return cmpp.RESULT.structure;

@@ -5,6 +5,7 @@ import { chinaTime, minuteOf } from './china-time.js';
 import type { Report } from './exchange.js';
 import { GatewayLink } from './gateway-link.js';
 import { md5, same, type Gateway, type Surroundings } from './gateway.js';
+import { NUMBER } from './numbers.js';
 import type { Verdict } from './outbox.js';
 import { Repeats } from './repeats.js';
 import { fits, headerAndText, type ShortMessage } from './short-message.js';
@@ -185,7 +186,7 @@ class SmgpLink extends GatewayLink {
     const { account, room } = this.around;
     if (type !== TO_HANDSET) return smgp.STATUS.messageType;
     if (!from.startsWith(account.service)) return smgp.STATUS.source;
-    if (to.length < 1 || to.length > MOST_NUMBERS || !to.every((number) => /^\d{5,20}$/.test(number)))
+    if (to.length < 1 || to.length > MOST_NUMBERS || !to.every((number) => NUMBER.test(number)))
       return smgp.STATUS.destination;
     const alphabet = smgp.alphabetOf(format);
     if (!alphabet) return smgp.STATUS.format;

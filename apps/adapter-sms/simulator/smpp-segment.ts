@@ -1,8 +1,8 @@
 /** What a message of SMPP 3.4 says to a handset, and what an answer says. */
 import type { Alphabet } from './alphabets.js';
 import { Malformed } from './bytes.js';
-import { normal } from './exchange.js';
 import type { Surroundings } from './gateway.js';
+import { NUMBER } from './numbers.js';
 import type { Verdict } from './outbox.js';
 import { fits, headerAndText, valid, type Part, type ShortMessage } from './short-message.js';
 import { STATUS, TAG } from './smpp-numbers.js';
@@ -15,7 +15,7 @@ export function segmentIn(
   standard: Alphabet,
 ): ShortMessage | number {
   if (!from.startsWith(account.service)) return STATUS.source;
-  if (!/^\d{5,20}$/.test(to)) return STATUS.destination;
+  if (!NUMBER.test(to)) return STATUS.destination;
   const payload = tags.get(TAG.payload);
   if (payload && content.length > 0) return STATUS.parameter;
   try {
@@ -23,7 +23,7 @@ export function segmentIn(
     const parts = headerAndText(payload ?? content, (esmClass & UDHI) !== 0);
     // The centre itself cuts a payload into messages.
     if (!payload && !fits(parts, alphabet, room)) return STATUS.messageLength;
-    return { handset: normal(to), service: from, alphabet, ...parts };
+    return { handset: to, service: from, alphabet, ...parts };
   } catch (error) {
     if (error instanceof Malformed) return STATUS.submitFailed;
     throw error;

@@ -71,7 +71,13 @@ export class SmsSimulator implements SimulatedNetwork {
     const { alphabets, room, busy } = HABITS[options.protocol];
     this.outbox = new Outbox({ answerMs, retryMs });
     this.exchange = new Exchange(
-      { service, alphabets: options.alphabets ?? alphabets, referenceBits, room },
+      {
+        service,
+        alphabets: options.alphabets ?? alphabets,
+        referenceBits,
+        room,
+        inChina: options.protocol !== 'smpp',
+      },
       this.faults,
       (message) => this.gateway.message(message),
     );
