@@ -126,6 +126,8 @@ test.each<[ReportState, string, string]>([
   ['failed', 'UNDELIV', '100'],
   ['failed', 'MK:0001', '14'],
   ['failed', 'MB:0001', '14'],
+  ['failed', 'UNDELIV err:001', '14'],
+  ['failed', 'UNDELIV err:010', '100'],
   ['failed', 'MK:0012', '100'],
   ['expired', 'EXPIRED', '68'],
   ['rejected', 'REJECTD', '100'],

@@ -120,6 +120,7 @@ describe('what people read', () => {
     ['13800138000', '14'],
     ['abc', '14'],
     ['861', '14'],
+    ['8610000000000', '14'],
     ['008613800138000', '14'],
   ])('to %s: %s', async (native, code) => {
     const line = await opens();

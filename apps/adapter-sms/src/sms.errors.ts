@@ -8,8 +8,11 @@ const BY_STATE: Record<Exclude<ReportState, 'delivered'>, FailureCode> = {
   rejected: '100',
   unknown: '103',
 };
-/** The centre of the recipient knows nobody of that number (China Mobile, MK and MB: 0001). */
-const NOBODY = /^M[BK]:0*1$/;
+/**
+ * The centre of the recipient knows nobody of that number: MK and MB 0001 of China Mobile, and the error of GSM that receipts of SMPP
+ * name (unknownSubscriber, 3GPP TS 29.002).
+ */
+const NOBODY = /^(?:M[BK]:|UNDELIV err:)0*1$/;
 
 export function failureOf({ state, detail }: DeliveryReport): { code: FailureCode; detail: string } {
   const code = state === 'delivered' ? '100' : NOBODY.test(detail) ? '14' : BY_STATE[state];

@@ -8,9 +8,11 @@ import type { DeliveryReport } from './sms.link.js';
 const PERSON = /^[1-9]\d{6,14}$/;
 /** A mobile number of China without its country code, which two spellings of one person would be. */
 const WITHOUT_COUNTRY = /^1[3-9]\d{9}$/;
+/** Eleven digits of China that begin with 1 are a mobile number, and those begin with 13 to 19. */
+const NOBODY_IN_CHINA = /^861[0-2]\d{9}$/;
 
 export function isPerson(digits: string): boolean {
-  return PERSON.test(digits) && !WITHOUT_COUNTRY.test(digits);
+  return PERSON.test(digits) && !WITHOUT_COUNTRY.test(digits) && !NOBODY_IN_CHINA.test(digits);
 }
 
 /** @returns undefined for a sender that is no telephone number: a short code, or a name */
