@@ -38,12 +38,15 @@ test('without a limit nothing waits', async () => {
 
 test('one number gets so many messages in a minute, others are not held up', () => {
   const { rates, clock } = someRates({ perNumber: 2 });
-  rates.message('ann');
-  rates.message('ann');
-  expect(() => rates.message('ann')).toThrow(expect.objectContaining({ code: '65' }));
-  rates.message('bob');
+  rates.message('ann', 'one');
+  rates.message('ann', 'two');
+  // Other attempts.
+  rates.message('ann', 'one');
+  rates.message('ann', 'two');
+  expect(() => rates.message('ann', 'three')).toThrow(expect.objectContaining({ code: '65' }));
+  rates.message('bob', 'four');
   clock.now = 60_000;
-  rates.message('ann');
+  rates.message('ann', 'three');
 });
 
 test('the gateway asks to slow down: all segments pause, longer each time, until one is accepted', async () => {

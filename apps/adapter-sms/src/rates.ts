@@ -4,7 +4,7 @@
  */
 import { RateLimit } from '#adapter-webhook';
 import { HubError } from '#protocol';
-import { backoff, sleep } from '#service';
+import { backoff, LruCache, sleep } from '#service';
 
 export interface RateOptions {
   perSecond: number | undefined;
@@ -17,11 +17,15 @@ export interface RateOptions {
 
 /** A segment waits for its turn, at most. */
 const MOST_WAIT_MS = 10_000;
+/** Longer than the attempts at one message take. */
+const COUNTED_MS = 3600_000;
 /** After the first refusal, and after many. */
 const PAUSE_MS = { first: 20, most: 5000 };
 
 export class Rates {
   private readonly numbers: RateLimit;
+  /** Messages that were counted: another attempt is not another message. */
+  private readonly counted = new LruCache<string, true>({ max: 20_000, ttl: COUNTED_MS });
   /** When the next segment may go, ms. */
   private free = 0;
   /** In a row. */
@@ -33,9 +37,11 @@ export class Rates {
     this.now = options.now ?? Date.now;
   }
 
-  /** Counts a message to a number. @throws HubError 65 with the time to wait */
-  message(person: string): void {
+  /** Counts a message to a number. @param key the same for every attempt. @throws HubError 65 with the time to wait */
+  message(person: string, key: string): void {
+    if (this.counted.has(key)) return;
     this.numbers.take(person, this.now());
+    this.counted.set(key, true);
   }
 
   /** Resolves when the next segment may go. @throws HubError 65 with the time to wait, 91 when the adapter stops */

@@ -1,7 +1,8 @@
 /** SMPP 3.4 as ESME: we connect to the gateway (SMSC), as transceiver, or once for each direction. */
 import { Connectivity } from '#adapter-kit';
-import { Session, USUAL_LIMITS, type SessionConnection } from '#adapter-session';
-import { runInBackground, type Log } from '#service';
+import { Session, USUAL_LIMITS, type MakeFrame, type SessionConnection } from '#adapter-session';
+import { toHubError } from '#protocol';
+import { runInBackground, tolerate, type Log } from '#service';
 import type { LinkEvents, Segment, SmsLink } from '../sms.link.js';
 import { IncomingMessages } from './incoming.js';
 import { bodyOf, formOf } from './outgoing.js';
@@ -38,6 +39,7 @@ export class EsmeLink implements SmsLink {
   private incoming: IncomingMessages | undefined;
   /** Number of the connection on which messages come. */
   private connection = 1;
+  private enquires = false;
 
   constructor(
     private readonly settings: SmppSettings,
@@ -65,9 +67,29 @@ export class EsmeLink implements SmsLink {
   }
 
   async submit(segment: Segment): Promise<string> {
-    const response = await this.sender.request(requestPdu(COMMAND.submit, bodyOf(segment, this.settings)));
+    const response = await this.answerTo(requestPdu(COMMAND.submit, bodyOf(segment, this.settings)));
     if (response.status !== STATUS.ok) throw smppError('submit_sm', response.status);
     return canonicalId(readId(response), this.settings.SMS_RESPONSE_IDS);
+  }
+
+  /** A message without an answer may be one that is slow, or the first of a gateway that is dead: then none is sent to it any more. */
+  private async answerTo(message: MakeFrame<SmppPdu>): Promise<SmppPdu> {
+    try {
+      return await this.sender.request(message);
+    } catch (thrown) {
+      if (toHubError(thrown).code === '103')
+        runInBackground('enquiry after a message without an answer', this.log, () => this.enquire());
+      throw thrown;
+    }
+  }
+
+  private async enquire(): Promise<void> {
+    if (this.enquires || this.sender.state !== 'up') return;
+    this.enquires = true;
+    const ask = () => this.sender.request(requestPdu(COMMAND.enquireLink), { outsideWindow: true });
+    const answer = await tolerate('enquire_link', this.log, ask);
+    this.enquires = false;
+    if (!answer) this.sender.hangUp('the gateway answers nothing');
   }
 
   private get sessions(): Session<SmppPdu>[] {

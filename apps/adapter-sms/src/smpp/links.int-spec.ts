@@ -1,5 +1,7 @@
 /** SMPP over real sockets: our ESME with a simulated centre, and our ESME with our own centre, to which an aggregator connects. */
+import { duplexPair } from 'node:stream';
 import { pino } from 'pino';
+import { FrameReader } from '#adapter-session';
 import { HubError } from '#protocol';
 import { until } from '../../../../test/support/until.js';
 import { SmsSimulator, type SmsOptions } from '../../simulator/index.js';
@@ -7,6 +9,7 @@ import type { DeliveryReport, IncomingSegment, LinkEvents, Segment } from '../sm
 import { decode, encode } from '../text/alphabets.js';
 import { EsmeLink } from './esme.link.js';
 import { smppSettings } from './smpp.config.js';
+import { COMMAND, responseTo, smppCodec, STATUS, writeId, type SmppPdu } from './smpp.pdu.js';
 import { SmscLink } from './smsc.link.js';
 
 const log = pino({ level: 'silent' });
@@ -112,6 +115,39 @@ test('a gateway that asks to slow down: 65; one that hangs up before its answer:
   expect(await codeOf('c')).toBe('103');
   await link.connectivity.untilConnected();
   expect(await codeOf('d')).toBe('taken');
+});
+
+test('a message that the gateway never answers is in doubt, and the link goes on', async () => {
+  const { link, centre } = await open({}, { SMS_RESPONSE_MS: '100' });
+  centre.faults.mute();
+  await expect(link.submit(aSegment('a'))).rejects.toMatchObject({ code: '103' });
+  expect(await link.submit(aSegment('b'))).toMatch(/^\d+$/);
+  expect(link.connectivity.connected).toBe(true);
+});
+
+test('a gateway that answers nothing any more gets a new connection', async () => {
+  const binds: SmppPdu[] = [];
+  const settings = smppSettings.parse({ ...ACCOUNT, SMS_RESPONSE_MS: '100' });
+  const link = new EsmeLink(settings, log, {
+    reconnectDelayMs: () => 20,
+    dial: () => {
+      const [ours, theirs] = duplexPair();
+      const reader = new FrameReader(smppCodec);
+      theirs.on('data', (chunk: Buffer) => {
+        for (const pdu of reader.read(chunk)) {
+          if (pdu.command !== COMMAND.bindTransceiver) continue;
+          binds.push(pdu);
+          theirs.write(smppCodec.encode(responseTo(pdu, STATUS.ok, writeId('mute'))));
+        }
+      });
+      return Promise.resolve(ours);
+    },
+  });
+  link.start(new Heard());
+  closing.push(() => link.stop());
+  await link.connectivity.untilConnected();
+  await expect(link.submit(aSegment('a'))).rejects.toMatchObject({ code: '103' });
+  await until('another login', () => binds.length === 2);
 });
 
 test('while the link is down nothing is sent: 91', async () => {

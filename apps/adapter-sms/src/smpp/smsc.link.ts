@@ -44,7 +44,9 @@ export class SmscLink implements SmsLink {
   readonly serviceDigits = SERVICE_DIGITS;
   readonly alphabets: SmsLink['alphabets'];
   private readonly listener: SessionListener<SmppPdu>;
-  /** Bound to receive, the latest last; bounded by `MOST_CONNECTIONS`. */
+  /** Bound in either direction; bounded by `MOST_CONNECTIONS`. */
+  private bound: SessionConnection<SmppPdu>[] = [];
+  /** Those that receive. */
   private receivers: SessionConnection<SmppPdu>[] = [];
   private incoming: IncomingMessages | undefined;
   private enquiries: PeriodicTask | undefined;
@@ -121,6 +123,7 @@ export class SmscLink implements SmsLink {
         Buffer.concat([writeId(SYSTEM_ID), writeTag(TAG.version, Buffer.of(0x34))]),
       ),
     );
+    this.bound = [...this.bound, connection];
     if (frame.command === COMMAND.bindTransmitter) return true;
     this.receivers = [...this.receivers, connection];
     this.connectivity.connected = true;
@@ -133,6 +136,7 @@ export class SmscLink implements SmsLink {
   }
 
   private closed(connection: SessionConnection<SmppPdu>): void {
+    this.bound = this.bound.filter((one) => one !== connection);
     this.receivers = this.receivers.filter((one) => one !== connection);
     this.connectivity.connected = this.receivers.length > 0;
     this.incoming?.broken(this.numberOf(connection));
@@ -147,7 +151,7 @@ export class SmscLink implements SmsLink {
   /** Finds connections that are dead without having been closed. */
   private async enquire(): Promise<void> {
     await allDone(
-      this.receivers.map(async (connection) => {
+      this.bound.map(async (connection) => {
         const alive = await tolerate('enquire_link', this.log, () =>
           connection.request(requestPdu(COMMAND.enquireLink), { outsideWindow: true }),
         );
