@@ -4,9 +4,7 @@ import {
   addressOf,
   directConversation,
   network,
-  networkOf,
   openToAll,
-  StandIn,
   telAddress,
   trafficOf,
   type Address,
@@ -28,7 +26,6 @@ import {
 import { alice, bob, context, full, message, registryOf } from '../../../../test/support/switch-events.js';
 import { reserve } from '../limits/reserve.js';
 import { CHECKS, decide, FORMING, type DecisionContext } from './decide.js';
-import type { Absences } from './step.js';
 
 const [xmpp, matrix, fetion] = [network('xmpp'), network('matrix'), network('fetion')];
 function messageTo(to: Address): MessageEvent {
@@ -378,63 +375,6 @@ describe('a number as the recipient', () => {
       { id: 'a', from: xmpp, to: mobile, classes: ['message'], validFrom: '2026-01-01T00:00:00Z' },
     ];
     expect(decideWith(nothing, { routes: sms, agreements })).toMatchObject({ verdict: 'end', code: '92' });
-  });
-
-  describe('of a network that is away, whose operator wants SMS then', () => {
-    const sms: Route = { kind: 'sms', key: '86', network: mobile };
-    const away = (...networks: Network[]): Absences => ({
-      of: (which) =>
-        networks.includes(which) ? { reason: 'SIGNED_OFF', since: '2026-11-22T11:00:00Z' } : undefined,
-      waiting: () => 0,
-    });
-    const standIn = { ...StandIn.parse({}), numbersWhileAway: 'sms' as const };
-    const members = [member(xmpp), member(matrix), member(fetion, { standIn }), member(mobile)];
-    const toNetwork = (over: Partial<DecisionContext>, event: HubEvent = toTheNumber, registry = {}) => {
-      const known = registryOf(members, { routes: [...routes, sms], ...registry });
-      const decision = decide(event, context({ entry: nothing, registry: known, ...over }));
-      return decision.verdict === 'forward' ? networkOf(decision.event.data.to) : decision.code;
-    };
-
-    test('goes as SMS, and to the network itself once it is back', () => {
-      expect(toNetwork({ absences: away(fetion) })).toBe(mobile);
-      expect(toNetwork({ absences: away() })).toBe(fetion);
-    });
-
-    test('waits for the network where SMS is not agreed, has no route, or is away as well', () => {
-      const agreements: Agreement[] = [
-        { id: 'a', from: xmpp, to: '*', classes: ['message'], validFrom: '2026-01-01T00:00:00Z' },
-      ];
-      expect(toNetwork({ absences: away(fetion) }, toTheNumber, { agreements })).toBe(fetion);
-      expect(toNetwork({ absences: away(fetion) }, toTheNumber, { routes })).toBe(fetion);
-      expect(toNetwork({ absences: away(fetion, mobile) })).toBe(fetion);
-    });
-
-    test('waits if the operator wants nothing of the kind', () => {
-      const decision = decide(
-        toTheNumber,
-        context({
-          entry: nothing,
-          absences: away(fetion),
-          registry: registryOf([member(xmpp), member(fetion), member(mobile)], { routes: [...routes, sms] }),
-        }),
-      );
-      expect(decision).toMatchObject({ event: { resolvedby: 'own' } });
-    });
-
-    test('a block by the recipient holds for SMS', () => {
-      const recipient = 'im:8613800138000@fetion' as Address;
-      const blocked = new Map([[recipient, { ...openToAll(recipient), blocked: [alice] }]]);
-      expect(toNetwork({ absences: away(fetion), consents: blocked })).toBe('40');
-    });
-
-    test('an edit stays with the network that has the message', () => {
-      const { data } = toTheNumber;
-      const edit = {
-        ...toTheNumber,
-        data: { ...data, content: { ...data.content, replaces: message().id } },
-      };
-      expect(toNetwork({ absences: away(fetion) }, edit as HubEvent)).toBe(fetion);
-    });
   });
 
   test.each<[string, HubEvent, DirectoryEntry]>([
