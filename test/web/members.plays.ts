@@ -153,6 +153,25 @@ export function memberPlays(stage: () => Stage): void {
       await page.getByText('messages wait until it opens').waitFor();
     });
 
+    test('what a colleague changed meanwhile is not overwritten', async () => {
+      const { page } = operator;
+      await page.getByRole('button', { name: 'Change the stand-in' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Hours').fill('6');
+      await dialog.getByLabel('Reason').fill('our disks are even smaller');
+      const colleague = { hours: 20, messages: 1000, closedWindow: 'refuse', reason: 'new disks' };
+      const path = '/v1/networks/xmpp/stand-in';
+      expect(
+        await house.call(house.keys.operator, 'PUT', path, colleague, { 'if-match': '*' }),
+      ).toMatchObject({ status: 200 });
+      await page.getByText('Stores messages for 20 hours').waitFor();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('Somebody else has just changed this').waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      const { body } = await house.call(house.keys.operator, 'GET', path);
+      expect(body).toMatchObject({ hours: 20, closedWindow: 'refuse' });
+    });
+
     test('announces that it leaves, and stays after all', async () => {
       const { page } = operator;
       await page.getByRole('button', { name: 'Announce the departure' }).click();

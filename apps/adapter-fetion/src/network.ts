@@ -10,6 +10,7 @@ import {
 import { PHRASES } from '#protocol';
 import { OPEN_FIELDS } from '#phones';
 import type { FetionOptions } from '../simulator/index.js';
+import { look } from '../simulator/look.js';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import { fetionSettings } from './fetion.config.js';
 
@@ -61,23 +62,7 @@ export const fetion: NetworkManifest = {
       contacts: 'mutual',
       lines: { greeting: '你好！我在飞信，你那边看得到吗？', answer: '看得到，相见恨晚！' },
     }),
-    look: {
-      name: { en: 'Fetion', zh: '飞信' },
-      bubble: 'square',
-      colours: {
-        accent: '#1173c7',
-        header: '#0d63ad',
-        headerText: '#ffffff',
-        paper: '#e4f1fc',
-        mine: '#bfe0ff',
-        mineText: '#0d2b47',
-        theirs: '#fffbe6',
-        theirsText: '#33301f',
-      },
-      sends: [],
-      presence: true,
-      people: ['老张', '小美'],
-    },
+    look,
     ghostOf: (_installation, { address }) => `@${address}`,
     describe: () => ({}),
   },

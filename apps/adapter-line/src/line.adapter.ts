@@ -48,12 +48,10 @@ export class LineAdapter extends BotPlatformAdapter implements AttachmentOpening
 
   /** LINE takes 5 to 60 s in steps of 5; the next message ends it. */
   async showTyping({ data }: TypingEvent): Promise<void> {
+    if (data.state !== 'composing') return;
+    const chatId = this.personOf(data.to);
     const loadingSeconds = Math.min(Math.ceil(data.ttlMs / 5000) * 5, 60);
-    if (data.state === 'composing')
-      await this.client.post('/v2/bot/chat/loading/start', {
-        chatId: this.personOf(data.to),
-        loadingSeconds,
-      });
+    await this.client.post('/v2/bot/chat/loading/start', { chatId, loadingSeconds });
   }
 
   openAttachment({ messageId, url = '' }: Record<string, string>, signal: AbortSignal) {

@@ -2,6 +2,7 @@
 import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
 import { ACCOUNT_ID, userIdOf } from '../simulator/ids.js';
+import { look } from '../simulator/look.js';
 import { LINE_CAPABILITIES, lineSettings } from './line.config.js';
 
 export const line: NetworkManifest = {
@@ -25,24 +26,7 @@ export const line: NetworkManifest = {
       fields: OPEN_FIELDS,
       lines: { greeting: 'Hello from LINE!', answer: 'Nice to read you here.' },
     }),
-    look: {
-      name: { en: 'LINE', zh: 'LINE' },
-      bubble: 'tail',
-      colours: {
-        accent: '#06c755',
-        header: '#2d4463',
-        headerText: '#ffffff',
-        paper: '#8cabd9',
-        mine: '#8de055',
-        mineText: '#12240a',
-        theirs: '#ffffff',
-        theirsText: '#1a1a1a',
-      },
-      sends: ['image', 'voice', 'place', 'sticker'],
-      voice: 'audio/mp4',
-      people: ['Aoi', 'Emi'],
-      named: true,
-    },
+    look,
     options: (secretOf) => ({ channelSecret: secretOf('secret'), channelToken: secretOf('token') }),
     open: async (options) => (await import('../simulator/index.js')).LineSimulator.open(options),
     connect: (simulator, url) => simulator.connect(url),

@@ -55,11 +55,9 @@ function readEvent(native: unknown, now: number): BotAct {
 const MEDIA = new Set(['image', 'video', 'audio', 'file']);
 
 function contentOf(message: z.infer<typeof Message>): Omit<BotContent, 'sentAt'> {
-  const { id, type, text, keywords, latitude, longitude, title, address: label, quotedMessageId } = message;
-  const about = {
-    quotes: quotedMessageId,
-    ...(message.quoteToken ? { conversation: message.quoteToken } : {}),
-  };
+  const { id, type, text, keywords, latitude, longitude, title, address: label } = message;
+  const { quotedMessageId: quotes, quoteToken: conversation } = message;
+  const about = { quotes, ...(conversation ? { conversation } : {}) };
   if (type === 'text' && text) return { ...about, typed: text };
   if (type === 'location' && latitude !== undefined && longitude !== undefined)
     return { ...about, part: locationPart({ latitude, longitude, label: title ?? label }) };

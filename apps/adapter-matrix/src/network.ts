@@ -11,6 +11,7 @@ import {
   type NetworkPerson,
 } from '#network-manifest';
 import type { Address } from '#protocol';
+import { look } from '../phone/look.js';
 import { homeserverFromEnvironment } from './server-from-environment.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
 import { matrixSettings } from './matrix.config.js';
@@ -67,27 +68,7 @@ export const matrix: NetworkManifest = {
     }),
     people,
     person,
-    look: {
-      name: { en: 'Matrix', zh: 'Matrix' },
-      bubble: 'line',
-      colours: {
-        accent: '#0a8754',
-        header: '#ffffff',
-        headerText: '#17191c',
-        paper: '#ffffff',
-        mine: '#e7f8f1',
-        mineText: '#17191c',
-        theirs: '#f0f2f5',
-        theirsText: '#17191c',
-      },
-      sends: ['image', 'voice', 'place'],
-      voice: 'audio/ogg',
-      presence: true,
-      reactionsOneByOne: true,
-      // MSC2312.
-      chatLink: (userId) =>
-        `matrix:u/${encodeURIComponent(userId.slice(1)).replaceAll('%3A', ':')}?action=chat`,
-    },
+    look,
     ghostOf: (_installation, { address }) => ghostUserId(address as Address, SERVER).userId,
     describe: ({ ports }) => ({
       baseUrl: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,

@@ -10,13 +10,9 @@ import {
 import { OPEN_FIELDS } from '#phones';
 import { PHRASES } from '#protocol';
 import type { BotAccount } from '../simulator/ids.js';
+import { BOTS, look } from '../simulator/look.js';
 import { ONEBOT_CAPABILITIES } from './onebot.capabilities.js';
 import { oneBotSettings } from './onebot.config.js';
-
-const BOTS = [
-  { number: '10001', word: 'xiaozhi', name: '小智' },
-  { number: '10002', word: 'tianqi', name: '天气' },
-];
 
 const urlOf = ({ ports }: Installation) => `ws://127.0.0.1:${ports.of('adapter-bots')}`;
 
@@ -56,22 +52,7 @@ export const bots: NetworkManifest = {
       fields: OPEN_FIELDS,
       lines: { greeting: '你好，我是机器人小智。', answer: '收到，我记下了。' },
     }),
-    look: {
-      name: { en: 'Bots', zh: '机器人' },
-      bubble: 'square',
-      colours: {
-        accent: '#4b5bdc',
-        header: '#2f3a8f',
-        headerText: '#ffffff',
-        paper: '#eef0fb',
-        mine: '#c9d0ff',
-        mineText: '#141a45',
-        theirs: '#ffffff',
-        theirsText: '#1d2030',
-      },
-      sends: ['image', 'place'],
-      people: BOTS.map(({ name }) => name),
-    },
+    look,
     ghostOf: (_installation, { address }) => address,
     describe: (installation) => ({ url: urlOf(installation) }),
   },

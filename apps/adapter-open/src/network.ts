@@ -3,6 +3,7 @@ import { account, simulatedPerson, type NetworkManifest, type Simulator } from '
 import { OPEN_FIELDS } from '#phones';
 import { answersEverything } from '#simulators/loopback';
 import type { OpenNetworkOptions } from '../simulator/index.js';
+import { look } from '../simulator/look.js';
 import { openSettings } from './open.config.js';
 import { capabilitiesOf, loadProfile, PROFILE_NAMES } from './profiles.js';
 
@@ -69,25 +70,7 @@ export const feiliao: NetworkManifest = {
       contacts: 'one-way',
       lines: { greeting: '飞聊也来了：开放接口，一天接入。', answer: '一天接入，一起聊天。' },
     }),
-    look: {
-      name: { en: 'Feiliao', zh: '飞聊' },
-      bubble: 'round',
-      colours: {
-        accent: '#f0642f',
-        header: '#fb7a3c',
-        headerText: '#ffffff',
-        paper: '#fff4ec',
-        mine: '#ffd3b5',
-        mineText: '#3b1a08',
-        theirs: '#ffffff',
-        theirsText: '#2b231e',
-      },
-      sends: ['image', 'voice', 'place', 'card', 'sticker'],
-      voice: 'audio/amr',
-      presence: true,
-      people: ['小飞', '小芬'],
-      named: true,
-    },
+    look,
     ghostOf: (_installation, { address }) => address,
     describe: () => ({}),
   },

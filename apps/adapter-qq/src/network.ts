@@ -2,6 +2,7 @@
 import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
 import { ACCOUNT, numberOf } from '../simulator/ids.js';
+import { look } from '../simulator/look.js';
 import { ONEBOT_11_CAPABILITIES, ONEBOT_12_CAPABILITIES, officialCapabilities } from './qq.capabilities.js';
 import { qqSettings } from './qq.config.js';
 
@@ -31,24 +32,7 @@ export const qq: NetworkManifest = {
       fields: OPEN_FIELDS,
       lines: { greeting: 'QQ 上的朋友向你问好！', answer: '收到，很高兴认识你。' },
     }),
-    look: {
-      name: { en: 'QQ', zh: 'QQ' },
-      bubble: 'round',
-      colours: {
-        accent: '#0b7bd3',
-        header: '#12a0f0',
-        headerText: '#ffffff',
-        paper: '#f2f4f7',
-        mine: '#1b8ef2',
-        mineText: '#ffffff',
-        theirs: '#ffffff',
-        theirsText: '#141414',
-      },
-      sends: ['image', 'voice', 'place', 'sticker'],
-      voice: 'audio/amr',
-      people: ['小明', '小芳'],
-      named: true,
-    },
+    look,
     options: (secretOf) => ({ profile: 'onebot11' as const, token: secretOf('token') }),
     open: async (options) => (await import('../simulator/index.js')).QqSimulator.open(options),
     // The adapter opens the WebSocket.

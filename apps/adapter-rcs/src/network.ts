@@ -2,6 +2,7 @@
 import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
 import { CHATBOT, numberOf } from '../simulator/ids.js';
+import { look } from '../simulator/look.js';
 import { RCS_CAPABILITIES, rcsSettings } from './rcs.config.js';
 
 const APP_ID = 'hutong-csp';
@@ -29,23 +30,7 @@ export const rcs: NetworkManifest = {
       fields: OPEN_FIELDS,
       lines: { greeting: '用5G消息向你问好！', answer: '收到，很高兴认识你。' },
     }),
-    look: {
-      name: { en: '5G messages', zh: '5G消息' },
-      bubble: 'round',
-      colours: {
-        accent: '#1a7f5a',
-        header: '#f7f8f9',
-        headerText: '#16211d',
-        paper: '#ffffff',
-        mine: '#16704f',
-        mineText: '#ffffff',
-        theirs: '#eef1f0',
-        theirsText: '#16211d',
-      },
-      sends: ['image', 'voice', 'place'],
-      voice: 'audio/amr',
-      people: ['老陈', '小周'],
-    },
+    look,
     options: (secretOf) => ({
       dialect: 'xml' as const,
       appId: APP_ID,

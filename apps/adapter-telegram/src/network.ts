@@ -3,6 +3,7 @@ import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-ma
 import { OPEN_FIELDS } from '#phones';
 import { PHRASES } from '#protocol';
 import { BOT_ID, userIdOf } from '../simulator/ids.js';
+import { look } from '../simulator/look.js';
 import { TELEGRAM_CAPABILITIES, telegramSettings } from './telegram.config.js';
 
 export const telegram: NetworkManifest = {
@@ -34,24 +35,7 @@ export const telegram: NetworkManifest = {
       // A bot may write only to people who started it.
       firstWords: '/start',
     }),
-    look: {
-      name: { en: 'Telegram', zh: 'Telegram' },
-      bubble: 'tail',
-      colours: {
-        accent: '#2b87c9',
-        header: '#ffffff',
-        headerText: '#1a1a1a',
-        paper: '#cfe0d0',
-        mine: '#e7fdd0',
-        mineText: '#1a1a1a',
-        theirs: '#ffffff',
-        theirsText: '#1a1a1a',
-      },
-      sends: ['image', 'voice', 'place', 'card', 'sticker'],
-      voice: 'audio/ogg',
-      people: ['Nina', 'Oleg'],
-      named: true,
-    },
+    look,
     options: (secretOf) => ({ token: `${BOT_ID}:${secretOf('token')}` }),
     open: async (options) => (await import('../simulator/index.js')).TelegramSimulator.open(options),
     // The adapter enters its address itself.

@@ -1,6 +1,7 @@
 /** WeChat as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
 import { PHRASES } from '#protocol';
+import { look } from '../simulator/look.js';
 import { wechatSettings } from './wechat.config.js';
 import { OFFICIAL_ACCOUNT } from './wechat.profile.js';
 
@@ -29,24 +30,7 @@ export const wechat: NetworkManifest = {
       // The platform lets its account write only to people who wrote to it before.
       firstWords: '帮助',
     },
-    look: {
-      name: { en: 'WeChat', zh: '微信' },
-      bubble: 'tail',
-      colours: {
-        accent: '#07c160',
-        header: '#ededed',
-        headerText: '#181818',
-        paper: '#ededed',
-        mine: '#95ec69',
-        mineText: '#0f1a08',
-        theirs: '#ffffff',
-        theirsText: '#191919',
-      },
-      sends: ['image', 'voice', 'place'],
-      voice: 'audio/amr',
-      people: ['小李', '小林'],
-      named: true,
-    },
+    look,
     open: async (options) => (await import('../simulator/index.js')).openWechat(options),
   }),
   deployment: {

@@ -3,6 +3,7 @@ import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-ma
 import { OPEN_FIELDS } from '#phones';
 import { PHRASES } from '#protocol';
 import { ACCOUNT_UID, uidOf } from '../simulator/ids.js';
+import { look } from '../simulator/look.js';
 import { WEIBO_CAPABILITIES, weiboSettings } from './weibo.config.js';
 
 export const weibo: NetworkManifest = {
@@ -28,24 +29,7 @@ export const weibo: NetworkManifest = {
       // An account may write only within 48 hours after the person wrote.
       firstWords: '/帮助',
     }),
-    look: {
-      name: { en: 'Weibo', zh: '微博' },
-      bubble: 'round',
-      colours: {
-        accent: '#ff8200',
-        header: '#fff4e8',
-        headerText: '#333333',
-        paper: '#f2f2f2',
-        mine: '#ffd9a8',
-        mineText: '#331a00',
-        theirs: '#ffffff',
-        theirsText: '#333333',
-      },
-      sends: ['image', 'voice', 'place'],
-      voice: 'audio/amr',
-      people: ['小美', '阿宝'],
-      named: true,
-    },
+    look,
     options: (secretOf) => ({ appSecret: secretOf('app-secret'), token: secretOf('token') }),
     open: async (options) => (await import('../simulator/index.js')).WeiboSimulator.open(options),
     connect: (simulator, url) => simulator.connect(url),

@@ -4,6 +4,7 @@ import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-ma
 import { OPEN_FIELDS } from '#phones';
 import { PHRASES } from '#protocol';
 import { CHANNEL, personIdOf } from '../simulator/ids.js';
+import { look } from '../simulator/look.js';
 import { weixinCapabilities, weixinSettings } from './weixin.config.js';
 
 const PEOPLE = ['xiaoyu', 'dawei'];
@@ -38,24 +39,7 @@ export const weixin: NetworkManifest = {
       firstWords: '/help',
       scans: true,
     }),
-    look: {
-      name: { en: 'WeChat (personal)', zh: '微信（个人）' },
-      bubble: 'tail',
-      colours: {
-        accent: '#07a350',
-        header: '#ededed',
-        headerText: '#111111',
-        paper: '#f5f5f5',
-        mine: '#95ec69',
-        mineText: '#0a1a05',
-        theirs: '#ffffff',
-        theirsText: '#111111',
-      },
-      sends: ['image', 'voice'],
-      voice: 'audio/amr',
-      pairs: true,
-      people: ['小玉', '大伟'],
-    },
+    look,
     options: (secretOf) => ({ secret: secretOf('tokens'), scanning: PEOPLE, quota: QUOTA }),
     open: async (options) => (await import('../simulator/index.js')).WeixinSimulator.open(options),
     // The adapter asks for QR codes itself.

@@ -2,6 +2,7 @@
 import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
 import { ACCOUNT_NUMBER, PHONE_ID, numberOf } from '../simulator/ids.js';
+import { look } from '../simulator/look.js';
 import { WHATSAPP_CAPABILITIES, whatsappSettings } from './whatsapp.config.js';
 
 export const whatsapp: NetworkManifest = {
@@ -26,24 +27,7 @@ export const whatsapp: NetworkManifest = {
       // A business may write only within 24 hours after the person wrote.
       firstWords: '/help',
     }),
-    look: {
-      name: { en: 'WhatsApp', zh: 'WhatsApp' },
-      bubble: 'tail',
-      colours: {
-        accent: '#25d366',
-        header: '#075e54',
-        headerText: '#ffffff',
-        paper: '#ece5dd',
-        mine: '#dcf8c6',
-        mineText: '#111b21',
-        theirs: '#ffffff',
-        theirsText: '#111b21',
-      },
-      sends: ['image', 'voice', 'place', 'card', 'sticker'],
-      voice: 'audio/ogg',
-      people: ['Amira', 'Bruno'],
-      named: true,
-    },
+    look,
     options: (secretOf) => ({
       appSecret: secretOf('app-secret'),
       token: secretOf('token'),

@@ -10,6 +10,7 @@ import {
   type NetworkPerson,
 } from '#network-manifest';
 import { CERTIFY, TEL, type Address } from '#protocol';
+import { look } from '../phone/look.js';
 import { xmppServerFromEnvironment } from './server-from-environment.js';
 import { ghostJid } from './jids.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
@@ -86,25 +87,7 @@ export const xmpp: NetworkManifest = {
     }),
     people,
     person,
-    look: {
-      name: { en: 'XMPP', zh: 'XMPP' },
-      bubble: 'round',
-      colours: {
-        accent: '#7b4bd1',
-        header: '#5b3aa6',
-        headerText: '#ffffff',
-        paper: '#f3f0fa',
-        mine: '#dccdfb',
-        mineText: '#22163f',
-        theirs: '#ffffff',
-        theirsText: '#241f33',
-      },
-      sends: ['image', 'voice', 'place'],
-      voice: 'audio/ogg',
-      presence: true,
-      // XEP-0147.
-      chatLink: (jid) => `xmpp:${jid.split('@').map(encodeURIComponent).join('@')}?message`,
-    },
+    look,
     ghostOf: (_installation, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
     describe: ({ ports, folder }) => ({
       host: given?.host ?? '127.0.0.1',

@@ -1,6 +1,7 @@
 /** Yixin as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
 import { PHRASES } from '#protocol';
+import { look } from '../simulator/look.js';
 import { yixinSettings } from './yixin.config.js';
 import { YIXIN } from './yixin.profile.js';
 
@@ -27,24 +28,7 @@ export const yixin: NetworkManifest = {
         answer: '收到，一言为定。',
       },
     },
-    look: {
-      name: { en: 'Yixin', zh: '易信' },
-      bubble: 'tail',
-      colours: {
-        accent: '#1fb6a6',
-        header: '#21c1b0',
-        headerText: '#ffffff',
-        paper: '#eef6f5',
-        mine: '#b7efe6',
-        mineText: '#0c2f2b',
-        theirs: '#ffffff',
-        theirsText: '#1d2a29',
-      },
-      sends: ['image', 'voice', 'place'],
-      voice: 'audio/amr',
-      people: ['老王', '小吴'],
-      named: true,
-    },
+    look,
     open: async (options) => (await import('../simulator/index.js')).openYixin(options),
   }),
   deployment: {

@@ -61,8 +61,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   standalone = new Standalone(folder, say, process.env['HUTONG_NETWORKS']);
   const file = await standalone.start();
-  say(`ready; described in ${join(folder, 'standalone.json')}`);
-  process.stdout.write(welcome(file));
+  const path = join(folder, 'standalone.json');
+  say(`ready; described in ${path}`);
+  process.stdout.write(welcome(file, path));
   if (file.wall) openInBrowser(file.wall.url);
   if (values.timings) process.stdout.write(timings(standalone.phases, standalone.memory()));
 } catch (error) {

@@ -42,7 +42,7 @@ const names = (text: string) =>
     .filter((line) => line !== '' && !line.includes('TLS too'));
 
 describe('the first thing that a newcomer reads', () => {
-  const told = names(welcome(described(NETWORKS)));
+  const told = names(welcome(described(NETWORKS), 'data/standalone.json'));
   const start = told.findIndex((line) => line.startsWith('XMPP'));
   const people = told.slice(
     start,
@@ -68,6 +68,7 @@ describe('the first thing that a newcomer reads', () => {
   });
 
   test('with one network only, the text suggests no remote recipient', () => {
-    for (const network of NETWORKS) expect(welcome(described([network]))).not.toMatch(/write to\s*$/m);
+    for (const network of NETWORKS)
+      expect(welcome(described([network]), 'data/standalone.json')).not.toMatch(/write to\s*$/m);
   });
 });

@@ -3,7 +3,8 @@ import type { NetworkPart } from '#network-manifest';
 import { NETWORKS } from './networks.js';
 import type { StandaloneFile } from './standalone-file.js';
 
-export function welcome({ console, networks, wall }: StandaloneFile): string {
+/** @param path of the file that describes the installation */
+export function welcome({ console, networks, wall }: StandaloneFile, path: string): string {
   const { url, adminKey, secondAdminKey, adminPassword, secondAdminPassword } = console;
   const lines = [''];
   if (wall) lines.push(`  Phones      ${wall.url}`);
@@ -24,8 +25,7 @@ export function welcome({ console, networks, wall }: StandaloneFile): string {
         `  ${slug.padEnd(12)}simulated; write as one of its people: npm run phone -- ${slug} ${wordOf(part)}`,
       );
   }
-  const rest =
-    '  All accounts and addresses are in data/standalone.json. npm run demo shows a conversation across the networks.';
+  const rest = `  All accounts and addresses are in ${path}. npm run demo shows a conversation across the networks.`;
   return [...lines, '', rest, '  Ctrl-C stops everything.', '', ''].join('\n');
 }
 

@@ -1,5 +1,6 @@
 /** Delivers one event: finds the messages that it refers to, degrades it, and calls the adapter's matching ability. */
 import {
+  DEGRADATION_RULES,
   contentKind,
   deliveryKey,
   HubError,
@@ -134,13 +135,13 @@ export class Delivery {
     target: MessageRef,
   ): string | undefined {
     const capabilities = this.options.capabilities();
-    if (levelOf(capabilities, kind) === 0) return 'sent as words';
-    if (target.native.length === 0) return 'the network gave no id to change it by, sent as words';
+    if (levelOf(capabilities, kind) === 0) return DEGRADATION_RULES.changeInWords;
+    if (target.native.length === 0) return DEGRADATION_RULES.noNativeId;
     const { editAgeMs, recallAgeMs } = capabilities.limits;
     const limit = kind === 'edit' ? editAgeMs : kind === 'recall' ? recallAgeMs : undefined;
-    if (limit !== undefined && Date.now() - target.at > limit) return 'too old to change, sent as words';
+    if (limit !== undefined && Date.now() - target.at > limit) return DEGRADATION_RULES.tooOld;
     const otherMedia = kind === 'edit' && leaves(data.content.body).some((part) => part.kind === 'external');
-    return otherMedia && !this.changes.recalls(target) ? 'media cannot be exchanged, sent again' : undefined;
+    return otherMedia && !this.changes.recalls(target) ? DEGRADATION_RULES.sentAgain : undefined;
   }
 
   private async newMessage(

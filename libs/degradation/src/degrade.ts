@@ -6,6 +6,7 @@ import {
   bodyOf,
   cardOf,
   contentKind,
+  DEGRADATION_RULES,
   leaves,
   levelOf,
   LOCATION,
@@ -119,7 +120,7 @@ function editedWords(body: Part, phrases: Phrases): Part {
 function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note: Note): Content {
   if (content.inReplyTo === undefined || contentKind(content) === 'reaction' || levelOf(to, 'reply') > 0)
     return content;
-  note('reply', 'said in words that it is one');
+  note('reply', DEGRADATION_RULES.replyInWords);
   const { inReplyTo: _gone, body, ...rest } = content;
   return { ...rest, body: bodyOf(ledBy(phrases.replied(''), body)) };
 }
@@ -153,21 +154,21 @@ function partShown(part: LeafPart, to: Capabilities, phrases: Phrases, note: Not
 function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
   const place = placeOf(part);
   if (place && levelOf(to, 'location') <= 0) {
-    note('location', 'a link to a map');
+    note('location', DEGRADATION_RULES.mapLink);
     return plainText(phrases.location(place.label, mapLink(place)));
   }
   if (part.contentType === LOCATION && !place) {
-    note('location', 'it could not be read');
+    note('location', DEGRADATION_RULES.unreadablePlace);
     return plainText(phrases.location(undefined, ''));
   }
   const card = cardOf(part);
   if (card && levelOf(to, 'card') <= 0) {
-    note('card', 'name and number as words');
+    note('card', DEGRADATION_RULES.cardInWords);
     return plainText(phrases.card(card.name, card.phone ?? card.id));
   }
   if (isMarkdown(part) && levelOf(to, 'formatting') <= 0) {
     const plain = plainOf(part);
-    if (plain !== part.content) note('formatting', 'plain text');
+    if (plain !== part.content) note('formatting', DEGRADATION_RULES.plainText);
     return { ...part, ...plainText(plain) };
   }
   return part;
@@ -178,7 +179,7 @@ function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note
   const feature = mediaFeature(part);
   if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
   const why = part.failure ?? '106';
-  note(feature, 'words in its place', why);
+  note(feature, DEGRADATION_RULES.placeholder, why);
   return placeholder(part, mediaInWords(part, why, phrases));
 }
 

@@ -221,6 +221,8 @@ export {
   type FailureCode,
   type SuccessCode,
 } from './results.js';
+export { convertedTo, DEGRADATION_RULES } from './degradation-rules.js';
+export { RESOLUTION_WORDS } from './resolution-words.js';
 export { checkedBody, errorReply, problemOfReply, RequestError, RequestProblem } from './request-error.js';
 export { requests, requestSchemas, type BusRequest } from './requests.js';
 export { firstIssue } from './schema-bounds.js';

@@ -4,6 +4,7 @@ import {
   decodeEvent,
   decodeOutcome,
   readEvent,
+  RESOLUTION_WORDS,
   HubError,
   kindOf,
   leaves,
@@ -15,7 +16,6 @@ import {
   type HubEvent,
   type Network,
   type Outcome,
-  type ResolvedBy,
 } from '#protocol';
 import { nativeHash, type CheckpointRow, type MediaUseRow, type NativeRefRow } from '#database';
 
@@ -72,17 +72,9 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
   };
 }
 
-const RESOLUTION: Record<ResolvedBy, string> = {
-  ported: 'number: ported',
-  preferred: 'number: preferred network of the person',
-  own: 'number: its own network, by the longest prefix',
-  sms: 'number: as SMS',
-  domain: 'another name of the network',
-};
-
 /** How the switch resolved the address, if the sender named another one. */
 function resolution({ resolvedby }: HubEvent): string | null {
-  return resolvedby === undefined ? null : RESOLUTION[resolvedby];
+  return resolvedby === undefined ? null : RESOLUTION_WORDS[resolvedby];
 }
 
 /** One line about what the destination could not show. */

@@ -2,6 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import {
+  convertedTo,
+  DEGRADATION_RULES,
   cleanName,
   fits,
   fittingName,
@@ -115,7 +117,7 @@ export class OutgoingAttachments {
         return this.converted(event, part, file, plan);
       case 'send': {
         const lost = mediaKindOf(file.facts) === 'voice' && plan.as === 'file';
-        const degradations = lost ? [this.note(part, 1, 'as a file')] : [];
+        const degradations = lost ? [this.note(part, 1, DEGRADATION_RULES.asFile)] : [];
         return { act: 'medium', medium: { file, as: plan.as, part }, degradations };
       }
     }
@@ -131,7 +133,7 @@ export class OutgoingAttachments {
     try {
       const made = await (as === 'voice' ? converter.voice(file, rule) : converter.picture(file, rule));
       const scaled =
-        made.contentType === file.contentType ? 'made smaller' : `turned into ${made.contentType}`;
+        made.contentType === file.contentType ? DEGRADATION_RULES.smaller : convertedTo(made.contentType);
       return {
         act: 'medium',
         medium: { file: made, as, part },
@@ -145,7 +147,7 @@ export class OutgoingAttachments {
       return {
         act: 'medium',
         medium: { file, as: 'file', part },
-        degradations: [this.note(part, 1, 'as a file, since it could not be converted')],
+        degradations: [this.note(part, 1, DEGRADATION_RULES.unconvertedFile)],
       };
     }
   }
@@ -181,7 +183,7 @@ export class OutgoingAttachments {
     return {
       act: 'words',
       words: placeholder(part, phrases.mediaLink(mediaKindOf(part), name, url)),
-      degradations: [this.note(part, 0, 'a link to it')],
+      degradations: [this.note(part, 0, DEGRADATION_RULES.link)],
     };
   }
 
@@ -203,7 +205,12 @@ export class OutgoingAttachments {
   private inWords(part: ExternalPart, failure: MediaFailure): InWords {
     metrics.mediaFailures.inc({ network: this.pipeline.network, code: failure });
     const words = placeholder(part, mediaInWords(part, failure, PHRASES[this.capabilities().language]));
-    return { act: 'words', words, failure, degradations: [this.note(part, 0, 'words in its place')] };
+    return {
+      act: 'words',
+      words,
+      failure,
+      degradations: [this.note(part, 0, DEGRADATION_RULES.placeholder)],
+    };
   }
 
   private note(part: ExternalPart, level: 0 | 1, rule: string): Degradation {

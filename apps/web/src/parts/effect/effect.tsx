@@ -2,11 +2,13 @@ import { Alert } from 'antd';
 import type { Preview } from '../../api/exchange';
 import { yuan } from '../../format/money';
 import { useText, type Say } from '../../text/use-text';
+import { useClassWord } from '../terms/traffic';
 import { headlinesOf, wholeOf, type Headline } from './headline';
 import { effectTexts } from './text';
 import './effect.css';
 
 type SayHere = Say<typeof effectTexts>;
+type Affected = Pick<Preview['repriced'][number], 'from' | 'to' | 'class' | 'messages'>;
 
 /** Rows that are shown; the others are counted. */
 const SHOWN = 8;
@@ -29,7 +31,17 @@ function sentenceOf(headline: Headline, say: SayHere): string {
   }
 }
 
-function rowsOf({ stopped, rerouted, repriced }: Preview, say: SayHere): string[] {
+function rowsOf(
+  { stopped, rerouted, repriced }: Preview,
+  say: SayHere,
+  classWord: (name: string) => string,
+): string[] {
+  const wordsOf = ({ from, to, class: kind, messages }: Affected) => ({
+    from,
+    to,
+    class: classWord(kind),
+    messages,
+  });
   const stops = stopped.map((row) =>
     [
       say('row', wordsOf(row)),
@@ -43,18 +55,9 @@ function rowsOf({ stopped, rerouted, repriced }: Preview, say: SayHere): string[
   );
   const moves = rerouted.map(
     (row) =>
-      `${say('row', wordsOf(row))} ⇒ ${row.newTo} · ${row.newClass} · ${yuan(wholeOf(row.before))} → ${yuan(wholeOf(row.after))}`,
+      `${say('row', wordsOf(row))} ⇒ ${row.newTo} · ${classWord(row.newClass)} · ${yuan(wholeOf(row.before))} → ${yuan(wholeOf(row.after))}`,
   );
   return [...stops, ...moves, ...prices];
-}
-
-function wordsOf({
-  from,
-  to,
-  class: kind,
-  messages,
-}: Pick<Preview['repriced'][number], 'from' | 'to' | 'class' | 'messages'>) {
-  return { from, to, class: kind, messages };
 }
 
 const SEVERITY = {
@@ -70,7 +73,7 @@ const SEVERITY = {
 export function Effect({ preview }: { preview: Preview }) {
   const say = useText(effectTexts);
   const headlines = headlinesOf(preview);
-  const rows = rowsOf(preview, say);
+  const rows = rowsOf(preview, say, useClassWord());
   const notes = preview.notes.flatMap((note) => (note === 'not-counted' ? [] : [note]));
   return (
     <section className="effect" aria-label={say('title')} role="status">

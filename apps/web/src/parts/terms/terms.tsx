@@ -3,6 +3,7 @@ import { yuan } from '../../format/money';
 import { useText } from '../../text/use-text';
 import { useMoments } from '../moment';
 import { fieldTexts, kindTexts } from './text';
+import { useClassWord, useRouteWord } from './traffic';
 
 /** The kind of a change in words. */
 export function useKind(): (kind: string) => string {
@@ -38,7 +39,12 @@ const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/;
 /** A value as text: times in the zone of the person, fees in yuan. */
 export function TermValue({ field, value }: { field: string; value: string }) {
   const { absolute } = useMoments();
+  const classWord = useClassWord();
+  const routeWord = useRouteWord();
   if (TIME.test(value) && !Number.isNaN(Date.parse(value)))
     return <time dateTime={value}>{absolute(value)}</time>;
-  return <span className="hostile">{field.endsWith('Fee') ? yuan(value) : value}</span>;
+  if (field.endsWith('Fee')) return <span>{yuan(value)}</span>;
+  if (field === 'class') return <span className="hostile">{classWord(value)}</span>;
+  if (field === 'classes') return <span className="hostile">{value.replace(/\w+/g, classWord)}</span>;
+  return <span className="hostile">{field === 'kind' ? routeWord(value) : value}</span>;
 }

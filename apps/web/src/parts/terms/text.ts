@@ -75,3 +75,20 @@ export const fieldTexts = {
   paidOn: { zh: '入账日', en: 'Booked on' },
   reference: { zh: '银行凭证号', en: 'Reference of the bank' },
 } satisfies TextSet;
+
+/** Classes of traffic. */
+export const classTexts = {
+  message: { zh: '消息', en: 'message' },
+  media: { zh: '媒体', en: 'media' },
+  sms: { zh: '短信', en: 'sms' },
+  contact: { zh: '加好友', en: 'contact' },
+  group: { zh: '群消息', en: 'group' },
+  call: { zh: '通话', en: 'call' },
+} satisfies TextSet;
+
+/** Kinds of routes. */
+export const routeTexts = {
+  prefix: { zh: '号段', en: 'prefix' },
+  sms: { zh: '短信', en: 'sms' },
+  domain: { zh: '域名', en: 'domain' },
+} satisfies TextSet;

@@ -8,6 +8,7 @@ import { useMay } from '../../api/me';
 import { EmptyState } from '../../parts/empty-state';
 import { QueryTable } from '../../parts/query-table';
 import { Screen } from '../../parts/screen';
+import { useClassWord } from '../../parts/terms/traffic';
 import { inBackground } from '../../parts/in-background';
 import { useText } from '../../text/use-text';
 import { agreementColumns, routeColumns, tariffColumns } from './columns';
@@ -53,10 +54,11 @@ function Phase({ open, mayPropose }: TableProps) {
 
 function AgreementTable({ open, mayPropose }: TableProps) {
   const say = useText(agreementTexts);
+  const classWord = useClassWord();
   return (
     <QueryTable
       name={say('agreements')}
-      columns={[...agreementColumns(say), agreementActions(say, open, mayPropose)]}
+      columns={[...agreementColumns(say, classWord), agreementActions(say, open, mayPropose)]}
       query={useQuery(agreementsQuery)}
       rowKey={({ id }) => id}
       empty={<EmptyState title={say('noAgreements')} teach={say('noAgreementsTeach')} />}
@@ -66,10 +68,11 @@ function AgreementTable({ open, mayPropose }: TableProps) {
 
 function TariffTable({ open, mayPropose }: TableProps) {
   const say = useText(agreementTexts);
+  const classWord = useClassWord();
   return (
     <QueryTable
       name={say('tariffs')}
-      columns={[...tariffColumns(say), tariffActions(say, open, mayPropose)]}
+      columns={[...tariffColumns(say, classWord), tariffActions(say, classWord, open, mayPropose)]}
       query={useQuery(tariffsQuery)}
       rowKey={({ id }) => id}
       empty={<EmptyState title={say('noTariffs')} teach={say('noTariffsTeach')} />}

@@ -8,6 +8,7 @@ import type { Say } from '../../text/use-text';
 import type { agreementTexts } from './text';
 
 type SayHere = Say<typeof agreementTexts>;
+type Word = (name: string) => string;
 
 function network(slug: string, say: SayHere): string {
   return slug === '*' ? say('anyNetwork') : slug;
@@ -32,14 +33,14 @@ function limitsOf({ limits }: Agreement, say: SayHere): string {
     .join(' · ');
 }
 
-export function agreementColumns(say: SayHere): Column<Agreement>[] {
+export function agreementColumns(say: SayHere, classWord: Word): Column<Agreement>[] {
   return [
     ...pair<Agreement>(say),
     {
       key: 'classes',
       title: say('classes'),
-      value: ({ classes }) => classes.join(' '),
-      show: ({ classes }) => classes.map((name) => <Tag key={name}>{name}</Tag>),
+      value: ({ classes }) => classes.map(classWord).join(' '),
+      show: ({ classes }) => classes.map((name) => <Tag key={name}>{classWord(name)}</Tag>),
     },
     { key: 'limits', title: say('limits'), value: (row) => limitsOf(row, say), wide: true },
     {
@@ -57,10 +58,10 @@ export function agreementColumns(say: SayHere): Column<Agreement>[] {
   ];
 }
 
-export function tariffColumns(say: SayHere): Column<Tariff>[] {
+export function tariffColumns(say: SayHere, classWord: Word): Column<Tariff>[] {
   return [
     ...pair<Tariff>(say),
-    { key: 'class', title: say('class'), value: (row) => row.class, choose: true },
+    { key: 'class', title: say('class'), value: (row) => classWord(row.class), choose: true },
     { key: 'unit', title: say('unit'), value: ({ unit }) => unit, wide: true },
     {
       key: 'termination',

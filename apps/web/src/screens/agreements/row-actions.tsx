@@ -62,9 +62,14 @@ export function agreementActions(say: SayHere, open: Open, mayPropose: boolean):
   });
 }
 
-export function tariffActions(say: SayHere, open: Open, mayPropose: boolean): Column<Tariff> {
+export function tariffActions(
+  say: SayHere,
+  classWord: (name: string) => string,
+  open: Open,
+  mayPropose: boolean,
+): Column<Tariff> {
   return actionColumn(say('actions'), ({ from, to, class: kind }) => {
-    const of = `${from} → ${to} ${kind}`;
+    const of = `${from} → ${to} ${classWord(kind)}`;
     const one = { of: 'tariff' as const, from, to, class: kind, title: of };
     return [
       { label: say('history'), of, open: () => open({ dialog: 'history', one }) },

@@ -1,6 +1,7 @@
 import { yuan } from '../../format/money';
 import { Moment } from '../../parts/moment';
 import { inOrder, TermValue, useField } from '../../parts/terms/terms';
+import { useClassWord } from '../../parts/terms/traffic';
 import type { Schemas } from '../../api/contract';
 import { termsOf, type Change } from './steps';
 
@@ -31,6 +32,7 @@ function Fields({ fields }: { fields: { field: string; value: string }[] }) {
 /** One line for each direction and class. */
 function PairTerms({ terms: { from, to, validFrom, fees } }: { terms: Schemas['PairTariffTerms'] }) {
   const fieldOf = useField();
+  const classWord = useClassWord();
   return (
     <>
       <p>
@@ -50,7 +52,7 @@ function PairTerms({ terms: { from, to, validFrom, fees } }: { terms: Schemas['P
           {fees.map(({ direction, class: kind, terminationFee, switchFee, billAndKeepPermille }) => (
             <tr key={`${direction} ${kind}`}>
               <td>{direction === 'there' ? `${from} → ${to}` : `${to} → ${from}`}</td>
-              <td>{kind}</td>
+              <td>{classWord(kind)}</td>
               <td>{yuan(terminationFee)}</td>
               <td>{yuan(switchFee)}</td>
               <td>{billAndKeepPermille ?? '–'}</td>

@@ -8,6 +8,7 @@ import { inBackground } from '../../parts/in-background';
 import { Moment, useMoments } from '../../parts/moment';
 import { Panel } from '../../parts/screen';
 import { useText } from '../../text/use-text';
+import { useDetailWords } from './detail/use-detail-words';
 import { findTexts } from './text';
 import { stepsOf, toneOfState, type Step, type StepName, type Tone, type Trace } from './timeline';
 
@@ -27,8 +28,9 @@ function useStateWord(): (state: Trace['state'] | StepName) => string {
 
 function useDetail({ name, detail }: Step): string | null {
   const say = useText(findTexts);
+  const inWords = useDetailWords();
   if (name === 'receipt' && (detail === 'delivered' || detail === 'read')) return say(detail);
-  if (detail !== null) return detail;
+  if (detail !== null) return inWords(detail);
   return name === 'routed' ? say('direct') : name === 'sent' ? say('itsClock') : null;
 }
 

@@ -6,6 +6,7 @@ import { ReasonField } from '../../parts/reason-field';
 import { useFirst } from '../../parts/use-first';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
+import { useClassWord } from '../../parts/terms/traffic';
 
 type Policy = Schemas['StandIn'];
 type TrafficClass = NonNullable<Policy['classes']>[number];
@@ -20,6 +21,7 @@ interface Fields {
   messages: number;
   classes: TrafficClass[];
   waitsForWindow: boolean;
+  numbersAsSms: boolean;
   reason: string;
 }
 
@@ -32,13 +34,15 @@ interface StandInDialogProps {
 
 export default function StandInDialog({ network, version, changed, close }: StandInDialogProps) {
   const say = useText(networkTexts);
+  const classWord = useClassWord();
   const { value: policy, etag } = useFirst(version) ?? version;
-  const run = async ({ hours, messages, classes, waitsForWindow, reason }: Fields) => {
+  const run = async ({ hours, messages, classes, waitsForWindow, numbersAsSms, reason }: Fields) => {
     // All classes are stored as none, so that a class of a later version is stored, too.
     const body = {
       hours,
       messages,
       closedWindow: waitsForWindow ? ('when-window-opens' as const) : ('refuse' as const),
+      numbersWhileAway: numbersAsSms ? ('sms' as const) : ('store' as const),
       reason,
       ...(classes.length < CLASSES.length && { classes }),
     };
@@ -55,6 +59,7 @@ export default function StandInDialog({ network, version, changed, close }: Stan
         messages: policy.messages,
         classes: policy.classes ?? [...CLASSES],
         waitsForWindow: policy.closedWindow === 'when-window-opens',
+        numbersAsSms: policy.numbersWhileAway === 'sms',
       }}
       run={run}
       close={close}
@@ -76,10 +81,13 @@ export default function StandInDialog({ network, version, changed, close }: Stan
         <InputNumber min={0} max={MOST_MESSAGES} precision={0} />
       </Form.Item>
       <Form.Item name="classes" label={say('standInClasses')}>
-        <Checkbox.Group options={[...CLASSES]} />
+        <Checkbox.Group options={CLASSES.map((value) => ({ value, label: classWord(value) }))} />
       </Form.Item>
       <Form.Item name="waitsForWindow" label={say('closedWindow')} valuePropName="checked">
         <Checkbox>{say('waitForWindow')}</Checkbox>
+      </Form.Item>
+      <Form.Item name="numbersAsSms" label={say('numbersWhileAway')} valuePropName="checked">
+        <Checkbox>{say('asSms')}</Checkbox>
       </Form.Item>
       <ReasonField />
     </FormDialog>

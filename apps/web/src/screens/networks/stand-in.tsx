@@ -6,11 +6,13 @@ import { useMay } from '../../api/me';
 import { Loaded, Panel } from '../../parts/screen';
 import { useText } from '../../text/use-text';
 import { networkTexts } from './text';
+import { useClassWord } from '../../parts/terms/traffic';
 
 const StandInDialog = lazy(() => import('./stand-in-dialog'));
 
 export function StandInPolicy({ slug }: { slug: string }) {
   const say = useText(networkTexts);
+  const classWord = useClassWord();
   const may = useMay();
   const queries = useQueryClient();
   const [changing, setChanging] = useState(false);
@@ -29,16 +31,17 @@ export function StandInPolicy({ slug }: { slug: string }) {
       }
     >
       <Loaded query={query}>
-        {({ value: { hours, messages, classes, closedWindow } }) => (
+        {({ value: { hours, messages, classes, closedWindow, numbersWhileAway } }) => (
           <>
             <p>{hours === 0 ? say('standInOff') : say('standInIs', { hours, messages })}</p>
             {hours > 0 && (
               <p>
                 {say('standInClasses')}:{' '}
-                {classes ? classes.map((name) => <Tag key={name}>{name}</Tag>) : say('allClasses')}
+                {classes ? classes.map((name) => <Tag key={name}>{classWord(name)}</Tag>) : say('allClasses')}
               </p>
             )}
             {closedWindow === 'when-window-opens' && <p>{say('windowWaits')}</p>}
+            {numbersWhileAway === 'sms' && <p>{say('goesAsSms')}</p>}
           </>
         )}
       </Loaded>

@@ -11,6 +11,7 @@ import { Loaded } from '../../parts/screen';
 import { useFormats, useText, type Say } from '../../text/use-text';
 import { Arrivals } from './arrivals';
 import { topologyTexts } from './text';
+import { useClassWord } from '../../parts/terms/traffic';
 
 type SayHere = Say<typeof topologyTexts>;
 
@@ -48,6 +49,7 @@ function Traffic({ pair }: { pair: TopologyPair }) {
 
 function Agreement({ pair: { agreement, refusal } }: { pair: TopologyPair }) {
   const say = useText(topologyTexts);
+  const classWord = useClassWord();
   const { day } = useMoments();
   return (
     <Part title={say('agreement')}>
@@ -64,7 +66,7 @@ function Agreement({ pair: { agreement, refusal } }: { pair: TopologyPair }) {
             })}
           </span>
           {agreement.classes.map((name) => (
-            <Tag key={name}>{name}</Tag>
+            <Tag key={name}>{classWord(name)}</Tag>
           ))}
         </Flex>
       )}
@@ -74,6 +76,7 @@ function Agreement({ pair: { agreement, refusal } }: { pair: TopologyPair }) {
 
 function Tariffs({ pair: { tariffs } }: { pair: TopologyPair }) {
   const say = useText(topologyTexts);
+  const classWord = useClassWord();
   return (
     <Part title={say('tariffs')}>
       {tariffs.length === 0 ? (
@@ -91,7 +94,7 @@ function Tariffs({ pair: { tariffs } }: { pair: TopologyPair }) {
           <tbody>
             {tariffs.map((tariff) => (
               <tr key={tariff.id}>
-                <th scope="row">{tariff.class}</th>
+                <th scope="row">{classWord(tariff.class)}</th>
                 <td>{yuan(tariff.terminationFee)}</td>
                 <td>{yuan(tariff.switchFee)}</td>
                 <td>{tariff.unit}</td>

@@ -10,6 +10,7 @@ import { CLASSES } from './pair-fees';
 import { ProposalDialog } from './proposal-dialog';
 import { limitsOf, type LimitFields } from './limits';
 import { proposeTexts } from './text';
+import { useClassWord } from '../../../parts/terms/traffic';
 
 interface AgreementFields {
   from: string;
@@ -41,6 +42,7 @@ function initialOf(agreement: Agreement | undefined, zone: string): Partial<Agre
 /** A new agreement, or new terms of one. */
 export default function AgreementForm({ agreement, close }: { agreement?: Agreement; close: () => void }) {
   const say = useText(proposeTexts);
+  const classWord = useClassWord();
   const { timeZone } = usePreferences();
   const toProposal = ({ validTo, limits, ...fields }: AgreementFields): Proposal => {
     // A time that was not changed keeps its seconds.
@@ -75,7 +77,7 @@ export default function AgreementForm({ agreement, close }: { agreement?: Agreem
         label={say('classes')}
         rules={[{ type: 'array', min: 1, message: say('needed') }]}
       >
-        <Checkbox.Group options={CLASSES.map((value) => ({ value, label: value }))} />
+        <Checkbox.Group options={CLASSES.map((value) => ({ value, label: classWord(value) }))} />
       </Form.Item>
       <div className="form-columns">
         <TimeInput name="validFrom" label={say('validFrom')} required />

@@ -13,6 +13,7 @@ import {
   type TrafficClass,
 } from './pair-fees';
 import { proposeTexts } from './text';
+import { useClassWord } from '../../../parts/terms/traffic';
 
 interface FeeTableProps {
   pair: PairOf;
@@ -78,14 +79,15 @@ interface FeeRowProps {
 
 function FeeRow({ kind, direction, label, ends, applies }: FeeRowProps) {
   const say = useText(proposeTexts);
+  const classWord = useClassWord();
   // Shares of a wider tariff are not those of the pair.
   const isOwn = applies?.from === ends.from && applies.to === ends.to;
   const named = (field: 'terminationFee' | 'switchFee' | 'billAndKeepPermille') =>
-    `${label} ${kind} ${say(field)}`;
+    `${label} ${classWord(kind)} ${say(field)}`;
   return (
     <tr>
       <th scope="row">
-        {kind}
+        {classWord(kind)}
         {applies && applies.shares.length > 0 && isOwn && (
           <div className="quiet hostile">{say('kept', { shares: wordsOfShares(applies) })}</div>
         )}

@@ -15,6 +15,7 @@ import { Downloads } from '../downloads';
 import { ReconcilePanel } from '../reconcile/reconcile';
 import { Confirm } from './confirm';
 import { statementTexts } from './text';
+import { useClassWord } from '../../../parts/terms/traffic';
 
 type Words = Say<typeof statementTexts>;
 
@@ -86,7 +87,7 @@ function negated(amount: string): string {
   return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
 }
 
-function columnsOf(say: Words): Column<StatementLine>[] {
+function columnsOf(say: Words, classWord: (name: string) => string): Column<StatementLine>[] {
   return [
     {
       key: 'counterparty',
@@ -95,7 +96,7 @@ function columnsOf(say: Words): Column<StatementLine>[] {
       choose: true,
     },
     { key: 'kind', title: say('kind'), value: ({ kind }) => say(kind), choose: true },
-    { key: 'class', title: say('class'), value: (line) => line.class, choose: true },
+    { key: 'class', title: say('class'), value: (line) => line.class && classWord(line.class), choose: true },
     { key: 'direction', title: say('direction'), value: ({ direction }) => say(direction), choose: true },
     { key: 'records', title: say('records'), value: ({ records }) => records, align: 'right', wide: true },
     { key: 'units', title: say('units'), value: ({ units }) => units, align: 'right', wide: true },
@@ -111,7 +112,7 @@ function Lines({ lines }: { lines: StatementLine[] }) {
     <Panel title={say('lines')}>
       <DataTable<StatementLine>
         name={say('lines')}
-        columns={columnsOf(say)}
+        columns={columnsOf(say, useClassWord())}
         rows={lines}
         rowKey={({ line }) => String(line)}
         empty={<p className="quiet">{say('noLines')}</p>}

@@ -1,0 +1,10 @@
+import type { ResolvedBy } from './events.js';
+
+/** How the switch resolved an address, as a line of the trace. */
+export const RESOLUTION_WORDS: Record<ResolvedBy, string> = {
+  ported: 'number: ported',
+  preferred: 'number: preferred network of the person',
+  own: 'number: its own network, by the longest prefix',
+  sms: 'number: as SMS',
+  domain: 'another name of the network',
+};
