@@ -24,7 +24,7 @@ beforeAll(async () => {
   await new Promise<Pdu>((resolve) =>
     session.bind_transceiver({ system_id: account.account, password: account.secret }, resolve),
   );
-  phone = new SimulatedPhone(await RemotePerson.find(sms.url, sms.name, numberOf('laowang')), SERVICE);
+  phone = new SimulatedPhone(await RemotePerson.find(sms.url, sms.name, numberOf('laozheng')), SERVICE);
 });
 afterAll(async () => {
   await phone.hangUp();

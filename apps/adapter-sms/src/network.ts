@@ -2,6 +2,7 @@
 import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
 import { numberOf } from '../simulator/numbers.js';
+import { look } from '../simulator/look.js';
 import { SMS_CAPABILITIES, smsSettings } from './sms.config.js';
 
 const ACCOUNT = 'hutong';
@@ -22,7 +23,7 @@ export const sms: NetworkManifest = {
     slug: 'sms',
     ports: { simulator: 8118, adapter: 8119 },
     path: '/',
-    words: ['laowang', 'xiaoli'],
+    words: ['laozheng', 'xiaohe'],
     nativeOf: numberOf,
     channel: CODE,
     person: simulatedPerson('sms', {
@@ -31,22 +32,7 @@ export const sms: NetworkManifest = {
       fields: OPEN_FIELDS,
       lines: { greeting: '我只有短信，你那边看得到吗？', answer: '看得到，短信也能互通。' },
     }),
-    look: {
-      name: { en: 'SMS', zh: '短信' },
-      bubble: 'round',
-      colours: {
-        accent: '#2f7d32',
-        header: '#eceff1',
-        headerText: '#1c2429',
-        paper: '#ffffff',
-        mine: '#2e7d32',
-        mineText: '#ffffff',
-        theirs: '#e8eaed',
-        theirsText: '#1c2429',
-      },
-      sends: [],
-      people: ['老王', '小李'],
-    },
+    look,
     options: (secretOf) => ({
       protocol: 'smpp' as const,
       account: ACCOUNT,

@@ -1,4 +1,5 @@
 /** How fast we send: turns, limits, and pauses that the gateway asks for. */
+import { memoryDouble } from '../../../libs/bot-contacts/src/testing/memory-double.js';
 import { Rates } from './rates.js';
 
 function someRates(limits: { perSecond?: number; perNumber?: number } = {}) {
@@ -6,6 +7,7 @@ function someRates(limits: { perSecond?: number; perNumber?: number } = {}) {
   const stopping = new AbortController();
   const waits: number[] = [];
   const rates = new Rates({
+    memory: memoryDouble(),
     perSecond: limits.perSecond,
     perNumber: limits.perNumber,
     stopping: stopping.signal,
@@ -36,17 +38,18 @@ test('without a limit nothing waits', async () => {
   expect(waits).toEqual([]);
 });
 
-test('one number gets so many messages in a minute, others are not held up', () => {
+test('one number gets so many messages in a minute, others are not held up', async () => {
   const { rates, clock } = someRates({ perNumber: 2 });
-  rates.message('ann', 'one');
-  rates.message('ann', 'two');
+  await rates.message('ann', 'one');
+  await rates.message('ann', 'two');
   // Other attempts.
-  rates.message('ann', 'one');
-  rates.message('ann', 'two');
-  expect(() => rates.message('ann', 'three')).toThrow(expect.objectContaining({ code: '65' }));
-  rates.message('bob', 'four');
-  clock.now = 60_000;
-  rates.message('ann', 'three');
+  await rates.message('ann', 'one');
+  await rates.message('ann', 'two');
+  const refused = await rates.message('ann', 'three').catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: '65', retryAfterMs: expect.any(Number) as number });
+  await rates.message('bob', 'four');
+  clock.now += (refused as { retryAfterMs: number }).retryAfterMs;
+  await rates.message('ann', 'three');
 });
 
 test('the gateway asks to slow down: all segments pause, longer each time, until one is accepted', async () => {

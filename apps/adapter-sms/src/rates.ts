@@ -2,11 +2,14 @@
  * How fast we send: segments in a second, messages to one number in a minute, and a pause when the gateway asks to slow down.
  * A segment waits for its turn for a while; what would wait longer is refused with 65, and comes again.
  */
+import type { Memory } from '#adapter-kit';
 import { RateLimit } from '#adapter-webhook';
 import { HubError } from '#protocol';
 import { backoff, LruCache, sleep } from '#service';
 
 export interface RateOptions {
+  /** Where messages to a number are counted, for all processes of the adapter. */
+  memory: Pick<Memory, 'change'>;
   perSecond: number | undefined;
   perNumber: number | undefined;
   /** Ends all waiting. */
@@ -19,6 +22,7 @@ export interface RateOptions {
 const MOST_WAIT_MS = 10_000;
 /** Longer than the attempts at one message take. */
 const COUNTED_MS = 3600_000;
+const MINUTE_MS = 60_000;
 /** After the first refusal, and after many. */
 const PAUSE_MS = { first: 20, most: 5000 };
 
@@ -33,14 +37,18 @@ export class Rates {
   private readonly now: () => number;
 
   constructor(private readonly options: RateOptions) {
-    this.numbers = new RateLimit(options.perNumber);
+    const { memory, perNumber } = options;
+    this.numbers = new RateLimit(
+      memory,
+      perNumber === undefined ? [] : [{ messages: perNumber, ms: MINUTE_MS }],
+    );
     this.now = options.now ?? Date.now;
   }
 
-  /** Counts a message to a number. @param key the same for every attempt. @throws HubError 65 with the time to wait */
-  message(person: string, key: string): void {
+  /** Counts a message to a number. @param key the same for every attempt. @throws HubError 65 with the time to wait, 91 */
+  async message(person: string, key: string): Promise<void> {
     if (this.counted.has(key)) return;
-    this.numbers.take(person, this.now());
+    await this.numbers.take(person, this.now());
     this.counted.set(key, true);
   }
 

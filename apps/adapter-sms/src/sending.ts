@@ -41,7 +41,7 @@ export class Sending {
     const { alphabet, parts } = splitIntoParts(text, link, bits);
     // The segments of all attempts are of one text, though another attempt might name the sender in another way.
     if (parts.length > 1 && !before) await hub.recent.put(begunAt(key), { text, service } satisfies Begun);
-    rates.message(person, key);
+    await rates.message(person, key);
     const native: string[] = [];
     for (const [at, part] of parts.entries()) {
       const concatenation = concatenationOf(key, bits, parts.length, at + 1);

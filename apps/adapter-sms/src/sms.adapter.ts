@@ -66,7 +66,7 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     const { network, settings, link } = this;
     const { signal: stopping } = this.stopping;
     const { SMS_PER_SECOND: perSecond, SMS_PER_NUMBER: perNumber } = settings;
-    const rates = new Rates({ perSecond, perNumber, stopping });
+    const rates = new Rates({ memory: hub.memory, perSecond, perNumber, stopping });
     const sending = new Sending({ hub, link, rates, settings });
     const permissions = new Permissions({ memory: hub.memory, settings });
     const codes = new ConversationCodes(hub.memory, this.suffixDigits);

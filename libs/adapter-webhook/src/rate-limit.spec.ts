@@ -1,17 +1,8 @@
+import { memoryDouble } from '../../bot-contacts/src/testing/memory-double.js';
 import { RateLimit, type Rate } from './rate-limit.js';
 
 const PER_MINUTE: Rate = { messages: 3, ms: 60_000 };
 const PER_HOUR: Rate = { messages: 5, ms: 3_600_000 };
-
-/** What all processes of one adapter share. */
-function sharedMemory() {
-  const values = new Map<string, unknown>();
-  return {
-    async change(key: string, work: (value: unknown) => Promise<unknown>): Promise<void> {
-      values.set(key, JSON.parse(JSON.stringify(await work(values.get(key)))));
-    },
-  };
-}
 
 /** When a message that is refused at first may be sent. */
 async function sentAt(limit: RateLimit, person: string, from: number): Promise<number> {
@@ -30,7 +21,7 @@ async function sentAt(limit: RateLimit, person: string, from: number): Promise<n
 
 describe('a platform that takes three a minute and five an hour for one person, and drops the rest', () => {
   test('the fourth waits until the first is a minute old, and little longer', async () => {
-    const limit = new RateLimit(sharedMemory(), [PER_MINUTE, PER_HOUR]);
+    const limit = new RateLimit(memoryDouble(), [PER_MINUTE, PER_HOUR]);
     for (const at of [0, 10, 20]) await limit.take('ann', at);
     await limit.take('ben', 30_000);
     const at = await sentAt(limit, 'ann', 30_000);
@@ -39,7 +30,7 @@ describe('a platform that takes three a minute and five an hour for one person, 
   });
 
   test('the sixth waits for an hour', async () => {
-    const limit = new RateLimit(sharedMemory(), [PER_MINUTE, PER_HOUR]);
+    const limit = new RateLimit(memoryDouble(), [PER_MINUTE, PER_HOUR]);
     let now = 0;
     for (let n = 0; n < 5; n++) now = await sentAt(limit, 'ann', now);
     expect(now).toBeLessThan(70_000);
@@ -47,7 +38,7 @@ describe('a platform that takes three a minute and five an hour for one person, 
   });
 
   test('two processes count together, and one that was restarted goes on counting', async () => {
-    const memory = sharedMemory();
+    const memory = memoryDouble();
     const [one, other] = [new RateLimit(memory, [PER_MINUTE]), new RateLimit(memory, [PER_MINUTE])];
     await one.take('ann', 0);
     await other.take('ann', 10);
@@ -57,7 +48,7 @@ describe('a platform that takes three a minute and five an hour for one person, 
   });
 
   test('never more in any minute or hour, however they come', async () => {
-    const limit = new RateLimit(sharedMemory(), [PER_MINUTE, PER_HOUR]);
+    const limit = new RateLimit(memoryDouble(), [PER_MINUTE, PER_HOUR]);
     const sent: number[] = [];
     for (let n = 0; n < 40; n++)
       sent.push(await sentAt(limit, 'ann', (sent.at(-1) ?? 0) + ((n * 7919) % 50_000)));
