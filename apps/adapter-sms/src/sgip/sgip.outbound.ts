@@ -1,4 +1,5 @@
 /** We dial the gateway to submit: when there is a message, and until none came for a while. */
+import { randomInt } from 'node:crypto';
 import { Session, systemClock, type MakeFrame, type SessionConnection } from '#adapter-session';
 import { Connectivity } from '#adapter-kit';
 import { HubError } from '#protocol';
@@ -20,8 +21,11 @@ export class SgipOutbound {
   /** Also true without a connection, when it was ended because there was nothing to send. */
   readonly connectivity = new Connectivity();
   private readonly session: Session<SgipFrame>;
-  /** Of all connections: a count that began anew with each could give two messages of one second the same number. */
-  private count = 0;
+  /**
+   * Of all connections, and begun anywhere: if it began anew with each connection or process, two messages of one second could
+   * have the same number, and the reports about them would be mixed up.
+   */
+  private count = randomInt(COUNTS);
   private inHand = 0;
   private cancelIdle: () => void = () => undefined;
   private coming: Promise<void> | undefined;
