@@ -3,7 +3,7 @@ import type { Alphabet } from './alphabets.js';
 import type { SmsFaults } from './faults.js';
 import { Handset, type ReportState } from './handset.js';
 import { NUMBER } from './numbers.js';
-import { cut, type Part, type Room, type ShortMessage } from './short-message.js';
+import { cut, type Part, type Room, type ShortMessage } from './carried-message.js';
 
 const MOST_HANDSETS = 100_000;
 const MOST_DIGITS = 21;

@@ -5,7 +5,7 @@ import type { Dialer } from './dialer.js';
 import type { SmsFaults } from './faults.js';
 import type { Intake } from './intake.js';
 import type { Outbox } from './outbox.js';
-import type { Room, ShortMessage } from './short-message.js';
+import type { Room, ShortMessage } from './carried-message.js';
 
 export interface Account {
   /** The name with which the service logs in: system_id, Source_Addr, LoginName, ClientID. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { characterBytes, textOf, type Alphabet } from './alphabets.js';
 import { Handset } from './handset.js';
-import { cut, FULL, type ShortMessage } from './short-message.js';
+import { cut, FULL, type ShortMessage } from './carried-message.js';
 
 const SERVICE = '10658000';
 

@@ -1,7 +1,7 @@
 /** Somebody with a plain telephone: short messages and nothing else. */
 import { NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
 import { Joining } from './joining.js';
-import type { Part, ShortMessage } from './short-message.js';
+import type { Part, ShortMessage } from './carried-message.js';
 
 /** Short messages that the network keeps for a telephone that is off. */
 const MOST_STORED = 1000;

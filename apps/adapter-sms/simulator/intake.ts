@@ -1,7 +1,7 @@
 /** What becomes of a submit: a fault, or the answer, the handsets and the reports, in the order that is asked for. */
 import type { Exchange, Report } from './exchange.js';
 import type { SmsFaults } from './faults.js';
-import type { Part, ShortMessage } from './short-message.js';
+import type { Part, ShortMessage } from './carried-message.js';
 
 export interface Submit {
   /** One for each number of the request. */

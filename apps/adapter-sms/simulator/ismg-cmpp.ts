@@ -10,7 +10,7 @@ import { md5, same, type Gateway, type Surroundings } from './gateway.js';
 import { NUMBER } from './numbers.js';
 import type { Verdict } from './outbox.js';
 import { Repeats } from './repeats.js';
-import { fits, headerAndText, type ShortMessage } from './short-message.js';
+import { fits, headerAndText, type ShortMessage } from './carried-message.js';
 
 /** The largest submit has 99 numbers of 32 bytes and a message of 255. W=16 in the document. */
 const RULES = { least: cmpp.HEADER_BYTES, most: 4096, window: 16, hasIds: true };

@@ -1,6 +1,6 @@
 /** Puts the parts of long messages together, as a handset does: in any order, a repeated part once. */
 import { textOf } from './alphabets.js';
-import { partOf, type Part, type ShortMessage } from './short-message.js';
+import { partOf, type Part, type ShortMessage } from './carried-message.js';
 
 /** Long messages of which parts are missing. A handset has room for few; the oldest is shown with its gaps. */
 const MOST_INCOMPLETE = 32;

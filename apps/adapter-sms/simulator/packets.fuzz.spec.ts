@@ -6,7 +6,7 @@ import { Malformed, Reader } from './bytes.js';
 import * as cmpp from './cmpp-packets.js';
 import { Joining } from './joining.js';
 import * as sgip from './sgip-packets.js';
-import { headerAndText, partOf } from './short-message.js';
+import { headerAndText, partOf } from './carried-message.js';
 import * as smgp from './smgp-packets.js';
 import { readData, readMessage } from './smpp-pdu.js';
 

@@ -9,7 +9,7 @@ import { same, type Gateway, type Surroundings } from './gateway.js';
 import { Repeats } from './repeats.js';
 import { SGIP_RULES, SgipDialledLink } from './sgip-dialled-link.js';
 import * as sgip from './sgip-packets.js';
-import { fits, headerAndText, type ShortMessage } from './short-message.js';
+import { fits, headerAndText, type ShortMessage } from './carried-message.js';
 
 const NODE = 1_001_010;
 const MOST_NUMBERS = 100;

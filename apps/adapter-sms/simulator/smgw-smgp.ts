@@ -8,7 +8,7 @@ import { md5, same, type Gateway, type Surroundings } from './gateway.js';
 import { NUMBER } from './numbers.js';
 import type { Verdict } from './outbox.js';
 import { Repeats } from './repeats.js';
-import { fits, headerAndText, type ShortMessage } from './short-message.js';
+import { fits, headerAndText, type ShortMessage } from './carried-message.js';
 import * as smgp from './smgp-packets.js';
 
 /** The largest submit has 100 numbers. W=16 in the document. */

@@ -5,7 +5,7 @@ import { Writer } from './bytes.js';
 import { Dialer } from './dialer.js';
 import { GatewayLink } from './gateway-link.js';
 import type { Gateway, Surroundings } from './gateway.js';
-import type { ShortMessage } from './short-message.js';
+import type { ShortMessage } from './carried-message.js';
 import { COMMAND, RESPONSE, STATUS } from './smpp-numbers.js';
 import { codingOf, headOf, pdu, readMessage, UDHI, writeMessage, type SmppMessage } from './smpp-pdu.js';
 import { sarPart, segmentIn, verdictOf } from './smpp-segment.js';

@@ -4,7 +4,7 @@ import { Malformed } from './bytes.js';
 import type { Surroundings } from './gateway.js';
 import { NUMBER } from './numbers.js';
 import type { Verdict } from './outbox.js';
-import { fits, headerAndText, valid, type Part, type ShortMessage } from './short-message.js';
+import { fits, headerAndText, valid, type Part, type ShortMessage } from './carried-message.js';
 import { STATUS, TAG } from './smpp-numbers.js';
 import { alphabetOf, UDHI, type SmppMessage } from './smpp-pdu.js';
 

@@ -10,7 +10,7 @@ import { Intake } from './intake.js';
 import { CmppGateway } from './ismg-cmpp.js';
 import { Outbox } from './outbox.js';
 import { RESULT as SGIP_RESULT } from './sgip-packets.js';
-import { FULL, type Room } from './short-message.js';
+import { FULL, type Room } from './carried-message.js';
 import { SgipGateway } from './smg-sgip.js';
 import { STATUS as SMGP_STATUS, type ReportHabits } from './smgp-packets.js';
 import { SmgpGateway } from './smgw-smgp.js';

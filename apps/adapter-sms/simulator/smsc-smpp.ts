@@ -5,7 +5,7 @@ import { Writer, type Reader } from './bytes.js';
 import type { Report } from './exchange.js';
 import { GatewayLink } from './gateway-link.js';
 import { same, type Gateway, type Surroundings } from './gateway.js';
-import type { ShortMessage } from './short-message.js';
+import type { ShortMessage } from './carried-message.js';
 import { COMMAND, MESSAGE_STATE, RESPONSE, STATUS, TAG } from './smpp-numbers.js';
 import {
   codingOf,

@@ -14,10 +14,12 @@ function message(native: string[], more: Partial<MessageRef> = {}): MessageRef {
 function someReports(crossed: Record<string, MessageRef> = {}) {
   const double = new HubDouble({ crossed });
   const waits: number[] = [];
+  const clock = { now: 0 };
   let onWait = () => {};
   const reports = new Reports({
     hub: double.hub,
     stopping: new AbortController().signal,
+    now: () => clock.now,
     wait(ms) {
       waits.push(ms);
       onWait();
@@ -29,6 +31,7 @@ function someReports(crossed: Record<string, MessageRef> = {}) {
   const outcomes = () =>
     double.outcomes.map(({ of, report }) => ['native' in of ? of.native : '', report.stage]);
   return {
+    clock,
     double,
     reports,
     take,
@@ -76,6 +79,15 @@ test('reports before the message was sent to its end are counted when it is', as
   Object.assign(crossed, three());
   await reports.sweep();
   expect(outcomes().map(([, stage]) => stage)).toEqual(expect.arrayContaining(['delivered']));
+});
+
+test('a message whose rest is never sent is forgotten after a while', async () => {
+  const { take, outcomes, reports, crossed, clock } = someReports(three({ unfinished: ['a', 'b'] }));
+  await take('a');
+  for (clock.now = 0; clock.now <= 3_600_000; clock.now += 60_000) await reports.sweep();
+  Object.assign(crossed, { a: message(['a']) });
+  await reports.sweep();
+  expect(outcomes()).toEqual([]);
 });
 
 test('a report before the answer to its segment waits for the message', async () => {

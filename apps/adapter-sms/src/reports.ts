@@ -13,6 +13,13 @@ export interface ReportsOptions {
   hub: Pick<Hub, 'findNative' | 'submitOutcome' | 'recent' | 'log'>;
   stopping: AbortSignal;
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  now?: () => number;
+}
+
+/** When a message is looked up again that is still being sent, ms since 1970. */
+interface Early {
+  since: number;
+  next: number;
 }
 
 /** A report may come before the answer to its segment; how long until its message is looked up again, ms. */
@@ -20,16 +27,22 @@ const LOOK_AGAIN_MS = [0, 5, 20, 50, 125, 300, 500, 1000];
 /** Reports about messages of which other segments are still being sent; one more is refused, and comes again. */
 const MOST_EARLY = 10_000;
 const SWEEP_MS = 1000;
+/** A message whose rest was not sent by then has failed as a whole, which its sender reads elsewhere. */
+const EARLY_MS = 3600_000;
 
 export class Reports {
   /** Ids of segments that arrived before their message was sent to its end; bounded by `MOST_EARLY`. */
-  private readonly early = new Set<string>();
+  private readonly early = new Map<string, Early>();
   private readonly arrived = new LruCache<string, true>({ max: 50_000 });
   /** Segments of words of the account itself, of which the hub knows nothing. */
   private readonly ofAccount = new LruCache<string, true>({ max: 20_000 });
   private sweeps: PeriodicTask | undefined;
 
-  constructor(private readonly options: ReportsOptions) {}
+  private readonly now: () => number;
+
+  constructor(private readonly options: ReportsOptions) {
+    this.now = options.now ?? Date.now;
+  }
 
   start(): void {
     this.sweeps = new PeriodicTask(
@@ -68,10 +81,15 @@ export class Reports {
 
   /** Messages that were sent to their end meanwhile. */
   async sweep(): Promise<void> {
-    for (const native of this.early) {
+    const now = this.now();
+    for (const [native, one] of this.early) {
+      if (one.next > now) continue;
       const message = await this.options.hub.findNative(native);
-      if (message?.unfinished) continue;
-      if (message) await this.tell(message, native);
+      if (message?.unfinished && now - one.since < EARLY_MS) {
+        one.next = now + (now - one.since) / 2;
+        continue;
+      }
+      if (message && !message.unfinished) await this.tell(message, native);
       this.early.delete(native);
     }
   }
@@ -89,7 +107,8 @@ export class Reports {
 
   private remember(native: string): void {
     if (this.early.size >= MOST_EARLY) throw new HubError('65', 'too many reports of long messages wait');
-    this.early.add(native);
+    const now = this.now();
+    this.early.set(native, { since: now, next: now });
   }
 
   private async tell(message: MessageRef, native: string): Promise<void> {

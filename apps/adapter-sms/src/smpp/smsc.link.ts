@@ -46,7 +46,7 @@ export class SmscLink implements SmsLink {
   private readonly listener: SessionListener<SmppPdu>;
   /** Bound in either direction; bounded by `MOST_CONNECTIONS`. */
   private bound: SessionConnection<SmppPdu>[] = [];
-  /** Those that receive. */
+  /** Those that receive; bounded by `MOST_CONNECTIONS`. */
   private receivers: SessionConnection<SmppPdu>[] = [];
   private incoming: IncomingMessages | undefined;
   private enquiries: PeriodicTask | undefined;
