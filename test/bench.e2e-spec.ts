@@ -8,6 +8,7 @@ import { fetionSessionsBench } from './bench/fetion-sessions.js';
 import { handlersBench } from './bench/handlers.js';
 import { heldReadBench } from './bench/held-read.js';
 import { mediaBench } from './bench/media.js';
+import { smsLinkBench } from './bench/sms-link.js';
 import { spineBench, switchBench, syncBench } from './bench/path.js';
 import { expectMeasured, SMOKE } from './support/bench-smoke.js';
 import type { DatabaseFixture } from './support/database-fixture.js';
@@ -31,5 +32,6 @@ test('sync', async () => expectMeasured(await syncBench(exchange, exchange, SMOK
 test('held', async () => expectMeasured(await heldReadBench(exchange, SMOKE)));
 test('media', async () => expectMeasured(await mediaBench(exchange, SMOKE)));
 test('fetion', async () => expectMeasured(await fetionSessionsBench(SMOKE)));
+test('sms', async () => expectMeasured(await smsLinkBench(SMOKE)));
 test('clearing', async () =>
   expectMeasured(await clearingBench(exchange.database as DatabaseFixture, SMOKE)));

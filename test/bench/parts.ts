@@ -13,6 +13,7 @@ import { networksBench, REAL } from './networks.js';
 import { spineBench, switchBench, syncBench, type Measured } from './path.js';
 import { resolveBench, resolveExchange } from './resolve.js';
 import type { Scale } from './scale.js';
+import { smsLinkBench } from './sms-link.js';
 
 export interface BenchPart {
   name: string;
@@ -63,6 +64,11 @@ export const PARTS: readonly BenchPart[] = [
     name: 'fetion',
     does: '10,000 idle Fetion ghost sessions: start and memory',
     run: fetionSessionsBench,
+  },
+  {
+    name: 'sms',
+    does: 'messages over one SMPP link, beside npm smpp alone',
+    run: smsLinkBench,
   },
   {
     name: 'media',

@@ -22,6 +22,9 @@ export interface Answer<T> {
 }
 
 export class ExchangeFixture {
+  /** Of the test networks. */
+  readonly adapters = new Map<string, App>();
+
   private constructor(
     readonly hub: HubFixture,
     readonly database: Child,
@@ -102,6 +105,18 @@ export class ExchangeFixture {
   async network(slug: string): Promise<TestNetwork> {
     const opened = await TestNetwork.open(slug);
     this.networks.push(opened);
+    this.adapters.set(
+      slug,
+      await this.adapter(slug, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
+        TEST_NETWORK: slug,
+        TEST_PORT: String(opened.port),
+      }),
+    );
+    return opened;
+  }
+
+  /** The same with an adapter of its own. @param program the adapter's */
+  async adapter(slug: string, program: string, settings: NodeJS.ProcessEnv): Promise<App> {
     await this.api('POST', '/v1/networks', {
       network: slug,
       name: slug,
@@ -112,16 +127,15 @@ export class ExchangeFixture {
     await this.api('POST', '/v1/acceptance-rules', ACCEPT_ALL, { key });
     const path = `/v1/networks/${slug}/credentials`;
     const { body } = await this.api<{ credentials: string }>('POST', path, undefined, { key });
-    await this.hub.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
-      TEST_NETWORK: slug,
-      TEST_PORT: String(opened.port),
+    const app = await this.hub.app(`adapter-${slug}`, program, {
+      ...settings,
       NATS_CREDS: this.hub.credentials(`adapter-${slug}`, body.credentials),
     });
     await until(`${slug} to sign on`, async () => {
       const shown = await this.api<{ adapter: { signedOn: boolean } }>('GET', `/v1/networks/${slug}`);
       return shown.body.adapter.signedOn;
     });
-    return opened;
+    return app;
   }
 
   /** The second of two people. */

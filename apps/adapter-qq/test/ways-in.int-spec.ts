@@ -3,7 +3,6 @@
  * what is written to them is shown once, and a lost connection or a lost answer doubles nothing.
  */
 import { createHash } from 'node:crypto';
-import type { Server } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,7 +99,7 @@ describe.each(WAYS)('%s over %s', (profile, transport) => {
     await http.listen(0, '127.0.0.1');
     const refusals = new RefusalLog(double.log);
     await adapter.start(passing(double));
-    adapter.attach(http.getHttpServer() as Server, { refusals, firstUse: new FirstUse({} as never) });
+    adapter.attach(http.getHttpServer(), { refusals, firstUse: new FirstUse({} as never) });
     const url = await http.getUrl();
     if (transport === 'reverse-ws') await qq.connect(`${url.replace('http', 'ws')}/onebot`);
     if (transport === 'http') await qq.connect(`${url}/callback`);

@@ -14,7 +14,7 @@ export const WECOM: PlatformProfile = {
   name: 'wecom',
   encryption: 'always',
   nativeId: /^[A-Za-z0-9][\w.@-]{0,63}$/,
-  perPersonPerMinute: 30,
+  personRate: { perMinute: 30, perHour: 1000 },
   token: { kind: 'query', path: '/cgi-bin/gettoken', id: 'corpid', secret: 'corpsecret', extra: {} },
   send: { path: '/cgi-bin/message/send', numberedAgent: true },
   person: { path: '/cgi-bin/user/get', id: 'userid', name: 'name', avatar: 'avatar' },

@@ -6,6 +6,8 @@ import { shareAnAccount } from '../../../test/contract/two-processes.js';
 import { openWecom } from '../simulator/index.js';
 
 const account = { appId: 'wecom-app-id', secret: 'wecom-secret', token: 'wecomtoken' };
+/** Messages to one member: more than these tests send. */
+const MANY = 100_000;
 const agentId = '1000002';
 const encodingAesKey = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 
@@ -15,7 +17,8 @@ shareAnAccount(async () => {
     agentId,
     mode: 'safe',
     encodingAesKey,
-    memberPerMinute: 1000,
+    memberPerMinute: MANY,
+    memberPerHour: MANY,
     retryMs: 200,
     quota: { message: 1_000_000 },
   });
@@ -32,7 +35,8 @@ shareAnAccount(async () => {
       ACCOUNT_AGENT_ID: agentId,
       ACCOUNT_AES_KEY: encodingAesKey,
       ACCOUNT_MODE: 'safe',
-      ACCOUNT_PER_MINUTE: '1000',
+      ACCOUNT_PER_MINUTE: String(MANY),
+      ACCOUNT_PER_HOUR: String(MANY),
     }),
     connect: (url) => wecom.connectCallback(`${url}/callback`),
     sends: '/cgi-bin/message/send',

@@ -5,6 +5,7 @@ export const yixinSettings = networkSettings('yixin').omit({
   ACCOUNT_AES_KEY: true,
   ACCOUNT_MODE: true,
   ACCOUNT_PER_MINUTE: true,
+  ACCOUNT_PER_HOUR: true,
   ACCOUNT_WINDOW_MESSAGES: true,
   ACCOUNT_AGENT_ID: true,
 });

@@ -9,6 +9,7 @@ import { youxin } from '../../adapter-sip/src/network.js';
 import { telegram } from '../../adapter-telegram/src/network.js';
 import { qq } from '../../adapter-qq/src/network.js';
 import { rcs } from '../../adapter-rcs/src/network.js';
+import { sms } from '../../adapter-sms/src/network.js';
 import { wechat } from '../../adapter-wechat/src/network.js';
 import { wecom } from '../../adapter-wecom/src/network.js';
 import { weibo } from '../../adapter-weibo/src/network.js';
@@ -33,6 +34,7 @@ export const NETWORKS: readonly NetworkManifest[] = [
   qq,
   rcs,
   youxin,
+  sms,
   weibo,
   bots,
   feiliao,

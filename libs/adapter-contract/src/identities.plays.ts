@@ -13,14 +13,19 @@ import {
 import type { Cast } from './cast.js';
 import { answerTo, thirdPartyPerson } from './third-party-person.js';
 
-/** Other spellings of an id, by the rule that its network declares. */
-const SPELLINGS: Record<IdRule, (native: string) => string[]> = {
+/** Other spellings of an id, by the rule that its network declares. @param without country code that its ids do not have */
+const SPELLINGS: Record<IdRule, (native: string, without: string | undefined) => string[]> = {
   exact: () => [],
   'case-insensitive': (native) => [native.toUpperCase(), wide(native)],
   jid: (native) => [capital(native), `${native}/phone`, `${native}.`, wide(native)],
   'user-and-server': (native) => [serverInUpperCase(native), `${native}.`, wide(native)],
   e164: (native) => [native.slice(1), `00${native.slice(1)}`, `tel:${native}`, wide(native)],
-  number: (native) => [`+86${native}`, `0086 ${native}`, `tel:+86-${native}`, wide(native)],
+  number: (native, without = '') => [
+    `+${without}${native}`,
+    `00${without} ${native}`,
+    `tel:+${without}-${native}`,
+    wide(native),
+  ],
 };
 /** An id that the id rule of the network refuses, if there is one. */
 const IMPOSSIBLE: Partial<Record<IdRule, string>> = { jid: 'a person@@localhost' };
@@ -43,7 +48,8 @@ export function identities(cast: Cast): void {
   const far = () => network(cast.stage.far.slug);
   const here = () => network(cast.stage.network);
   const ann = () => addressOf(here(), cast.stage.ann.native);
-  const spellings = () => SPELLINGS[rule](cast.stage.ann.native);
+  const { numbersWithout } = cast.expected.capabilities;
+  const spellings = () => SPELLINGS[rule](cast.stage.ann.native, numbersWithout);
   const to = (native: string) => `${native}@${cast.stage.network}`;
 
   if (rule === 'exact')

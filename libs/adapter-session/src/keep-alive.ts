@@ -3,17 +3,23 @@ import { runInBackground, type Log } from '#service';
 import type { Clock } from './clock.js';
 import type { MakeFrame } from './request-window.js';
 import type { SessionConnection } from './session-connection.js';
+import { closeWhenSilent } from './silence.js';
 
 export interface KeepAliveOptions<Frame> {
   /** Interval of our keep-alive requests, ms. */
   everyMs: number;
-  /** Ask only when nothing went in either direction for `everyMs`. Otherwise at each interval, to renew a registration. */
+  /**
+   * Ask only when nothing came from the peer for `everyMs`: what we send into a dead connection proves nothing. Otherwise
+   * at each interval, to renew a registration.
+   */
   onlyWhenIdle?: boolean;
   make: MakeFrame<Frame>;
   /** Whether a response says that the session goes on. Default: every response does. */
   accepts?: (response: Frame) => boolean;
   /** Time limit of the response, ms. Default: that of the session. */
   responseMs?: number;
+  /** How often a request is sent before the connection counts as dead. Default: once. */
+  attempts?: number;
   /** Close the connection when the peer, which sends keep-alives of its own, was silent for this long, ms. */
   peerSilentMs?: number;
 }
@@ -30,7 +36,8 @@ export class KeepAlive<Frame> {
     private readonly log: Log,
   ) {
     this.requestIn(options.everyMs);
-    if (options.peerSilentMs !== undefined) this.watch(options.peerSilentMs, options.peerSilentMs);
+    if (options.peerSilentMs !== undefined)
+      this.cancelWatch = closeWhenSilent(connection, options.peerSilentMs, clock);
   }
 
   stop(): void {
@@ -46,13 +53,14 @@ export class KeepAlive<Frame> {
   }
 
   private async request(): Promise<void> {
-    const { everyMs, onlyWhenIdle = false, make, accepts = () => true, responseMs } = this.options;
-    const idleMs = this.connection.idleMs;
-    if (onlyWhenIdle && idleMs < everyMs) return this.requestIn(everyMs - idleMs);
+    const { everyMs, onlyWhenIdle = false, make, accepts = () => true, responseMs, attempts } = this.options;
+    const { silentMs } = this.connection;
+    if (onlyWhenIdle && silentMs < everyMs) return this.requestIn(everyMs - silentMs);
     try {
       const response = await this.connection.request(make, {
         outsideWindow: true,
         ...(responseMs === undefined ? {} : { responseMs }),
+        ...(attempts === undefined ? {} : { attempts }),
       });
       if (!accepts(response)) return this.connection.close('the peer refused a keep-alive');
     } catch (thrown) {
@@ -60,13 +68,5 @@ export class KeepAlive<Frame> {
       return this.connection.close(`keep-alive failed: ${reason}`);
     }
     if (!this.stopped) this.requestIn(everyMs);
-  }
-
-  private watch(limitMs: number, delayMs: number): void {
-    this.cancelWatch = this.clock.after(delayMs, () => {
-      const { silentMs } = this.connection;
-      if (silentMs >= limitMs) this.connection.close(`the peer was silent for ${limitMs} ms`);
-      else this.watch(limitMs, limitMs - silentMs);
-    });
   }
 }

@@ -1,6 +1,6 @@
 /** Our requests: how many at once, which response belongs to which, and how each of them ends. */
 import { HubError } from '#protocol';
-import { FakeClock, settle } from '../test/fake-clock.js';
+import { FakeClock, settle } from '../../../test/support/fake-clock.js';
 import { request, responseTo, toyProtocol, type ToyFrame } from '../test/toy-protocol.js';
 import { RequestWindow } from './request-window.js';
 import { USUAL_LIMITS } from './session-protocol.js';
@@ -85,6 +85,38 @@ test('a full queue refuses with 91 at once', async () => {
   for (const text of ['a', 'b', 'c', 'd']) submit(text);
   await settle();
   expect(ends).toEqual(['d: 91']);
+});
+
+test('without a response it is sent again under the same number, and only after the last attempt it ends with 103', async () => {
+  const { clock, submit, texts, sent, ends } = aWindow({ window: 1 });
+  submit('a', { attempts: 3 });
+  submit('b', { responseMs: 10_000 });
+  await clock.advance(2999);
+  expect(texts()).toEqual(['a', 'a', 'a']);
+  expect(new Set(sent.map(({ sequence }) => sequence)).size).toBe(1);
+  expect(ends).toEqual([]);
+  await clock.advance(1);
+  expect(ends).toEqual(['a: 103']);
+  expect(texts()).toEqual(['a', 'a', 'a', 'b']);
+});
+
+test('a response to any attempt ends them', async () => {
+  const { clock, submit, texts, answer, ends } = aWindow();
+  submit('a', { attempts: 3 });
+  await clock.advance(1000);
+  await answer('a');
+  await answer('a');
+  expect(clock.pending).toEqual([]);
+  expect([texts(), ends]).toEqual([['a', 'a'], ['a: ok']]);
+});
+
+test('a connection that ends between two attempts ends the request', async () => {
+  const { window, clock, submit, ends } = aWindow();
+  submit('a', { attempts: 3 });
+  await clock.advance(1000);
+  window.end('the peer closed the connection');
+  await settle();
+  expect([ends, clock.pending]).toEqual([['a: 103'], []]);
 });
 
 test('when the connection ends, what was sent is in doubt and what waited was not sent', async () => {

@@ -1,5 +1,5 @@
 /** Our requests on one connection: at most `window` of them are outstanding, the others wait in the order in which they came. */
-import { HubError } from '#protocol';
+import { HubError, toHubError } from '#protocol';
 import type { Clock } from './clock.js';
 import type { SessionLimits, SessionProtocol } from './session-protocol.js';
 
@@ -9,12 +9,20 @@ export type MakeFrame<Frame> = (sequence: number) => Frame;
 export interface RequestOptions {
   /** Instead of the session's own limit, ms. */
   responseMs?: number;
+  /**
+   * How often the frame is sent, at most: again each time when `responseMs` have passed without a response. Only for
+   * peers that recognise a repeated frame by its number. Default: once.
+   */
+  attempts?: number;
   /** Sent at once and not counted: for logins and keep-alives, which must not wait behind messages. */
   outsideWindow?: boolean;
 }
 
 interface Outstanding<Frame> {
   name: string;
+  frame: Frame;
+  responseMs: number;
+  attemptsLeft: number;
   inWindow: boolean;
   resolve: (response: Frame) => void;
   reject: (error: HubError) => void;
@@ -24,6 +32,7 @@ interface Outstanding<Frame> {
 interface Waiting<Frame> {
   make: MakeFrame<Frame>;
   responseMs: number;
+  attempts: number;
   resolve: (response: Frame) => void;
   reject: (error: unknown) => void;
   cancelTimer: () => void;
@@ -57,14 +66,14 @@ export class RequestWindow<Frame> {
    * @throws HubError 91 when the request was not sent, 103 when it was and no response came
    */
   request(make: MakeFrame<Frame>, options: RequestOptions = {}): Promise<Frame> {
-    const { responseMs = this.limits.responseMs, outsideWindow = false } = options;
+    const { responseMs = this.limits.responseMs, attempts = 1, outsideWindow = false } = options;
     return new Promise((resolve, reject) => {
+      const cancelTimer = () => undefined;
+      const waiting: Waiting<Frame> = { make, responseMs, attempts, resolve, reject, cancelTimer };
       if (this.ended !== undefined) return reject(this.notSent(this.ended));
-      if (outsideWindow || this.inWindow < this.limits.window)
-        return this.send({ make, responseMs, resolve, reject, cancelTimer: () => undefined }, !outsideWindow);
+      if (outsideWindow || this.inWindow < this.limits.window) return this.send(waiting, !outsideWindow);
       if (this.waiting.size >= this.limits.queue)
         return reject(this.notSent(`${this.waiting.size} requests wait already`));
-      const waiting: Waiting<Frame> = { make, responseMs, resolve, reject, cancelTimer: () => undefined };
       waiting.cancelTimer = this.clock.after(responseMs, () => {
         this.waiting.delete(waiting);
         reject(this.notSent(`waited ${responseMs} ms for the window`));
@@ -94,27 +103,33 @@ export class RequestWindow<Frame> {
     this.waiting.clear();
   }
 
-  private send({ make, responseMs, resolve, reject }: Waiting<Frame>, inWindow: boolean): void {
+  private send(waiting: Waiting<Frame>, inWindow: boolean): void {
+    const { make, responseMs, attempts: attemptsLeft, resolve, reject } = waiting;
     try {
       const frame = make(this.nextSequence());
       const id = this.protocol.correlationId(frame);
       const name = this.protocol.nameOf(frame);
       if (this.outstanding.has(id)) throw new HubError('96', `${name}: two requests with the number ${id}`);
-      const cancelTimer = this.clock.after(responseMs, () => this.remove(id)?.reject(this.noAnswer(name)));
-      this.outstanding.set(id, { name, inWindow, resolve, reject, cancelTimer });
+      const cancelTimer = () => undefined;
+      const request = { name, frame, responseMs, attemptsLeft, inWindow, resolve, reject, cancelTimer };
+      this.outstanding.set(id, request);
       if (inWindow) this.inWindow++;
-      this.write(id, frame);
+      this.attempt(id, request);
     } catch (thrown) {
       reject(thrown);
     }
   }
 
-  private write(id: string, frame: Frame): void {
+  private attempt(id: string, request: Outstanding<Frame>): void {
+    request.attemptsLeft--;
+    request.cancelTimer = this.clock.after(request.responseMs, () => {
+      if (request.attemptsLeft > 0) this.attempt(id, request);
+      else this.remove(id)?.reject(this.noAnswer(request.name));
+    });
     try {
-      this.writeFrame(frame);
+      this.writeFrame(request.frame);
     } catch (thrown) {
-      this.remove(id);
-      throw thrown;
+      this.remove(id)?.reject(toHubError(thrown));
     }
   }
 

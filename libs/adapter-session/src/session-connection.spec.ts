@@ -2,7 +2,7 @@
 import { Duplex } from 'node:stream';
 import { pino } from 'pino';
 import { awaitedLater } from '#service';
-import { FakeClock, settle } from '../test/fake-clock.js';
+import { FakeClock, settle } from '../../../test/support/fake-clock.js';
 import {
   connection,
   request,

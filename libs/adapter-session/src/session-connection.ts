@@ -37,7 +37,6 @@ export class SessionConnection<Frame> {
   private peerRequests = 0;
   private peerBytes = 0;
   private receivedAt: number;
-  private sentAt: number;
   open = true;
 
   constructor(
@@ -45,7 +44,7 @@ export class SessionConnection<Frame> {
     private readonly options: ConnectionOptions<Frame>,
   ) {
     const { protocol, limits, clock, log } = options;
-    this.receivedAt = this.sentAt = clock.now();
+    this.receivedAt = clock.now();
     this.reader = new FrameReader(protocol.codec);
     this.requests = new RequestWindow(protocol, limits, clock, (frame) => this.write(frame));
     socket.on(
@@ -58,11 +57,6 @@ export class SessionConnection<Frame> {
         event,
         guarded('end of a session', log, () => this.close('the peer closed the connection')),
       );
-  }
-
-  /** Milliseconds since bytes last went in either direction. */
-  get idleMs(): number {
-    return this.options.clock.now() - Math.max(this.receivedAt, this.sentAt);
   }
 
   /** Milliseconds since the peer last sent anything. */
@@ -90,7 +84,6 @@ export class SessionConnection<Frame> {
 
   private write(frame: Frame): void {
     if (!this.open || !this.socket.writable) return;
-    this.sentAt = this.options.clock.now();
     this.socket.write(this.options.protocol.codec.encode(frame));
     // A peer that sends requests and does not read the answers would fill the memory of this process.
     if (this.socket.writableLength > this.options.limits.unsentBytes)

@@ -1,6 +1,6 @@
 /** Peers that connect to us: no frame is accepted before authentication, and their number is limited. */
 import { pino } from 'pino';
-import { FakeClock, settle } from '../test/fake-clock.js';
+import { FakeClock, settle } from '../../../test/support/fake-clock.js';
 import {
   connection,
   request,
@@ -21,6 +21,7 @@ function aListener() {
     log: pino({ level: 'silent' }),
     maxConnections: 2,
     logInMs: 5000,
+    peerSilentMs: 120_000,
     logIn: ({ frame, answer }) => {
       const right = frame.command === 'login' && frame.text === 'secret';
       answer(responseTo(frame, right ? 'ok' : 'no'));
@@ -69,6 +70,18 @@ test('a peer that says nothing is closed after 5 s', async () => {
   const silent = dial();
   await clock.advance(5000);
   expect(silent.closed).toBe(true);
+});
+
+test('a peer that logged in and is silent for two minutes is closed; one that speaks is not', async () => {
+  const { clock, dial, delivered } = aListener();
+  const [silent, busy] = [dial(), dial()];
+  for (const gateway of [silent, busy]) await gateway.send(request('login', 'secret')(1));
+  await clock.advance(60_000);
+  await busy.send(request('deliver', 'hello')(2));
+  await clock.advance(60_000);
+  expect([silent.closed, busy.closed, delivered]).toEqual([true, false, ['hello']]);
+  await busy.hangUp();
+  expect(clock.pending).toEqual([]);
 });
 
 test('one connection too many is closed; a place that became free is used', async () => {

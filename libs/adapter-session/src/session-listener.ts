@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { guarded, type Log } from '#service';
 import { systemClock, type Clock } from './clock.js';
 import { SessionConnection, type PeerRequest } from './session-connection.js';
+import { closeWhenSilent } from './silence.js';
 import type { SessionLimits, SessionProtocol } from './session-protocol.js';
 
 export interface ListenerOptions<Frame> {
@@ -14,13 +15,18 @@ export interface ListenerOptions<Frame> {
   maxConnections: number;
   /** A connection that is not logged in after this time is closed, ms. */
   logInMs: number;
+  /** A connection on which nothing came for this long is closed, ms: half-open ones would take the places of others. Default: never. */
+  peerSilentMs?: number;
   /**
    * The peer's first request: answers it. @returns true when the peer proved who it is; otherwise the connection is
    * closed after the answer
+   * @param connection on which requests of ours can be sent, once the peer is logged in
    */
-  logIn: (request: PeerRequest<Frame>) => Promise<boolean>;
+  logIn: (request: PeerRequest<Frame>, connection: SessionConnection<Frame>) => Promise<boolean>;
   /** Requests of a peer that is logged in. @see ConnectionOptions.onRequest */
   onRequest: (request: PeerRequest<Frame>, connection: SessionConnection<Frame>) => void | Promise<void>;
+  /** A connection has ended, logged in or not. */
+  onClosed?: (connection: SessionConnection<Frame>) => void;
   clock?: Clock;
 }
 
@@ -54,7 +60,15 @@ export class SessionListener<Frame> {
 
   /** Takes a connection that a peer opened. */
   accept(socket: Duplex): void {
-    const { protocol, limits, log, maxConnections, logInMs, clock = systemClock } = this.options;
+    const {
+      protocol,
+      limits,
+      log,
+      maxConnections,
+      logInMs,
+      peerSilentMs,
+      clock = systemClock,
+    } = this.options;
     if (this.connections.size >= maxConnections) {
       log.warn({ maxConnections }, `${protocol.peer}: one connection too many was closed`);
       socket.destroy();
@@ -69,13 +83,17 @@ export class SessionListener<Frame> {
       onRequest: (request, from) => this.take(request, from, login),
       onClosed: (why, closed) => {
         cancel();
+        stopWatching();
         this.connections.delete(closed);
+        this.options.onClosed?.(closed);
         log.info({ why }, `${protocol.peer}: connection ended`);
       },
     });
     const cancel = clock.after(logInMs, () => {
       if (login.phase !== 'logged in') connection.close(`not logged in after ${logInMs} ms`);
     });
+    const stopWatching =
+      peerSilentMs === undefined ? () => undefined : closeWhenSilent(connection, peerSilentMs, clock);
     this.connections.add(connection);
   }
 
@@ -87,7 +105,7 @@ export class SessionListener<Frame> {
     if (login.phase === 'logged in') return this.options.onRequest(request, connection);
     if (login.phase === 'logging in') return connection.close('a request before the answer to the login');
     login.phase = 'logging in';
-    if (await this.options.logIn(request)) login.phase = 'logged in';
+    if (await this.options.logIn(request, connection)) login.phase = 'logged in';
     else connection.close('the login was refused');
   }
 }

@@ -1,7 +1,7 @@
 /** The life of a session with a server: it logs in, stays up, and comes back by itself, but not against the server's will. */
 import { pino } from 'pino';
 import { HubError } from '#protocol';
-import { FakeClock, settle } from '../test/fake-clock.js';
+import { FakeClock, settle } from '../../../test/support/fake-clock.js';
 import {
   connection,
   request,
@@ -230,6 +230,26 @@ describe('keep-alive', () => {
     expect(count(peers[0])).toBe(0);
     await clock.advance(30_000);
     expect(count(peers[0])).toBe(1);
+    await session.stop();
+  });
+
+  test('what goes into a dead connection does not count as traffic; it is asked three times before it is closed', async () => {
+    const { session, clock, peers, events } = toyland(
+      (frame) => (frame.command === 'login' ? responseTo(frame) : undefined),
+      {
+        keepAlive: { ...keepAlive, onlyWhenIdle: true, responseMs: 10_000, attempts: 3 },
+      },
+    );
+    await clock.advance(20_000);
+    const codes: string[] = [];
+    void session
+      .request(request('submit', 'hello'), { responseMs: 120_000 })
+      .catch(({ code }: HubError) => codes.push(code));
+    await clock.advance(39_000);
+    expect(count(peers[0])).toBe(3);
+    expect(events).toEqual(['up']);
+    await clock.advance(1000);
+    expect([events, codes]).toEqual([['up', 'down'], ['103']]);
     await session.stop();
   });
 

@@ -1,7 +1,7 @@
 /** A protocol in the manner of SMPP: length, command, sequence number, text. The highest bit of a command marks a response. */
 import { duplexPair, type Duplex } from 'node:stream';
 import { FrameReader, lengthPrefixed, type SessionProtocol } from '../src/index.js';
-import { settle } from './fake-clock.js';
+import { settle } from '../../../test/support/fake-clock.js';
 
 export interface ToyFrame {
   command: 'login' | 'submit' | 'deliver' | 'alive' | 'bye';

@@ -18,7 +18,7 @@ export { PlatformHttp } from './platform-http.js';
 export { hmacEdge, readCallback, type SignedCallback } from './hmac-edge.js';
 export { JsonApi } from './json-api.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';
-export { RateLimit } from './rate-limit.js';
+export { RateLimit, type Rate } from './rate-limit.js';
 export { refuseUpgrade } from './refuse-upgrade.js';
 export { replyOrPush } from './reply-window.js';
 export { secretEdge } from './secret-edge.js';

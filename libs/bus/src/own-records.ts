@@ -59,7 +59,7 @@ export class OwnRecords {
   certainOutcomeWith(digest: string): Promise<Uint8Array | undefined> {
     return this.certainOutcome(
       subjects.delivered(this.network, ANY, digest),
-      subjects.delivered(this.network, ASKED as DeliveryKey, digest),
+      subjects.delivered(this.network, ASKED, digest),
     );
   }
 

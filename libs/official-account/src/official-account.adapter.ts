@@ -40,7 +40,7 @@ import {
   sendSplitText,
   type TypingShowing,
 } from '#adapter-kit';
-import { FirstAnswer, RateLimit } from '#adapter-webhook';
+import { FirstAnswer, RateLimit, type Rate } from '#adapter-webhook';
 import { BotInbox, Correspondents, recordRefusal } from '#bot-contacts';
 import { child, SettingsError, tolerate, type Log } from '#service';
 import {
@@ -59,6 +59,7 @@ import type { AccountSettings } from './settings.js';
 import { readCallback, type AccountAct } from './to-canonical.js';
 
 const PROFILE_AGE_MS = 3600_000;
+const MINUTE_MS = 60_000;
 const THUMBNAIL_SIDE = 320;
 const THUMBNAIL_BYTES = 64 * 1024;
 
@@ -85,7 +86,7 @@ export class OfficialAccountAdapter
   private correspondents!: Correspondents;
   private inbox!: BotInbox;
   private readonly answers = new FirstAnswer<string>();
-  private readonly rate: RateLimit;
+  private rate!: RateLimit;
   private readonly declared: Capabilities;
   private readonly stopping = new AbortController();
 
@@ -109,7 +110,6 @@ export class OfficialAccountAdapter
       plainAllowed: profile.encryption !== 'always' && mode !== 'safe',
     };
     this.declared = withQuota(profile.capabilities, settings.ACCOUNT_WINDOW_MESSAGES);
-    this.rate = new RateLimit(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
     if (profile.recallPath !== undefined) this.deliverRecall = (_event, { piece }) => this.recall(piece.id);
   }
@@ -132,6 +132,7 @@ export class OfficialAccountAdapter
     this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
     this.correspondents = new Correspondents(hub, this.language);
     this.inbox = new BotInbox(hub, this.correspondents);
+    this.rate = new RateLimit(hub.memory, ratesOf(this.profile, this.settings));
     this.keepChecking();
     return Promise.resolve();
   }
@@ -266,7 +267,7 @@ export class OfficialAccountAdapter
   private async sendAs(to: Address, msgtype: MediaKind | 'text', said: object): Promise<Delivered> {
     const { path, numberedAgent } = this.profile.send;
     const touser = this.personOf(to);
-    this.rate.take(touser);
+    await this.rate.take(touser);
     const answer = await this.client.call(path, {
       touser,
       msgtype,
@@ -348,6 +349,18 @@ export class OfficialAccountAdapter
   private keepChecking(): void {
     this.client.http.keepChecking(() => this.client.check(), this.log, this.stopping.signal);
   }
+}
+
+/** The settings say what the platform grants this account beyond the usual. */
+function ratesOf(
+  { personRate }: PlatformProfile,
+  { ACCOUNT_PER_MINUTE: perMinute, ACCOUNT_PER_HOUR: perHour }: AccountSettings,
+): Rate[] {
+  const rate = { ...personRate, ...(perMinute && { perMinute }), ...(perHour && { perHour }) };
+  return [
+    ...(rate.perMinute === undefined ? [] : [{ messages: rate.perMinute, ms: MINUTE_MS }]),
+    ...(rate.perHour === undefined ? [] : [{ messages: rate.perHour, ms: 60 * MINUTE_MS }]),
+  ];
 }
 
 /** The quota that the platform grants this account, where it has one. */

@@ -9,8 +9,8 @@ export interface PlatformProfile {
   encryption: 'never' | 'optional' | 'always';
   /** Pattern of a person's id. Other ids are refused, because some forms of `touser` address several people, or all. */
   nativeId: RegExp;
-  /** Messages to one person in a minute. The platform drops further messages without an error, so the adapter delays them. */
-  perPersonPerMinute?: number;
+  /** Messages to one person. The platform drops further messages without an error, so the adapter delays them. */
+  personRate?: { perMinute: number; perHour: number };
   token: TokenRequest;
   send: { path: string; numberedAgent: boolean };
   /** Maximum size of one text message, bytes of UTF-8. `capabilities.limits` are smaller, to leave room for the sender's name. */

@@ -30,6 +30,14 @@ export const accountSettings = {
     .describe(
       'Maximum number of messages to one person in a minute, if the platform grants this account another rate than usual',
     ),
+  ACCOUNT_PER_HOUR: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Maximum number of messages to one person in an hour, if the platform grants this account another rate than usual',
+    ),
   ACCOUNT_WINDOW_MESSAGES: z.coerce
     .number()
     .int()

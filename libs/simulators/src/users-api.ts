@@ -82,7 +82,8 @@ function view(person: Person): PersonView {
 async function sightsAfter(person: Person, after: number): Promise<readonly Sight[]> {
   if (person.timeline.length <= after)
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, WAIT_MS);
+      // The server keeps the process alive, not those who wait.
+      const timer = setTimeout(done, WAIT_MS).unref();
       const end = person.onSight(done);
       function done(): void {
         clearTimeout(timer);

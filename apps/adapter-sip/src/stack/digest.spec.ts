@@ -1,5 +1,5 @@
 /** The vectors of RFC 2617 §3.5 and RFC 7616 §3.9.1, and both sides together. */
-import { ClockByHand } from '../testing/clock-by-hand.js';
+import { FakeClock } from '../../../../test/support/fake-clock.js';
 import { Authenticator } from './authenticator.js';
 import { digestOf, parseChallenge, parseCredentials, printCredentials } from './digest.js';
 import type { SipRequest } from './sip-message.js';
@@ -47,7 +47,7 @@ function asked(authorization?: string, method = 'REGISTER'): SipRequest {
 }
 
 function aRegistrar() {
-  const clock = new ClockByHand();
+  const clock = new FakeClock();
   const authenticator = new Authenticator({
     realm: REALM,
     algorithms: ['SHA-256', 'MD5'],

@@ -1,5 +1,5 @@
 /** Transactions on a clock that goes only when a test says so: timers E, F, J and K of RFC 3261. */
-import { ClockByHand, settle } from '../testing/clock-by-hand.js';
+import { FakeClock, settle } from '../../../../test/support/fake-clock.js';
 import { ClientTransactions } from './client-transactions.js';
 import type { Flow } from './flow.js';
 import { ServerTransactions } from './server-transactions.js';
@@ -42,7 +42,7 @@ const answerTo = (request: SipRequest, status: number): SipResponse =>
   responseTo(request, status, 'said', [], 't');
 
 function aClient(reliable = false) {
-  const clock = new ClockByHand();
+  const clock = new FakeClock();
   const { flow, sent } = aFlow(reliable);
   const clients = new ClientTransactions(clock, (to, bytes) => void to.send(bytes), 2);
   return { clock, flow, sent, clients };
@@ -59,7 +59,7 @@ test('over UDP a request is repeated after 0.5, 1, 2, 4, 4 … s, and given up a
   }
   expect(at.slice(0, 6)).toEqual([500, 1500, 3500, 7500, 11_500, 15_500]);
   expect(await end).toMatchObject({ code: '103' });
-  expect([clients.size, clock.pending]).toEqual([0, 0]);
+  expect([clients.size, clock.pending]).toEqual([0, []]);
 });
 
 test('over TCP it is sent once', async () => {
@@ -114,7 +114,7 @@ test('when the connection is gone nobody knows; what could not be sent was not s
 });
 
 function aServer(reliable = false, most = 10) {
-  const clock = new ClockByHand();
+  const clock = new FakeClock();
   const { flow, sent } = aFlow(reliable);
   const servers = new ServerTransactions(clock, (to, bytes) => void to.send(bytes), most);
   return { clock, flow, sent, servers };
@@ -131,7 +131,7 @@ test('a request that comes again is answered again, and is new only once', async
   servers.respond(request, answerTo(request, 500));
   expect(sent).toEqual(['SIP/2.0 202 said', 'SIP/2.0 202 said']);
   await clock.advance(32_000);
-  expect([servers.size, clock.pending]).toEqual([0, 0]);
+  expect([servers.size, clock.pending]).toEqual([0, []]);
 });
 
 test('also over TCP, where the transaction has ended', () => {

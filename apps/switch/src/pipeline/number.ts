@@ -4,16 +4,20 @@
  */
 import {
   addressOf,
+  contentKind,
   digitsOf,
+  mayReach,
   nativeOfNumber,
   networkOf,
   type Address,
   type DirectoryEntry,
   type E164,
+  type HubEvent,
   type Network,
   type ResolvedBy,
 } from '#protocol';
 import { isOpen, type RegistryIndex } from '../registry/registry-index.js';
+import type { StepContext } from './step.js';
 
 export interface Resolved {
   address: Address;
@@ -26,20 +30,54 @@ export function addressOfNumber(
   registry: RegistryIndex,
   { source, now }: { source: Network; now: Date },
 ): Resolved | undefined {
-  const inNetwork = (network: Network) =>
-    addressOf(network, nativeOfNumber(number, registry.members.get(network)?.capabilities));
   if (entry?.ported) {
     const { network, address } = entry.ported;
-    return { address: address ?? inNetwork(network), by: 'ported' };
+    return { address: address ?? inNetwork(number, network, registry), by: 'ported' };
   }
   const preferred = preferredOf(entry?.links ?? [], registry, now);
   if (preferred) return { address: preferred, by: 'preferred' };
   const own = registry.networkOfNumber(digitsOf(number));
-  if (own) return { address: inNetwork(own), by: 'own' };
+  if (own) return { address: inNetwork(number, own, registry), by: 'own' };
+  return asSms(number, registry, { source, now });
+}
+
+/**
+ * While the network of a number is away, its operator may want new messages to go as SMS. Changes of a message stay with the
+ * network that has the message. A block holds for SMS, too.
+ * @param found what `addressOfNumber` found
+ */
+export function whileAway(
+  found: Resolved,
+  event: HubEvent,
+  number: E164,
+  { registry, consents, absences, source, now }: StepContext,
+): Resolved {
+  const network = networkOf(found.address);
+  const wantsSms = registry.members.get(network)?.standIn?.numbersWhileAway === 'sms';
+  if (!wantsSms || !absences.of(network) || !isNew(event)) return found;
+  const sender = event.data.from.address;
+  const consent = consents.get(registry.canonical.orSame(found.address));
+  if (!mayReach(consent, sender) || registry.isBlocked(sender, network)) return found;
+  const sms = asSms(number, registry, { source, now });
+  return sms && !absences.of(networkOf(sms.address)) ? sms : found;
+}
+
+function isNew(event: HubEvent): boolean {
+  return event.type === 'im.hutong.message.v1' && contentKind(event.data.content) === 'new';
+}
+
+function asSms(
+  number: E164,
+  registry: RegistryIndex,
+  { source, now }: { source: Network; now: Date },
+): Resolved | undefined {
   const sms = registry.smsNetworkOfNumber(digitsOf(number));
-  if (sms && registry.agreements.of(source, sms, now)?.classes.includes('sms'))
-    return { address: inNetwork(sms), by: 'sms' };
-  return undefined;
+  if (!sms || !registry.agreements.of(source, sms, now)?.classes.includes('sms')) return undefined;
+  return { address: inNetwork(number, sms, registry), by: 'sms' };
+}
+
+function inNetwork(number: E164, network: Network, registry: RegistryIndex): Address {
+  return addressOf(network, nativeOfNumber(number, registry.members.get(network)?.capabilities));
 }
 
 /** Prefers the first address on an active network; else the first on an inactive one, so that the sender gets its reason code. Networks that left are skipped. */

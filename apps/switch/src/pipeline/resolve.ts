@@ -10,7 +10,7 @@ import {
   type HubEvent,
   type ResolvedBy,
 } from '#protocol';
-import { addressOfNumber } from './number.js';
+import { addressOfNumber, whileAway } from './number.js';
 import type { RegistryIndex } from '../registry/registry-index.js';
 import { end, pass, type Ended, type Passed, type Step, type StepContext } from './step.js';
 
@@ -26,13 +26,15 @@ export const resolve: Step = (event, context) => {
   return redirected(event, addressOf(known, nativeOf(to)), 'domain', registry);
 };
 
-function byNumber(event: HubEvent, { registry, entry, source, now }: StepContext): Passed | Ended {
+function byNumber(event: HubEvent, context: StepContext): Passed | Ended {
+  const { registry, entry, source, now } = context;
   const number = numberOf(event.data.to);
   if (!number) return end('92', 'not a telephone number: + and 7 to 15 digits');
   const found = addressOfNumber(number, entry, registry, { source, now });
   if (!found) return end('92', 'nobody is known under this number, and no network has it');
   if (networkOf(found.address) === source) return end('92', `the number is on ${source} itself`);
-  return redirected(event, found.address, found.by, registry);
+  const { address, by } = whileAway(found, event, number, context);
+  return redirected(event, address, by, registry);
 }
 
 /** Replaces the recipient by the address that was found, and the conversation by the one with that address. */

@@ -21,6 +21,8 @@ export interface PlatformOptions {
   quota?: { message?: number; event?: number };
   /** WeCom: maximum number of sends to one member per minute; further ones are dropped without an error. */
   memberPerMinute?: number;
+  /** The same per hour. */
+  memberPerHour?: number;
 }
 
 /** @throws Error if an option is missing that this platform requires */

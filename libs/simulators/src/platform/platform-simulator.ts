@@ -204,7 +204,8 @@ export class PlatformSimulator implements SimulatedNetwork {
 
   private memberRate(): PlatformKind['memberRate'] {
     const { memberRate } = this.kind;
-    return memberRate && { ...memberRate, perMinute: this.options.memberPerMinute ?? memberRate.perMinute };
+    const { memberPerMinute: perMinute, memberPerHour: perHour } = this.options;
+    return memberRate && { ...memberRate, ...(perMinute && { perMinute }), ...(perHour && { perHour }) };
   }
 
   private makeApi(): Api {

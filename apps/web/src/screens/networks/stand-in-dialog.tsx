@@ -21,6 +21,7 @@ interface Fields {
   messages: number;
   classes: TrafficClass[];
   waitsForWindow: boolean;
+  numbersAsSms: boolean;
   reason: string;
 }
 
@@ -35,12 +36,13 @@ export default function StandInDialog({ network, version, changed, close }: Stan
   const say = useText(networkTexts);
   const classWord = useClassWord();
   const { value: policy, etag } = useFirst(version) ?? version;
-  const run = async ({ hours, messages, classes, waitsForWindow, reason }: Fields) => {
+  const run = async ({ hours, messages, classes, waitsForWindow, numbersAsSms, reason }: Fields) => {
     // All classes are stored as none, so that a class of a later version is stored, too.
     const body = {
       hours,
       messages,
       closedWindow: waitsForWindow ? ('when-window-opens' as const) : ('refuse' as const),
+      numbersWhileAway: numbersAsSms ? ('sms' as const) : ('store' as const),
       reason,
       ...(classes.length < CLASSES.length && { classes }),
     };
@@ -57,6 +59,7 @@ export default function StandInDialog({ network, version, changed, close }: Stan
         messages: policy.messages,
         classes: policy.classes ?? [...CLASSES],
         waitsForWindow: policy.closedWindow === 'when-window-opens',
+        numbersAsSms: policy.numbersWhileAway === 'sms',
       }}
       run={run}
       close={close}
@@ -82,6 +85,9 @@ export default function StandInDialog({ network, version, changed, close }: Stan
       </Form.Item>
       <Form.Item name="waitsForWindow" label={say('closedWindow')} valuePropName="checked">
         <Checkbox>{say('waitForWindow')}</Checkbox>
+      </Form.Item>
+      <Form.Item name="numbersAsSms" label={say('numbersWhileAway')} valuePropName="checked">
+        <Checkbox>{say('asSms')}</Checkbox>
       </Form.Item>
       <ReasonField />
     </FormDialog>

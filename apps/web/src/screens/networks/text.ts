@@ -132,6 +132,15 @@ export const networkTexts = {
     zh: '回复窗口关闭时：等待窗口打开，最多 48 小时',
     en: 'While a reply window is closed: messages wait until it opens, for two days at most',
   },
+  numbersWhileAway: { zh: '发往号码的消息', en: 'Messages to numbers' },
+  asSms: {
+    zh: '网络离线时，发往其号码的新消息改发短信（须双方已约定短信，且对方未拒收）',
+    en: 'While the network is away, a new message to one of its numbers goes as SMS, where that is agreed and the recipient allows it',
+  },
+  goesAsSms: {
+    zh: '网络离线时：发往号码的新消息改发短信',
+    en: 'While the network is away: new messages to numbers go as SMS',
+  },
   numberMissing: { zh: '请填写数字。', en: 'Enter a number.' },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },

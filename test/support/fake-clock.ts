@@ -6,7 +6,7 @@ interface Timer {
   work: () => void;
 }
 
-export class ClockByHand implements Clock {
+export class FakeClock implements Clock {
   private time = 0;
   private readonly timers = new Set<Timer>();
 
@@ -20,27 +20,28 @@ export class ClockByHand implements Clock {
     return () => this.timers.delete(timer);
   }
 
-  /** Number of timers that are set. */
-  get pending(): number {
-    return this.timers.size;
+  /** Timers that are set, by the time left until each, ms. */
+  get pending(): number[] {
+    return [...this.timers].map(({ at }) => at - this.time).sort((one, other) => one - other);
   }
 
   /** Runs every timer that is due by then, in order, and what follows from each. */
   async advance(ms: number): Promise<void> {
+    await settle();
     const end = this.time + ms;
     for (;;) {
-      await settle();
       const [next] = [...this.timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
       if (!next) break;
       this.timers.delete(next);
       this.time = next.at;
       next.work();
+      await settle();
     }
     this.time = end;
   }
 }
 
-/** Until every promise that could has resolved. */
+/** Until everything that was written has been read, and every promise that could has resolved. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,8 @@
+/** The digest of the logins of CMPP and SMGP. */
+import { createHash } from 'node:crypto';
+
+export function md5(...parts: readonly (string | Buffer)[]): Buffer {
+  const hash = createHash('md5');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

@@ -1,0 +1,71 @@
+/** What the other side of an SMPP link sends: messages of people, and receipts. Each is answered when it is stored. */
+import type { PeerRequest } from '#adapter-session';
+import { HubError } from '#protocol';
+import type { Log } from '#service';
+import { Deliveries, type Delivery, type Verdict } from '../deliveries.js';
+import type { LinkEvents } from '../sms.link.js';
+import { isReceipt, readSegment, type ContentForm } from './content.js';
+import { readReceipt, type IdForm } from './receipts.js';
+import { ResentMessages } from './resent-messages.js';
+import { COMMAND, nack, readMessage, responseTo, STATUS, writeId, type SmppPdu } from './smpp.pdu.js';
+
+export interface IncomingOptions {
+  form: ContentForm;
+  receiptIds: IdForm;
+  log: Log;
+}
+
+const ANSWERS: Record<Verdict, number> = {
+  taken: STATUS.ok,
+  busy: STATUS.temporary,
+  refused: STATUS.permanent,
+};
+
+export class IncomingMessages {
+  private readonly deliveries: Deliveries;
+  private readonly resent = new ResentMessages();
+
+  constructor(
+    private readonly options: IncomingOptions,
+    events: LinkEvents,
+  ) {
+    this.deliveries = new Deliveries(options.log);
+    this.deliveries.start(events);
+  }
+
+  /** @param connection its number */
+  broken(connection: number): void {
+    this.resent.broken(connection);
+  }
+
+  /** Answers deliver_sm, submit_sm and data_sm. @param connection its number */
+  async take({ frame, answer }: PeerRequest<SmppPdu>, connection: number): Promise<void> {
+    const { command, sequence, body } = frame;
+    if (command !== COMMAND.deliver && command !== COMMAND.submit && command !== COMMAND.data)
+      return answer(nack(frame, STATUS.wrongState));
+    // A repetition on the same connection has the same number; one on another connection is found by `resent`.
+    const verdict = await this.deliveries.take({
+      id: `${connection} ${sequence}`,
+      bytes: body,
+      content: body,
+      read: () => this.read(frame, connection),
+    });
+    this.resent.ended(connection, sequence, verdict !== 'busy');
+    // Only the answer to submit_sm names the message (4.4.2, 4.6.2).
+    const id = command === COMMAND.deliver ? '' : `${connection}-${sequence}`;
+    answer(responseTo(frame, ANSWERS[verdict], writeId(id)));
+  }
+
+  /** @throws HubError 30 */
+  private read(frame: SmppPdu, connection: number): Delivery {
+    const message = readMessage(frame);
+    if (!isReceipt(message)) {
+      const segment = readSegment(message, this.options.form);
+      const id = this.resent.begin(frame.body, connection, frame.sequence);
+      return { kind: 'segment', segment: { ...segment, id, native: frame.body.toString('hex') } };
+    }
+    const report = readReceipt(message, this.options.receiptIds);
+    if (!report) throw new HubError('30', 'a receipt without message or state');
+    return report === 'on its way' ? { kind: 'intermediate' } : { kind: 'report', report };
+  }
+}

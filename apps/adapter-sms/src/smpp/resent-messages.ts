@@ -1,0 +1,56 @@
+/**
+ * SMPP gives no ids to messages of people. A gateway sends again what it saw no answer to when its connection broke, and what was
+ * answered with "busy": a message with the same bytes as such a one is that one, and keeps its id. No other message is taken for a
+ * repetition.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { LruCache } from '#service';
+
+const REMEMBERED = { max: 20_000, ttl: 3600_000 } as const;
+
+interface UnderWay {
+  id: string;
+  content: string;
+  /** Number of the connection on which it came. */
+  connection: number;
+}
+
+export class ResentMessages {
+  /** Being stored, by connection and sequence number. */
+  private readonly underWay = new LruCache<string, UnderWay>({ max: REMEMBERED.max });
+  /** Ids of messages that come again, by content. */
+  private readonly expected = new LruCache<string, string[]>(REMEMBERED);
+
+  /** @param body of the PDU. @returns its id */
+  begin(body: Buffer, connection: number, sequence: number): string {
+    const content = createHash('sha256').update(body).digest('base64url');
+    const [known, ...rest] = this.expected.get(content) ?? [];
+    if (rest.length > 0) this.expected.set(content, rest);
+    else this.expected.delete(content);
+    const id = known ?? `mo-${randomUUID()}`;
+    this.underWay.set(`${connection} ${sequence}`, { id, content, connection });
+    return id;
+  }
+
+  /** It is answered now, unless its connection has ended before. @param isStored it does not come again */
+  ended(connection: number, sequence: number, isStored: boolean): void {
+    const key = `${connection} ${sequence}`;
+    const one = this.underWay.get(key);
+    this.underWay.delete(key);
+    if (one && !isStored) this.expect(one);
+  }
+
+  /** The connection ended: what was not answered on it comes again. */
+  broken(connection: number): void {
+    // The latest is the first of a cache.
+    for (const [key, one] of [...this.underWay.entries()].reverse()) {
+      if (one.connection !== connection) continue;
+      this.underWay.delete(key);
+      this.expect(one);
+    }
+  }
+
+  private expect({ id, content }: UnderWay): void {
+    this.expected.set(content, [...(this.expected.get(content) ?? []), id]);
+  }
+}

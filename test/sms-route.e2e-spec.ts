@@ -1,0 +1,140 @@
+/**
+ * People write to telephone numbers. One whose number no app has gets an SMS, and so does one whose network is away, if its operator
+ * wants that; a reply by SMS reaches whom it answers. The carrier and the handsets are simulated.
+ */
+import type { TestAct, TestNetwork } from '#adapter-contract';
+import { openCarrier, settingsOf } from '../apps/adapter-sms/test/sms.home.js';
+import type { SmsSimulator } from '../apps/adapter-sms/simulator/index.js';
+import { ExchangeFixture } from './support/exchange-fixture.js';
+import { until } from './support/hub-fixture.js';
+
+/** No network has it. */
+const PLAIN = '8613900000001';
+/** Of the network that goes away. */
+const [APP, OTHER] = ['8613500000001', '8613500000002'];
+
+let exchange: ExchangeFixture;
+let north: TestNetwork;
+let south: TestNetwork;
+let carrier: SmsSimulator;
+
+beforeAll(async () => {
+  exchange = await ExchangeFixture.open();
+  await exchange.hub.switch();
+  [north, south] = [await exchange.network('north'), await exchange.network('south')];
+  carrier = await openCarrier('smpp');
+  const gateway = { host: '127.0.0.1', port: String(carrier.carrierPort), listen: 0 };
+  await exchange.adapter('sms', 'dist/apps/adapter-sms/src/main.js', settingsOf('smpp', gateway));
+  await route('prefix', '86135', 'south');
+  await route('sms', '86', 'sms');
+});
+
+afterAll(async () => {
+  await exchange?.close();
+  await carrier?.close();
+});
+
+async function route(kind: string, key: string, network: string): Promise<void> {
+  const terms = { kind, key, network };
+  const proposed = await exchange.api<{ id: string }>('POST', '/v1/routes', { terms, reason: 'a test' });
+  expect(await exchange.approve(proposed.body.id)).toBe(200);
+}
+
+const says = (text: string, number: string) =>
+  north.act({ kind: 'message', from: 'ann', to: `+${number}@tel`, text });
+const failureOf = (target: string): TestAct | undefined =>
+  north.inbox('ann').find((act) => act.kind === 'failure' && act.target === target);
+
+/** What stands on a handset. */
+const texts = (number: string) => carrier.person(number).timeline.flatMap(({ text = '' }) => [text]);
+const shows = (number: string, text: string) => texts(number).some((shown) => shown.endsWith(text));
+const inApp = (number: string, text: string) =>
+  south.inbox(number).some((act) => act.kind === 'message' && act.text === text);
+
+async function getsSms(number: string, text: string): Promise<void> {
+  await until(`an SMS "${text}"`, () => shows(number, text));
+}
+
+/** To the number from which the newest SMS came. */
+async function answers(number: string, text: string): Promise<void> {
+  const person = carrier.person(number);
+  await person.act({ do: 'write', to: person.timeline.at(-1)?.from ?? '', text });
+}
+
+async function annHears(text: string): Promise<TestAct> {
+  const heard = () => north.inbox('ann').find((act) => act.kind === 'message' && act.text === text);
+  await until(`ann hears "${text}"`, () => heard() !== undefined);
+  return heard() as TestAct;
+}
+
+/** What the south wants for its numbers while it is away. */
+async function whileAway(policy: 'store' | 'sms'): Promise<void> {
+  const path = '/v1/networks/south/stand-in';
+  const key = await exchange.operatorKey('south');
+  const { etag = '' } = await exchange.api('GET', path, undefined, { key });
+  const body = { hours: 48, messages: 100, numbersWhileAway: policy, reason: 'a test' };
+  expect(await exchange.api('PUT', path, body, { key, ifMatch: etag })).toMatchObject({ status: 200 });
+}
+
+describe('a number that no app has', () => {
+  test('gets an SMS that says who writes, and a plain reply reaches them', async () => {
+    says('do you read this?', PLAIN);
+    await getsSms(PLAIN, 'do you read this?');
+    expect(texts(PLAIN).at(-1)).toContain('ann');
+    await answers(PLAIN, 'yes, by SMS');
+    expect((await annHears('yes, by SMS')).from).toBe(`${PLAIN}@sms`);
+  });
+
+  test('is delivered when the carrier says so, and the trace says that it went as SMS', async () => {
+    const native = says('traced', PLAIN);
+    await getsSms(PLAIN, 'traced');
+    const trace = () =>
+      exchange.api<{ checkpoints?: { stage: string; detail: string | null }[] }>(
+        'GET',
+        `/v1/messages/trace?network=north&native=${native}`,
+      );
+    const stages = async () => (await trace()).body.checkpoints?.map(({ stage }) => stage) ?? [];
+    await until('the report of the carrier', async () => (await stages()).includes('delivered'));
+    const { body } = await trace();
+    expect(body.checkpoints?.find(({ stage }) => stage === 'routed')?.detail).toBe('number: as SMS');
+  });
+
+  test('after TD gets nothing more, and the sender is told', async () => {
+    await answers(PLAIN, 'TD');
+    await getsSms(PLAIN, '恢复接收。');
+    const refused = says('one more', PLAIN);
+    await until('the refusal', () => failureOf(refused) !== undefined);
+    expect(failureOf(refused)?.code).toBe('40');
+    expect(shows(PLAIN, 'one more')).toBe(false);
+  });
+});
+
+describe('a number of a network that goes away', () => {
+  test('is reached in the app while the network is there', async () => {
+    await whileAway('sms');
+    says('in the app', APP);
+    await until('the message in the app', () => inApp(APP, 'in the app'));
+    expect(texts(APP)).toEqual([]);
+  });
+
+  test('gets an SMS while the network is away, and not also the message', async () => {
+    await exchange.adapters.get('south')?.child.stop();
+    await until('the switch to take the south for away', async () => {
+      says('is it away?', OTHER);
+      return shows(OTHER, 'is it away?');
+    });
+    says('while you are away', APP);
+    await getsSms(APP, 'while you are away');
+    await answers(APP, 'I have only SMS now');
+    await annHears('I have only SMS now');
+    await exchange.adapters.get('south')?.child.start();
+    await until('the switch to take the south for present', async () => {
+      says('is it back?', OTHER);
+      return inApp(OTHER, 'is it back?');
+    });
+    says('back in the app', APP);
+    await until('the message in the app', () => inApp(APP, 'back in the app'));
+    expect(inApp(APP, 'while you are away')).toBe(false);
+    expect(shows(APP, 'back in the app')).toBe(false);
+  });
+});
