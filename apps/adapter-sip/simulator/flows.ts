@@ -1,49 +1,37 @@
-/** The ways of a message on the loopback interface: datagrams of one UDP port, and TCP connections in both directions. */
+/** All ways of messages: datagrams of one UDP port, and connections in both directions. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, isIP, type AddressInfo, type Server } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { SipFaults } from './faults.js';
-import { NotSip, parseSip, type SipMessage } from './sip-message.js';
-import { StreamReader } from './stream-reader.js';
-
-export type Transport = 'udp' | 'tcp';
-
-/** Where messages to one peer go. */
-export interface Flow {
-  readonly transport: Transport;
-  readonly isOpen: boolean;
-  /** Of the peer. */
-  readonly remotePort: number | undefined;
-  send(bytes: Buffer): void;
-  /** Called once, when a connection ends. @returns a function that forgets the listener */
-  onClose(listener: () => void): () => void;
-  /** Sends what is an answer to the port in Via, where a client without `rport` waits for it (RFC 3261 §18.2.2). */
-  toPort(port: number): Flow;
-}
-
-export interface Peer {
-  host: string;
-  port: number;
-}
-
-export type Received = (message: SipMessage, flow: Flow) => void;
+import type { Flow, Peer, Received, Transport } from './flow.js';
+import { NotSip, parseSip } from './sip-message.js';
+import { StreamFlow } from './stream-flow.js';
+import { WebSocketFlow } from './web-socket-flow.js';
 
 const HOST = '127.0.0.1';
-const PONG = Buffer.from('\r\n');
+
+export interface FlowsOptions {
+  /** One for UDP and TCP; 0: a free one. */
+  port: number;
+  received: Received;
+  faults: SipFaults;
+  /** Certificate (PEM) by which the server is known, for TLS. */
+  ca?: string | undefined;
+}
 
 export class Flows {
-  private readonly connections = new Set<TcpFlow>();
+  private readonly connections = new Set<StreamFlow | WebSocketFlow>();
 
   private constructor(
     private readonly udp: UdpSocket,
     private readonly tcp: Server,
-    private readonly received: Received,
-    private readonly faults: SipFaults,
+    private readonly options: FlowsOptions,
   ) {}
 
-  /** One port for both transports. @throws Error if it is taken */
-  static async open(port: number, received: Received, faults: SipFaults): Promise<Flows> {
+  /** @throws Error if the port is taken */
+  static async open(options: FlowsOptions): Promise<Flows> {
     const tcp = createServer({ noDelay: true });
-    await listening(tcp, (done) => tcp.listen(port, HOST, done));
+    await listening(tcp, (done) => tcp.listen(options.port, HOST, done));
     const udp = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
     const both = (tcp.address() as AddressInfo).port;
     try {
@@ -52,11 +40,11 @@ export class Flows {
       tcp.close();
       throw error;
     }
-    const flows = new Flows(udp, tcp, received, faults);
-    tcp.on('connection', (socket) => flows.adopt(socket));
-    udp.on('message', (bytes, { address, port: from }) =>
-      flows.datagram(bytes, { host: address, port: from }),
+    const flows = new Flows(udp, tcp, options);
+    tcp.on('connection', (socket) =>
+      flows.adopt(new StreamFlow('tcp', socket, options.faults, options.received)),
     );
+    udp.on('message', (bytes, { address, port }) => flows.datagram(bytes, { host: address, port }));
     // A closed port of the peer: what was sent is not answered, as with any other loss.
     udp.on('error', () => undefined);
     return flows;
@@ -75,8 +63,20 @@ export class Flows {
   }
 
   /** What is sent before it is connected waits. */
-  dial({ host, port }: Peer): Flow {
-    return this.adopt(connect({ host, port, noDelay: true }));
+  dial(peer: Peer, transport: Exclude<Transport, 'udp'>): Flow {
+    const { faults, received, ca } = this.options;
+    switch (transport) {
+      case 'tcp':
+        return this.adopt(new StreamFlow('tcp', connect({ ...peer, noDelay: true }), faults, received));
+      case 'tls': {
+        // An address is no name of a server (RFC 6066 §3).
+        const servername = isIP(peer.host) ? '' : peer.host;
+        const socket = connectTls({ ...peer, servername, ...(ca === undefined ? {} : { ca }) });
+        return this.adopt(new StreamFlow('tls', socket, faults, received));
+      }
+      case 'ws':
+        return this.adopt(new WebSocketFlow(peer, received));
+    }
   }
 
   /** Cuts all connections. */
@@ -92,35 +92,21 @@ export class Flows {
     ]);
   }
 
-  private adopt(socket: Socket): TcpFlow {
-    const flow = new TcpFlow(socket, this.faults);
+  private adopt<Connection extends StreamFlow | WebSocketFlow>(flow: Connection): Connection {
     this.connections.add(flow);
     flow.onClose(() => this.connections.delete(flow));
-    const reader = new StreamReader(() => flow.send(PONG));
-    socket.on('data', (chunk) => {
-      try {
-        for (const message of reader.push(chunk)) this.received(message, flow);
-      } catch (error) {
-        if (!(error instanceof NotSip)) throw error;
-        flow.cut();
-      }
-    });
     return flow;
   }
 
   private datagram(bytes: Buffer, from: Peer): void {
     // Line ends keep a way through a router open (RFC 5626 §3.5.1).
     if (bytes.length <= 4 && bytes.toString().trim() === '') return;
-    const flow = this.datagramsTo(from);
-    let message: SipMessage;
     try {
-      message = parseSip(bytes);
+      this.options.received(parseSip(bytes), this.datagramsTo(from));
     } catch (error) {
       // What is no SIP has no sender to whom an error could be told.
-      if (error instanceof NotSip) return;
-      throw error;
+      if (!(error instanceof NotSip)) throw error;
     }
-    this.received(message, flow);
   }
 }
 
@@ -148,49 +134,6 @@ class UdpFlow implements Flow {
 
   toPort(port: number): Flow {
     return new UdpFlow(this.socket, { ...this.peer, port });
-  }
-}
-
-class TcpFlow implements Flow {
-  readonly transport = 'tcp';
-  private readonly listeners = new Set<() => void>();
-
-  constructor(
-    private readonly socket: Socket,
-    private readonly faults: SipFaults,
-  ) {
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => {
-      for (const listener of this.listeners) listener();
-    });
-  }
-
-  get isOpen(): boolean {
-    return !this.socket.destroyed && this.socket.writable;
-  }
-
-  get remotePort(): number | undefined {
-    return this.socket.remotePort;
-  }
-
-  send(bytes: Buffer): void {
-    if (!this.isOpen) return;
-    if (!this.faults.splitFrames) this.socket.write(bytes);
-    else for (let at = 0; at < bytes.length; at++) this.socket.write(bytes.subarray(at, at + 1));
-  }
-
-  onClose(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  /** An answer goes back over the connection of its request. */
-  toPort(): Flow {
-    return this;
-  }
-
-  cut(): void {
-    this.socket.destroy();
   }
 }
 

@@ -1,9 +1,11 @@
 /** Softphones of people who register at one server: that of Youxin, or whatever speaks SIP at the address. */
+import { randomUUID } from 'node:crypto';
 import { UsersApi, type SimulatedNetwork } from '#simulators';
 import { userOf } from './addresses.js';
 import type { Algorithm } from './digest.js';
 import { SipFaults } from './faults.js';
-import { Flows, type Flow, type Peer, type Transport } from './flows.js';
+import type { Flow, Peer, Transport } from './flow.js';
+import { Flows } from './flows.js';
 import { userIn } from './header-values.js';
 import type { SipRequest } from './sip-message.js';
 import { Softphone } from './softphone.js';
@@ -18,7 +20,10 @@ export interface SipOptions extends Partial<SipTimes> {
   /** Of everybody who has none in `passwords`. */
   password: string;
   passwords?: Readonly<Record<string, string>>;
+  /** `udp`, if absent; longer messages go over TCP then. `ws` is for phones that are web pages. */
   transport?: Transport;
+  /** Certificate (PEM) by which the server is known, for `tls`. */
+  ca?: string;
   /** Which digests the phones know; a server's first one that is among them is used. */
   algorithms?: readonly Algorithm[];
   /** They ask for receipts, in CPIM; true, if absent. */
@@ -46,6 +51,7 @@ export class SipSimulator implements SimulatedNetwork {
   private readonly phones = new Map<string, Softphone>();
   private readonly connections = new Map<string, Flow>();
   private readonly transactions: Transactions;
+  private readonly page = randomUUID();
   private server: Peer | undefined;
   private openFlows: Flows | undefined;
   private api: UsersApi | undefined;
@@ -64,7 +70,8 @@ export class SipSimulator implements SimulatedNetwork {
   static async open(options: SipOptions): Promise<SipSimulator> {
     const simulator = new SipSimulator(options);
     const { received } = simulator.transactions;
-    simulator.openFlows = await Flows.open(options.phonePort ?? 0, received, simulator.faults);
+    const { phonePort: port = 0, ca } = options;
+    simulator.openFlows = await Flows.open({ port, received, faults: simulator.faults, ca });
     if (options.port !== undefined)
       simulator.api = await UsersApi.open(new Map([[simulator.name, simulator]]), options.port);
     return simulator;
@@ -170,28 +177,33 @@ export class SipSimulator implements SimulatedNetwork {
     return phone;
   }
 
+  /** Nobody can connect to a web page: its host is only a name (RFC 7118 §5). */
   private contactOf(native: string): string {
-    const over = this.options.transport === 'tcp' ? ';transport=tcp' : '';
+    const { transport = 'udp' } = this.options;
+    if (transport === 'ws') return `sip:${native}@${this.page}.invalid;transport=ws`;
+    const over = transport === 'udp' ? '' : `;transport=${transport}`;
     return `sip:${native}@${this.flows.host}:${this.flows.port}${over}`;
   }
 
   /** @throws NoAnswer without a server */
   private flowFor(native: string, bytes: number): Flow {
     if (!this.server) throw new NoAnswer('no server is known');
-    const isStream = this.options.transport === 'tcp' || bytes > MOST_DATAGRAM;
-    return isStream ? this.connectionOf(native, this.server) : this.flows.datagramsTo(this.server);
+    const { transport = 'udp' } = this.options;
+    if (transport !== 'udp') return this.connectionOf(native, this.server, transport);
+    if (bytes > MOST_DATAGRAM) return this.connectionOf(native, this.server, 'tcp');
+    return this.flows.datagramsTo(this.server);
   }
 
   /** Each phone has a connection of its own, and registers again when it ends. */
-  private connectionOf(native: string, server: Peer): Flow {
+  private connectionOf(native: string, server: Peer, transport: Exclude<Transport, 'udp'>): Flow {
     const known = this.connections.get(native);
     if (known?.isOpen) return known;
-    const flow = this.flows.dial(server);
+    const flow = this.flows.dial(server, transport);
     this.connections.set(native, flow);
     flow.onClose(() => {
       if (this.connections.get(native) !== flow) return;
       this.connections.delete(native);
-      if (this.options.transport === 'tcp') this.phones.get(native)?.registration.renew();
+      if (this.options.transport === transport) this.phones.get(native)?.registration.renew();
     });
     return flow;
   }

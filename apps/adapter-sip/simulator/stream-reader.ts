@@ -17,6 +17,9 @@ export class StreamReader {
 
   private next(): SipMessage | undefined {
     this.skipLineEnds();
+    // Somebody who begins with TLS would wait for an answer.
+    const [begin] = this.rest;
+    if (begin !== undefined && begin < 0x20 && begin !== 0x0d) throw new NotSip('these are no words');
     const end = this.rest.indexOf('\r\n\r\n');
     if (end < 0) {
       if (this.rest.length > MOST_BYTES) throw new NotSip('the headers have no end');

@@ -1,6 +1,6 @@
 /** Transactions without INVITE (RFC 3261 §17.1.2 and §17.2.2). */
 import { randomBytes } from 'node:crypto';
-import type { Flow, Received } from './flows.js';
+import type { Flow, Received } from './flow.js';
 import { viaIn } from './header-values.js';
 import {
   headersOf,

@@ -1,7 +1,7 @@
 /** Sends the requests of one person: numbers them, and answers the server's challenges (RFC 3261 §8.1 and §22). */
 import { randomBytes } from 'node:crypto';
 import { answerTo, challengeIn, type Algorithm, type Challenge, type Login } from './digest.js';
-import type { Flow } from './flows.js';
+import type { Flow } from './flow.js';
 import { addressIn, listIn, writeAddress } from './header-values.js';
 import {
   headerOf,

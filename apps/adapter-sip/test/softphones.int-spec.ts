@@ -1,8 +1,33 @@
 /** The simulated softphones, written from the same RFCs by other hands, at the adapter: each checks the other. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, localTls } from '#engines';
 import { until } from '../../../test/support/until.js';
 import { SipSimulator, type SipOptions } from '../simulator/index.js';
 import { shown } from '../simulator/testing/shown.js';
 import { ALICE, ALICE_HERE, ANN, DOMAIN, keyOf, PASSWORD, SipStage } from './stage.js';
+
+let certificates: string;
+beforeAll(() => (certificates = mkdtempSync(join(tmpdir(), 'hutong-sip-tls-'))));
+afterAll(() => rmSync(certificates, { recursive: true, force: true }));
+
+/** Where the phones connect, besides the port of UDP and TCP. */
+async function doorFor(transport: 'udp' | 'tcp' | 'tls' | 'ws'): Promise<Door> {
+  if (transport === 'udp' || transport === 'tcp') return { settings: {} };
+  const port = await freePort();
+  if (transport === 'ws') return { settings: { SIP_WS_PORT: String(port) }, port };
+  const { authorityFile, certificateFile, keyFile } = await localTls(certificates, ['127.0.0.1']);
+  const files = { SIP_TLS_CERT: certificateFile, SIP_TLS_KEY: keyFile };
+  const ca = readFileSync(authorityFile, 'utf8');
+  return { settings: { SIP_TLS_PORT: String(port), ...files }, port, ca: { ca } };
+}
+
+interface Door {
+  settings: NodeJS.ProcessEnv;
+  port?: number;
+  ca?: { ca: string };
+}
 
 const isTrue = () => true;
 const isFalse = () => false;
@@ -11,6 +36,8 @@ describe.each([
   ['udp', 'md5'],
   ['udp', 'sha-256'],
   ['tcp', 'sha-256'],
+  ['tls', 'sha-256'],
+  ['ws', 'md5'],
 ] as const)('over %s, with %s', (transport, digest) => {
   let stage: SipStage;
   let sip: SipSimulator;
@@ -18,16 +45,11 @@ describe.each([
   const write = (text: string) => ann().act({ do: 'write', to: ALICE_HERE, text });
 
   const start = async (options: Partial<SipOptions> = {}) => {
-    stage = await SipStage.open({ SIP_DIGEST: digest });
-    const registrar = stage.server;
-    sip = await SipSimulator.open({
-      domain: DOMAIN,
-      registrar,
-      password: PASSWORD,
-      transport,
-      t1: 100,
-      ...options,
-    });
+    const { settings, port, ca } = await doorFor(transport);
+    stage = await SipStage.open({ SIP_DIGEST: digest, ...settings });
+    const registrar = `127.0.0.1:${port ?? stage.port}`;
+    const common = { domain: DOMAIN, registrar, password: PASSWORD, transport, ...ca };
+    sip = await SipSimulator.open({ ...common, t1: 100, retryMs: 20, ...options });
     await ann().whenRegistered();
   };
   beforeEach(() => start());
@@ -77,6 +99,7 @@ describe.each([
 
   test('presence goes both ways once both have agreed, with moods', async () => {
     await ann().act({ do: 'add', who: ALICE_HERE });
+    await until('the answer to be open', () => ann().contacts()[0]?.state === 'pending');
     await stage.contact(ANN, 'request');
     await stage.contact(ANN, 'accept');
     await shown(ann(), { kind: 'accepted', from: ALICE_HERE });

@@ -1,7 +1,8 @@
 /** A SIP server for tests of the softphones: a registrar that hands every MESSAGE on, and keeps presence. Its transactions are those of the phones. */
 import { createHash, randomBytes } from 'node:crypto';
 import { SipFaults } from '../faults.js';
-import { Flows, type Flow } from '../flows.js';
+import type { Flow } from '../flow.js';
+import { Flows } from '../flows.js';
 import { addressIn, userIn } from '../header-values.js';
 import { headerOf, neededHeader, type Header, type SipRequest } from '../sip-message.js';
 import { Transactions, type Answer } from '../transactions.js';
@@ -44,7 +45,11 @@ export class LittleServer {
 
   static async open(options: LittleServerOptions): Promise<LittleServer> {
     const server = new LittleServer(options);
-    server.flows = await Flows.open(options.port ?? 0, server.transactions.received, new SipFaults());
+    server.flows = await Flows.open({
+      port: options.port ?? 0,
+      received: server.transactions.received,
+      faults: new SipFaults(),
+    });
     return server;
   }
 
