@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Baresip, findBaresip, findKamailio, freePort, kamailio, type Child } from '#engines';
 import { engineOrSkip } from '../../../test/support/engines.js';
+import { until } from '../../../test/support/until.js';
 import { SipSimulator } from './index.js';
 import { serverScript } from './testing/kamailio-script.js';
 import { shown } from './testing/shown.js';
@@ -65,7 +66,7 @@ withBoth('baresip and a softphone', () => {
     await baresip.command('presence_online');
     await shown(alice(), { kind: 'presence', from: 'bob', state: 'online' });
     await baresip.command('presence_offline');
-    await shown(alice(), { kind: 'presence', from: 'bob', state: 'offline' });
+    await until('his absence', () => alice().contacts()[0]?.state === 'offline');
     await alice().act({ do: 'appear', state: 'online' });
     await baresip.says(/NOTIFY [^]*<basic>open/);
     expect(await baresip.command('contacts')).toMatch(/Online.*alice/);

@@ -1,8 +1,8 @@
 /** baresip from PATH or from Debian's packages: a telephone without a screen, controlled over TCP. Loopback only. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BaresipControl } from './baresip-control.js';
 import { Child, listens } from './child.js';
 import { debianPrefix } from './debian.js';
 import type { Say, Search } from './engine.js';
@@ -75,8 +75,8 @@ export interface BaresipOptions extends BaresipPaths {
 
 export class Baresip {
   private constructor(
-    private readonly options: BaresipOptions,
     private readonly child: Child,
+    private readonly control: BaresipControl,
   ) {}
 
   static async start(options: BaresipOptions): Promise<Baresip> {
@@ -95,7 +95,12 @@ export class Baresip {
       ready: () => listens(ports.control),
     });
     await child.start();
-    return new Baresip(options, child);
+    try {
+      return new Baresip(child, await BaresipControl.open(ports.control));
+    } catch (error) {
+      await child.stop();
+      throw error;
+    }
   }
 
   /** Everything that it has written so far: each message that comes, and with `-s` each request and response. */
@@ -115,25 +120,11 @@ export class Baresip {
 
   /** A long command of its menu, such as `message`. @returns what it answers */
   async command(command: string, params = ''): Promise<string> {
-    const words = JSON.stringify({ command, params, token: 'hutong' });
-    const socket = connect(this.options.ports.control, '127.0.0.1');
-    try {
-      return await new Promise((resolve, reject) => {
-        let heard = '';
-        socket.once('error', reject);
-        socket.on('data', (chunk) => {
-          heard += chunk.toString();
-          const answer = netstrings(heard).find((one) => one.includes('"response":true'));
-          if (answer !== undefined) resolve((JSON.parse(answer) as { data: string }).data);
-        });
-        socket.write(`${Buffer.byteLength(words)}:${words},`);
-      });
-    } finally {
-      socket.destroy();
-    }
+    return this.control.command(command, params);
   }
 
   async stop(): Promise<void> {
+    this.control.close();
     await this.child.stop();
   }
 }
@@ -166,17 +157,4 @@ function accountLine({ account }: BaresipOptions): string {
 
 function contactLines(contacts: readonly string[] = []): string {
   return contacts.map((address) => `"${address}" <${address}>;presence=p2p\n`).join('');
-}
-
-/** The complete ones: `<length>:<bytes>,` */
-function netstrings(text: string): string[] {
-  const found: string[] = [];
-  let bytes = Buffer.from(text);
-  for (;;) {
-    const colon = bytes.indexOf(':');
-    const length = Number(bytes.toString('utf8', 0, Math.max(0, colon)));
-    if (colon < 1 || !Number.isInteger(length) || bytes.length < colon + length + 2) return found;
-    found.push(bytes.toString('utf8', colon + 1, colon + 1 + length));
-    bytes = bytes.subarray(colon + length + 2);
-  }
 }
