@@ -130,6 +130,16 @@ describe('faults', () => {
     expect(bob().timeline.filter(({ text }) => text === 'heard only once')).toHaveLength(1);
   });
 
+  test('a phone that says nothing shows a message, or does not', async () => {
+    await setUp();
+    sip.faults.silence('lost');
+    await alice().act(write('lost'));
+    sip.faults.silence('taken');
+    await alice().act(write('taken'));
+    await shown(bob(), { kind: 'text', text: 'taken' });
+    expect(bob().timeline.some(({ text }) => text === 'lost')).toBe(false);
+  });
+
   test('a receipt can say that the delivery failed', async () => {
     await setUp();
     sip.faults.failReceipt();
