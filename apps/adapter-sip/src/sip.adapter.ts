@@ -140,7 +140,7 @@ export class SipAdapter implements Adapter, SipAbilities {
     return Promise.resolve({ code: '00', party: { address, ...(displayName ? { displayName } : {}) } });
   }
 
-  /** Whether our account at the trunk is registered. */
+  /** Whether the trunk knows us. */
   get trunkIsRegistered(): boolean {
     return this.running?.trunk?.registered ?? false;
   }

@@ -38,6 +38,7 @@ export class Trunk {
   /** The last challenge to each kind of credentials: a proxy and a registrar on one host may use one nonce for both. */
   private readonly challenges = new Map<Credential, { challenge: Challenge; uses: number }>();
   private readonly registration = { callId: randomUUID(), tag: newTag(), sequence: 0 };
+  /** Whether the proxy knows us: by our account, or by our address. */
   registered = false;
 
   constructor(private readonly options: TrunkOptions) {}
@@ -76,7 +77,10 @@ export class Trunk {
     try {
       this.addresses.clear();
       for (const { address } of await lookup(host, { all: true })) this.addresses.add(address);
-      if (user === undefined) return EXPIRES_S;
+      if (user === undefined) {
+        this.registered = true;
+        return EXPIRES_S;
+      }
       const response = await this.request(this.register(user));
       this.registered = response.status === 200;
       if (this.registered) return secondsOf({ headers: response.headers } as SipRequest, EXPIRES_S);
