@@ -1,5 +1,5 @@
 /** Sends to the people of this network, wherever they are: to their phones, or through the trunk. */
-import { HubError, nativeOf, type Address, type ContactEvent, type Party } from '#protocol';
+import { HubError, nativeOf, toHubError, type Address, type ContactEvent, type Party } from '#protocol';
 import type { Log } from '#service';
 import { notice, type Envelope, type Payload } from './from-canonical.js';
 import type { Ghosts } from './ghosts.js';
@@ -60,8 +60,14 @@ export class Delivery {
     const callId = header(request, 'call-id') ?? '';
     const envelope = { from: uris.own(native), name: displayName, to: uris.own(user), callId };
     const contentType = header(request, 'content-type') ?? 'text/plain';
-    const taken = await this.send(user, envelope, { contentType, body: request.body.toString('utf8') });
-    return taken === 'delivered' ? 200 : 202;
+    try {
+      const taken = await this.send(user, envelope, { contentType, body: request.body.toString('utf8') });
+      return taken === 'delivered' ? 200 : 202;
+    } catch (error) {
+      // As a registrar says it: 503 would be about the server, and phones would leave it alone for a while.
+      if (toHubError(error).code === '91') return 480;
+      throw error;
+    }
   }
 
   /** SIP has no contact requests: the person reads who asks, and how to say yes. */
