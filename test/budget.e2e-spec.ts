@@ -22,6 +22,7 @@ import { SENDER_RULES } from '../apps/switch/src/limits/sender-rules.js';
 import { ConsentView } from '../apps/switch/src/registry/consent-view.js';
 import { Directory } from '../apps/switch/src/registry/directory.js';
 import { ReportWorker } from '../apps/switch/src/reports/report-worker.js';
+import type { SmsFallback } from '../apps/switch/src/reports/sms-fallback.js';
 import { Connectivity } from '../libs/adapter-kit/src/connectivity.js';
 import { Correlation } from '../libs/adapter-kit/src/correlation.js';
 import { Delivery } from '../libs/adapter-kit/src/delivery.js';
@@ -158,7 +159,8 @@ function switchOn(bus: MemoryBus): { lane: LaneReader; reports: LaneReader } {
     grants: new MediaGrants(Buffer.alloc(32)),
     log: quiet,
   });
-  return { lane, reports: new ReportWorker(registry, publisher, quiet) };
+  const fallback = { take: () => Promise.resolve(false) } as unknown as SmsFallback;
+  return { lane, reports: new ReportWorker(registry, fallback, publisher, quiet) };
 }
 
 /** Sends the message through every part. @returns what was stored, and how often each part validated */

@@ -10,8 +10,25 @@ import { until } from './support/hub-fixture.js';
 
 /** No network has it. */
 const PLAIN = '8613900000001';
-/** Of the network that goes away. */
-const [APP, OTHER] = ['8613500000001', '8613500000002'];
+/** Of a network with an app: of somebody who has the app, of others, and of two who do not have it. */
+const [APP, OTHER, WITHOUT, NEITHER] = ['8613500000001', '8613500000002', '8613500000003', '8613500000004'];
+
+interface Step {
+  kind: string;
+  stage: string;
+  network: string;
+  code: string;
+}
+
+/** Of a message that its network does not take, and that goes as SMS; sorted. */
+const ATTEMPTS = [
+  'accepted north 00',
+  'delivered sms 00',
+  'failed south 14',
+  'routed sms 00',
+  'routed south 00',
+  'submitted sms 00',
+];
 
 let exchange: ExchangeFixture;
 let north: TestNetwork;
@@ -67,12 +84,12 @@ async function annHears(text: string): Promise<TestAct> {
   return heard() as TestAct;
 }
 
-/** What the south wants for its numbers while it is away. */
-async function whileAway(policy: 'store' | 'sms'): Promise<void> {
+/** The operator of the south wants SMS for what its network does not take. */
+async function wantsSms(): Promise<void> {
   const path = '/v1/networks/south/stand-in';
   const key = await exchange.operatorKey('south');
   const { etag = '' } = await exchange.api('GET', path, undefined, { key });
-  const body = { hours: 48, messages: 100, numbersWhileAway: policy, reason: 'a test' };
+  const body = { hours: 48, messages: 100, numberFallback: 'sms', reason: 'a test' };
   expect(await exchange.api('PUT', path, body, { key, ifMatch: etag })).toMatchObject({ status: 200 });
 }
 
@@ -94,7 +111,11 @@ describe('a number that no app has', () => {
         `/v1/messages/trace?network=north&native=${native}`,
       );
     const stages = async () => (await trace()).body.checkpoints?.map(({ stage }) => stage) ?? [];
-    await until('the report of the carrier', async () => (await stages()).includes('delivered'));
+    // The outcome may be recorded before the route.
+    await until('both in the trace', async () => {
+      const now = await stages();
+      return now.includes('routed') && now.includes('delivered');
+    });
     const { body } = await trace();
     expect(body.checkpoints?.find(({ stage }) => stage === 'routed')?.detail).toBe('number: as SMS');
   });
@@ -109,12 +130,44 @@ describe('a number that no app has', () => {
   });
 });
 
-describe('a number of a network that goes away', () => {
-  test('is reached in the app while the network is there', async () => {
-    await whileAway('sms');
+describe('a number of a network with an app', () => {
+  test('is reached in the app', async () => {
+    await wantsSms();
     says('in the app', APP);
     await until('the message in the app', () => inApp(APP, 'in the app'));
     expect(texts(APP)).toEqual([]);
+  });
+
+  test('gets an SMS if the network does not know it, and the sender hears of no failure', async () => {
+    for (const number of [WITHOUT, NEITHER]) south.knowsNot(number);
+    await until('the switch to take the carrier for present', () => {
+      says('are you there?', NEITHER);
+      return shows(NEITHER, 'are you there?');
+    });
+    const native = says('have you no app?', WITHOUT);
+    await getsSms(WITHOUT, 'have you no app?');
+    await answers(WITHOUT, 'only this telephone');
+    await annHears('only this telephone');
+    expect(failureOf(native)).toBeUndefined();
+    const path = `/v1/messages/trace?network=north&native=${native}`;
+    const steps = async () => {
+      const { body } = await exchange.api<{ checkpoints?: Step[] }>('GET', path);
+      const own = (body.checkpoints ?? []).filter(({ kind }) => kind === 'message');
+      return own.map(({ stage, network, code }) => `${stage} ${network} ${code}`);
+    };
+    // Recorded in any order.
+    await until('both attempts in the trace', async () => (await steps()).length === ATTEMPTS.length);
+    expect((await steps()).toSorted()).toEqual(ATTEMPTS);
+  });
+
+  test('gets no SMS when nobody knows whether the app got the message', async () => {
+    south.refuse(OTHER, '103', 1);
+    const native = says('in doubt', OTHER);
+    await until('the sender to be told', () => failureOf(native) !== undefined);
+    expect(failureOf(native)?.code).toBe('103');
+    says('a second one', OTHER);
+    await until('the second one', () => inApp(OTHER, 'a second one'));
+    expect(texts(OTHER)).toEqual([]);
   });
 
   test('gets an SMS while the network is away, and not also the message', async () => {

@@ -132,8 +132,12 @@ export class ExchangeFixture {
       NATS_CREDS: this.hub.credentials(`adapter-${slug}`, body.credentials),
     });
     await until(`${slug} to sign on`, async () => {
-      const shown = await this.api<{ adapter: { signedOn: boolean } }>('GET', `/v1/networks/${slug}`);
-      return shown.body.adapter.signedOn;
+      const path = `/v1/networks/${slug}`;
+      const { body: now } = await this.api<{ adapter: { signedOn: boolean; nativeConnected: boolean } }>(
+        'GET',
+        path,
+      );
+      return now.adapter.signedOn && now.adapter.nativeConnected;
     });
     return app;
   }

@@ -82,7 +82,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private readonly excerpts = new Excerpts();
   private readonly streams: ComponentStreams;
   /** Servers report profile changes only to contacts of the person, so profiles are read again after this time. */
-  readonly profileAgeMs = 10_000;
+  readonly profileAgeMs: number;
   readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
 
   constructor(
@@ -92,6 +92,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   ) {
     this.streams = new ComponentStreams(settings, log, (connection) => this.read(connection));
     const { XMPP_UPLOAD_SERVICE: service } = settings;
+    this.profileAgeMs = settings.XMPP_PROFILE_SECONDS * 1000;
     if (service !== undefined)
       this.deliverAttachment = (event, medium, context) => this.medium(event, medium, context, service);
   }

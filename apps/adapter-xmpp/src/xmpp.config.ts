@@ -10,6 +10,12 @@ export const xmppSettings = z.object({
     .max(65_535)
     .default(5347)
     .describe('Component port of the XMPP server (XEP-0114)'),
+  XMPP_PROFILE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .describe('After how many seconds the name and picture of a person who writes are read again'),
   XMPP_COMPONENT_PORTS: z
     .string()
     .regex(/^([a-z][a-z0-9-]*:\d+)(,[a-z][a-z0-9-]*:\d+)*$/, 'expected <network>:<port>,...')

@@ -36,6 +36,7 @@ async function xmppHome(
     XMPP_COMPONENT_PORTS: `far:${componentPort}`,
     XMPP_COMPONENT_DOMAIN: 'hub.localhost',
     XMPP_COMPONENT_SECRET: 'component-secret',
+    XMPP_PROFILE_SECONDS: '1',
     XMPP_SERVER_DOMAIN: 'localhost',
   });
   const ann = await XmppPhone.dial({

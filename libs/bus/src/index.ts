@@ -20,7 +20,7 @@ export { MediaGrants } from './media-grants.js';
 export { readDirectly, readFromStream } from './media-reader.js';
 export { MediaStore, type StoredObject } from './media-store.js';
 export { OrderedPublisher } from './ordered-publisher.js';
-export { openOwnRecords } from './own-records.js';
+export { openOwnRecords, OwnRecords } from './own-records.js';
 export { readRevision, replaceRevision } from './revisions.js';
 export { sharedSecret } from './shared-secret.js';
 export { StorageCheck } from './storage-check.js';

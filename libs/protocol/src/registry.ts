@@ -27,8 +27,8 @@ export type RiskLevel = z.infer<typeof RiskLevel>;
 /** What happens to a message that the reply window of its recipient does not allow now (`limits.replyWindowMs`). */
 export const CLOSED_WINDOW_POLICIES = ['refuse', 'when-window-opens'] as const;
 
-/** What happens to a new message to a telephone number of a network that is away. */
-export const AWAY_NUMBER_POLICIES = ['store', 'sms'] as const;
+/** What happens to a new message to a telephone number that its network does not take. */
+export const NUMBER_FALLBACKS = ['none', 'sms'] as const;
 
 /** Which messages are stored for a network while it is signed off or unreachable, or for a person who must write first. */
 export const StandIn = z
@@ -58,11 +58,11 @@ export const StandIn = z
       .describe(
         'What happens to a message when the reply window of its recipient is closed, or its quota is used up. refuse: the sender gets code 101 or 102 at once; when-window-opens: the message waits until the recipient writes, at most 48 hours, and then ends with 101. Absent: refuse',
       ),
-    numbersWhileAway: z
-      .enum(AWAY_NUMBER_POLICIES)
+    numberFallback: z
+      .enum(NUMBER_FALLBACKS)
       .optional()
       .describe(
-        'What happens to a new message to a telephone number of this network while the network is away. store: it is stored like all others; sms: it goes as SMS at once, if the recipient lets the sender reach them, and a network that is there sends SMS to the number and has agreed on that with the network of the sender; otherwise it is stored. Absent: store',
+        'What happens to a new message to a telephone number of this network that the network does not take. none: nothing else than to any other message; sms: it goes as SMS when the network is away, does not know the number, or has not taken the message after 30 seconds, if the recipient lets the sender reach them, and a network that is there sends SMS to the number and has agreed on that with the network of the sender. Absent: none',
       ),
   })
   .meta({ id: 'StandIn' });

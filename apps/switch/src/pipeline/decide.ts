@@ -59,7 +59,7 @@ export function decide(event: HubEvent, context: DecisionContext): Decision {
   };
 }
 
-function through(steps: readonly Step[], event: HubEvent, context: StepContext): Passed | Ended {
+export function through(steps: readonly Step[], event: HubEvent, context: StepContext): Passed | Ended {
   let current = event;
   const found: Pick<Passed, 'storedBecause' | 'limits'> = {};
   for (const step of steps) {

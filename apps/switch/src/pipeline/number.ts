@@ -42,24 +42,23 @@ export function addressOfNumber(
 }
 
 /**
- * While the network of a number is away, its operator may want new messages to go as SMS. Changes of a message stay with the
- * network that has the message. A block holds for SMS, too.
- * @param found what `addressOfNumber` found
+ * Where a new message goes as SMS if the network of its number does not take it, and the operator of that network wants that.
+ * Changes of a message stay with the network that has the message. A block holds for SMS, too.
+ * @param found what `addressOfNumber` found. @returns undefined: nothing but that network is to be tried
  */
-export function whileAway(
+export function smsInstead(
   found: Resolved,
   event: HubEvent,
   number: E164,
   { registry, consents, absences, source, now }: StepContext,
-): Resolved {
+): Resolved | undefined {
   const network = networkOf(found.address);
-  const wantsSms = registry.members.get(network)?.standIn?.numbersWhileAway === 'sms';
-  if (!wantsSms || !absences.of(network) || !isNew(event)) return found;
+  if (registry.members.get(network)?.standIn?.numberFallback !== 'sms' || !isNew(event)) return undefined;
   const sender = event.data.from.address;
   const consent = consents.get(registry.canonical.orSame(found.address));
-  if (!mayReach(consent, sender) || registry.isBlocked(sender, network)) return found;
+  if (!mayReach(consent, sender) || registry.isBlocked(sender, network)) return undefined;
   const sms = asSms(number, registry, { source, now });
-  return sms && !absences.of(networkOf(sms.address)) ? sms : found;
+  return sms && networkOf(sms.address) !== network && !absences.of(networkOf(sms.address)) ? sms : undefined;
 }
 
 function isNew(event: HubEvent): boolean {

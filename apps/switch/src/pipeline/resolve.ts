@@ -10,9 +10,12 @@ import {
   type HubEvent,
   type ResolvedBy,
 } from '#protocol';
-import { addressOfNumber, whileAway } from './number.js';
+import { addressOfNumber, smsInstead } from './number.js';
 import type { RegistryIndex } from '../registry/registry-index.js';
 import { end, pass, type Ended, type Passed, type Step, type StepContext } from './step.js';
+
+/** How long a network may take for a message that goes as SMS otherwise. */
+const NETWORK_FIRST_MS = 30_000;
 
 /** Finds the network of the recipient: an address names it, a number has a route. */
 export const resolve: Step = (event, context) => {
@@ -27,18 +30,27 @@ export const resolve: Step = (event, context) => {
 };
 
 function byNumber(event: HubEvent, context: StepContext): Passed | Ended {
-  const { registry, entry, source, now } = context;
+  const { registry, entry, absences, source, now } = context;
   const number = numberOf(event.data.to);
   if (!number) return end('92', 'not a telephone number: + and 7 to 15 digits');
   const found = addressOfNumber(number, entry, registry, { source, now });
   if (!found) return end('92', 'nobody is known under this number, and no network has it');
   if (networkOf(found.address) === source) return end('92', `the number is on ${source} itself`);
-  const { address, by } = whileAway(found, event, number, context);
-  return redirected(event, address, by, registry);
+  const sms = smsInstead(found, event, number, context);
+  if (!sms) return redirected(event, found.address, found.by, registry);
+  if (absences.of(networkOf(found.address))) return redirected(event, sms.address, sms.by, registry);
+  return redirected(within(event, NETWORK_FIRST_MS, now), found.address, found.by, registry);
+}
+
+/** After this time the network no longer takes the message, so that it never goes both ways. */
+function within(event: HubEvent, ms: number, now: Date): HubEvent {
+  const until = new Date(now.getTime() + ms).toISOString();
+  const own = 'expirytime' in event ? event.expirytime : undefined;
+  return own !== undefined && Date.parse(own) <= Date.parse(until) ? event : { ...event, expirytime: until };
 }
 
 /** Replaces the recipient by the address that was found, and the conversation by the one with that address. */
-function redirected(
+export function redirected(
   event: HubEvent,
   found: Address,
   by: ResolvedBy,

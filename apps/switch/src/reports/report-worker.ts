@@ -29,11 +29,13 @@ import {
 import { LOG, runInBackground, type Log } from '#service';
 import { isOpen } from '../registry/registry-index.js';
 import { RegistryView } from '../registry/registry-view.js';
+import { SmsFallback } from './sms-fallback.js';
 
 @Injectable()
 export class ReportWorker implements LaneReader {
   constructor(
     private readonly registry: RegistryView,
+    private readonly fallback: SmsFallback,
     private readonly publisher: OrderedPublisher,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -55,16 +57,18 @@ export class ReportWorker implements LaneReader {
     });
   }
 
-  private carryOut(message: BusMessage): Promise<unknown> {
+  private async carryOut(message: BusMessage): Promise<unknown> {
     const reporter = networkInSubject(message.subject);
+    let outcome: Outcome;
     let event: DurableEvent | undefined;
     try {
       const { members, canonical } = this.registry.current;
-      event = toSender(inCanonicalForm(decodeOutcome(message.data), canonical), reporter, members);
+      outcome = inCanonicalForm(decodeOutcome(message.data), canonical);
+      event = toSender(outcome, reporter, members);
     } catch (error) {
       return publishDeadLetter(this.publisher, reporter, message, toHubError(error));
     }
-    if (!event) return Promise.resolve();
+    if (!event || (await this.fallback.take(outcome, reporter))) return;
     return this.publisher.publish(
       subjects.out(networkOf(event.data.to), laneOf(event.subject)),
       encodeEvent(event),

@@ -42,7 +42,7 @@ export default function StandInDialog({ network, version, changed, close }: Stan
       hours,
       messages,
       closedWindow: waitsForWindow ? ('when-window-opens' as const) : ('refuse' as const),
-      numbersWhileAway: numbersAsSms ? ('sms' as const) : ('store' as const),
+      numberFallback: numbersAsSms ? ('sms' as const) : ('none' as const),
       reason,
       ...(classes.length < CLASSES.length && { classes }),
     };
@@ -59,7 +59,7 @@ export default function StandInDialog({ network, version, changed, close }: Stan
         messages: policy.messages,
         classes: policy.classes ?? [...CLASSES],
         waitsForWindow: policy.closedWindow === 'when-window-opens',
-        numbersAsSms: policy.numbersWhileAway === 'sms',
+        numbersAsSms: policy.numberFallback === 'sms',
       }}
       run={run}
       close={close}
@@ -86,7 +86,7 @@ export default function StandInDialog({ network, version, changed, close }: Stan
       <Form.Item name="waitsForWindow" label={say('closedWindow')} valuePropName="checked">
         <Checkbox>{say('waitForWindow')}</Checkbox>
       </Form.Item>
-      <Form.Item name="numbersAsSms" label={say('numbersWhileAway')} valuePropName="checked">
+      <Form.Item name="numbersAsSms" label={say('numberFallback')} valuePropName="checked">
         <Checkbox>{say('asSms')}</Checkbox>
       </Form.Item>
       <ReasonField />

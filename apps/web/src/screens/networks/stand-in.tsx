@@ -31,7 +31,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
       }
     >
       <Loaded query={query}>
-        {({ value: { hours, messages, classes, closedWindow, numbersWhileAway } }) => (
+        {({ value: { hours, messages, classes, closedWindow, numberFallback } }) => (
           <>
             <p>{hours === 0 ? say('standInOff') : say('standInIs', { hours, messages })}</p>
             {hours > 0 && (
@@ -41,7 +41,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
               </p>
             )}
             {closedWindow === 'when-window-opens' && <p>{say('windowWaits')}</p>}
-            {numbersWhileAway === 'sms' && <p>{say('goesAsSms')}</p>}
+            {numberFallback === 'sms' && <p>{say('goesAsSms')}</p>}
           </>
         )}
       </Loaded>
