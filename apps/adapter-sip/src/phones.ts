@@ -83,15 +83,17 @@ export class Phones {
     return taken(await this.endpoint.request(simple, flow));
   }
 
-  /** The connection over which it registered; after a restart, where its contact says. @throws HubError 91 */
+  /**
+   * The connection over which it registered; after a restart one to where it registered from, at the port of its contact. The
+   * host of the contact is the phone's to choose, and could be any machine that we can reach. @throws HubError 91
+   */
   private async flowTo(
     { transport, address, port, contact }: Binding,
     flow: Flow | undefined,
   ): Promise<Flow> {
     if (flow?.open) return flow;
     if (transport === 'UDP') return this.endpoint.udpFlow(address, port);
-    const uri = parseUri(contact);
-    return this.endpoint.flowTo(transport, uri?.host ?? address, uri?.port ?? USUAL_PORT);
+    return this.endpoint.flowTo(transport, address, parseUri(contact)?.port ?? USUAL_PORT);
   }
 }
 
