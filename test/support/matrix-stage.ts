@@ -124,6 +124,7 @@ export class MatrixStage {
       canonical: (address: Address) => address,
       find: (id: EventId, author: Network) => this.correlation.find(id, author),
       findNative: (native: string) => this.correlation.findNative(native),
+      findReferred: (native: string) => this.correlation.findNative(native),
       resolve: async (address: Address) => ({ code: '00', party: { address } }),
       rememberGhost: async () => undefined,
       rememberedGhost: async () => {

@@ -24,7 +24,8 @@ export class References {
 
   /** The message of an event id, which may be the id of an edit. undefined: the message never crossed, or is too old. */
   async messageOf(eventId: string): Promise<EventId | undefined> {
-    return (await this.hub.findNative(eventId))?.id ?? (await this.editOf(eventId))?.target;
+    const known = (await this.hub.findNative(eventId))?.id ?? (await this.editOf(eventId))?.target;
+    return known ?? (await this.hub.findReferred(eventId))?.id;
   }
 
   /** @throws HubError 25 */

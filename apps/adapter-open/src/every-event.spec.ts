@@ -25,7 +25,7 @@ function anOpenNetwork() {
   const hub = {
     log,
     inbound: new InboundQueue(),
-    findNative: (native: string) =>
+    findReferred: (native: string) =>
       Promise.resolve(/^[eh]-\d+$/.test(native) ? { id: 'found' as EventId, native: [native] } : undefined),
     submitMessage: (draft: MessageDraft) => Promise.resolve((submitted.push(draft), 'id' as EventId)),
     canonical: (address: Address) => address,

@@ -282,7 +282,8 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   /** A reply to a message that never crossed is stored as a message without a reference. */
   private async message(event: Extract<OpenEvent, { kind: 'message' }>): Promise<string[]> {
     const [from, to] = this.between(event);
-    const target = event.replyTo === undefined ? undefined : await this.started.hub.findNative(event.replyTo);
+    const target =
+      event.replyTo === undefined ? undefined : await this.started.hub.findReferred(event.replyTo);
     await this.submit(event, from, to, target?.id);
     return event.replyTo !== undefined && !target ? ['replyTo'] : [];
   }
@@ -376,7 +377,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   private async target(native: string): Promise<MessageRef> {
-    const found = await this.started.hub.findNative(native);
+    const found = await this.started.hub.findReferred(native);
     if (!found) throw new HubError('25', 'the message that this is about never crossed, or is too old');
     return found;
   }

@@ -72,6 +72,8 @@ export interface AdapterHubOptions {
 /** How long an answer about a remote subscriber is cached, ms. */
 const RESOLVED_MS = 30_000;
 const RESOLVE_TIMEOUT_MS = 5000;
+/** How long a reference to a message waits for the end of what is delivered meanwhile, ms. */
+const REFERRED_MS = 5000;
 
 export class AdapterHub {
   readonly log: Log;
@@ -242,6 +244,16 @@ export class AdapterHub {
   /** A message that crossed, by a native id of this network. Result and errors as for `find`. */
   findNative(nativeId: string): Promise<MessageRef | undefined> {
     return this.options.correlation.findNative(nativeId);
+  }
+
+  /**
+   * The same for a message that a person answers or reacts to. They may do that before the network has told us that it has the
+   * message, or before all of its parts are sent; so what is delivered now ends first, for at most 5 s.
+   */
+  async findReferred(nativeId: string): Promise<MessageRef | undefined> {
+    const found = await this.findNative(nativeId);
+    if (found || !(await this.options.underWay.ended(REFERRED_MS))) return found;
+    return this.findNative(nativeId);
   }
 
   /**

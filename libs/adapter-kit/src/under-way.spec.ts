@@ -29,3 +29,35 @@ test('a network that cannot be asked is not asked', async () => {
   const underWay = new UnderWay({});
   await underWay.during('key', event, async () => expect(underWay.reconciling('key')).toBeUndefined());
 });
+
+describe('what is delivered now', () => {
+  test('has ended when all of it has, also what failed', async () => {
+    const underWay = new UnderWay({});
+    const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const first = underWay.during('one', event, () => one.promise);
+    const second = underWay.during('other', event, () => other.promise).catch(() => undefined);
+    const order: string[] = [];
+    const waiting = underWay.ended(60_000).then((was) => order.push(`ended ${was}`));
+    one.resolve();
+    await first;
+    order.push('the first');
+    other.reject(new HubError('91', 'away'));
+    await second;
+    order.push('the second');
+    await waiting;
+    expect(order).toEqual(['the first', 'the second', 'ended true']);
+  });
+
+  test('is not waited for longer than allowed', async () => {
+    const underWay = new UnderWay({});
+    const never = Promise.withResolvers<void>();
+    const stuck = underWay.during('stuck', event, () => never.promise);
+    expect(await underWay.ended(1)).toBe(true);
+    never.resolve();
+    await stuck;
+  });
+
+  test('is nothing: nobody waits', async () => {
+    expect(await new UnderWay({}).ended(60_000)).toBe(false);
+  });
+});

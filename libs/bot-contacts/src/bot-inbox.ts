@@ -51,7 +51,10 @@ export interface BotChange {
 
 export class BotInbox {
   constructor(
-    private readonly hub: Pick<Hub, 'submitMessage' | 'findNative' | 'notCarried' | 'reactionsAfter'>,
+    private readonly hub: Pick<
+      Hub,
+      'submitMessage' | 'findNative' | 'findReferred' | 'notCarried' | 'reactionsAfter'
+    >,
     private readonly contacts: Pick<Correspondents, 'read' | 'whom'>,
   ) {}
 
@@ -63,7 +66,7 @@ export class BotInbox {
   async take(message: BotMessage): Promise<string | undefined> {
     const { id, from, part, media, quotes, sentAt, conversation, references, requestStatus } = message;
     const { partOf = plainText } = message;
-    const quoted = quotes === undefined ? undefined : await this.hub.findNative(quotes);
+    const quoted = quotes === undefined ? undefined : await this.hub.findReferred(quotes);
     const partner = quoted && partnerIn(quoted, from.address);
     const reading = await this.read(message, partner);
     if (reading.act === 'answer') {
@@ -146,7 +149,7 @@ export class BotInbox {
   }
 
   private async known(native: string): Promise<MessageRef> {
-    const found = await this.hub.findNative(native);
+    const found = await this.hub.findReferred(native);
     if (!found) throw new HubError('14', 'the message that this changes never crossed');
     return found;
   }

@@ -56,6 +56,7 @@ export class HubDouble {
       peers: () => [network('far')],
       resolve: () => Promise.resolve({ code: '14' }),
       findNative: (native: string) => Promise.resolve(crossed[native]),
+      findReferred: (native: string) => Promise.resolve(crossed[native]),
       reactionsAfter: (_: unknown, change: ReactionChange) => {
         const current = 'current' in change ? change.current : [];
         return Promise.resolve({ add: current, remove: [], current });
