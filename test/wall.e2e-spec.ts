@@ -169,8 +169,14 @@ test('every phone says how to start a chat with it, and another phone starts one
   await card.getByRole('img', { name: im }).waitFor();
   expect(await card.getByRole('link').first().getAttribute('href')).toMatch(/^xmpp:.*\?message$/);
   await card.getByRole('button', { name: 'Matrix · bob' }).click();
+  // The chat replaces the one that was open, and what is written there.
+  await wall.phone('matrix').locator('.peer h2', { hasText: '老张' }).waitFor();
   await wall.type('matrix', `so you are ${native}`);
   await page.keyboard.press('Enter');
+  await wall
+    .phone('matrix')
+    .locator('.mine', { hasText: `so you are ${native}` })
+    .waitFor();
   await wall.chat('fetion', 'bob');
   await wall.shows('fetion', `so you are ${native}`);
 });

@@ -42,8 +42,8 @@ export class BaresipControl {
   /** @returns what it answers. @throws EngineError when the connection ends */
   async command(command: string, params: string): Promise<string> {
     const send = () => this.send(JSON.stringify({ command, params, token: 'hutong' }));
-    const answer = this.last.then(send, send);
-    this.last = answer.catch(() => undefined);
+    const answer = this.last.then(send);
+    this.last = Promise.allSettled([answer]);
     return answer;
   }
 

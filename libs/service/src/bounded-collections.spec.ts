@@ -70,6 +70,9 @@ const BOUNDED: Record<string, string[]> = {
     'apps/adapter-fetion/src/ghosts.ts names',
     'apps/adapter-fetion/src/ghosts.ts pending',
     'apps/adapter-fetion/src/ghosts.ts taken',
+    'apps/adapter-sip/src/registrar.ts bindings',
+    'apps/adapter-sip/src/trunk.ts addresses',
+    'apps/adapter-sip/src/trunk.ts challenges',
   ],
   'work in progress: an entry is removed when it ends, and each kind of work has a limit or a time limit': [
     'apps/adapter-fetion/src/people.ts pending',
@@ -90,6 +93,10 @@ const BOUNDED: Record<string, string[]> = {
     'libs/adapter-kit/src/in-progress.ts bySequence',
     'libs/adapter-kit/src/window-queue.ts releasing',
     'libs/service/src/turns-by-key.ts last',
+    'apps/adapter-sip/src/stack/client-transactions.ts known',
+    'apps/adapter-sip/src/stack/server-transactions.ts known',
+    'apps/adapter-sip/src/stack/sip-endpoint.ts dialled',
+    'libs/adapter-kit/src/under-way.ts ends',
   ],
   'a limit in the same file': [
     'apps/console/src/live-events/event-streams.ts open',
@@ -108,6 +115,10 @@ const BOUNDED: Record<string, string[]> = {
     'libs/bus/src/ordered-publisher.ts idle',
     'libs/bus/src/ordered-publisher.ts waiting',
     'libs/protocol/src/canonical-address.ts worked',
+    'apps/adapter-sip/src/publications.ts known',
+    'apps/adapter-sip/src/subscriptions.ts known',
+    'apps/adapter-sip/src/subscriptions.ts ofUser',
+    'apps/adapter-sip/src/stack/stream-transport.ts sockets',
   ],
   'one input, whose size is limited, or one run': [
     'apps/standalone/src/phone/terminal-phone.ts own',

@@ -96,7 +96,6 @@ export class ClientTransactions {
   private give(key: string, why: string): void {
     const { answered } = this.known.get(key) ?? {};
     this.end(key);
-    answered?.promise.catch(() => undefined);
     answered?.reject(new HubError('103', `SIP: ${why}`));
   }
 

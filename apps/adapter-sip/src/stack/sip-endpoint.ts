@@ -46,7 +46,9 @@ export interface EndpointOptions {
 export class SipEndpoint {
   private readonly servers: ServerTransactions;
   private readonly clients: ClientTransactions;
+  /** By where they lead; an entry is removed when its connection ends. */
   private readonly dialled = new Map<string, Promise<Flow>>();
+  private readonly placeOf = new WeakMap<Flow, string>();
   private readonly events: StreamEvents;
   private udp!: UdpTransport;
   private tcp!: StreamTransport;
@@ -105,10 +107,14 @@ export class SipEndpoint {
     if (flow?.open) return flow;
     const dialling = dialStream(transport, { host, port }, this.events);
     this.dialled.set(key, dialling);
-    return dialling.catch((error: unknown) => {
+    try {
+      const opened = await dialling;
+      this.placeOf.set(opened, key);
+      return opened;
+    } catch (error) {
       this.dialled.delete(key);
       throw error;
-    });
+    }
   }
 
   udpFlow(address: string, port: number): Flow {
@@ -190,6 +196,8 @@ export class SipEndpoint {
   }
 
   private closed(flow: Flow): void {
+    const place = this.placeOf.get(flow);
+    if (place !== undefined) this.dialled.delete(place);
     this.clients.flowClosed(flow);
     this.options.flowClosed(flow);
   }

@@ -107,7 +107,7 @@ function serveSocket(socket: Socket, transport: 'TCP' | 'TLS', events: StreamEve
 
 async function readAll(socket: Socket, flow: Flow, { log, received }: StreamEvents): Promise<void> {
   const reader = new FrameReader(sipFrames);
-  const unfinished = new Unfinished(MOST_UNFINISHED);
+  const unfinished = new Unfinished(MOST_UNFINISHED, log);
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       if (chunk.length === PING.length && chunk.toString('latin1') === PING) socket.write(PONG);

@@ -54,7 +54,7 @@ function serveSocket(
   remote: Flow['remote'],
   { log, received, closed }: StreamEvents,
 ): void {
-  const unfinished = new Unfinished(MOST_UNFINISHED);
+  const unfinished = new Unfinished(MOST_UNFINISHED, log);
   const flow: Flow = {
     id: `ws ${++connections}`,
     transport: 'WS',
