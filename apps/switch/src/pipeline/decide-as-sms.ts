@@ -1,9 +1,11 @@
 /**
- * The path of a message to a number for the second time: the network of the number did not take it, and it goes as SMS. What was
- * checked for the sender and counted against their limits when it was accepted is not checked or counted again.
+ * The path of a message to a number for the second time: the network of the number did not take it, and it goes as SMS. The event is
+ * read from the stream of its network, which also holds what was refused, so its source is checked again. It is not counted again
+ * against the limits of its sender.
  */
 import { networkOf, numberOf, type HubEvent, type Network } from '#protocol';
 import { addressOut } from './address-out.js';
+import { authenticateSource } from './authenticate-source.js';
 import { canonicalise } from './canonicalise.js';
 import { checkAgreement } from './check-agreement.js';
 import { checkBlocked } from './check-blocked.js';
@@ -13,6 +15,7 @@ import { FORMING, through, type Decision } from './decide.js';
 import { addressOfNumber, smsInstead } from './number.js';
 import { redirected } from './resolve.js';
 import { end, type Step, type StepContext } from './step.js';
+import { stopLoops } from './stop-loops.js';
 
 /** @param tried the network that did not take it: it must have the number */
 const toSms =
@@ -30,7 +33,9 @@ const toSms =
 /** @param event as its network published it */
 export function decideAsSms(event: HubEvent, tried: Network, context: StepContext): Decision {
   const steps = [
+    authenticateSource,
     canonicalise,
+    stopLoops,
     toSms(tried),
     checkAgreement,
     checkConsent,

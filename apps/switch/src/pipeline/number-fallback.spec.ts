@@ -121,6 +121,14 @@ describe('that the network did not take', () => {
     expect(placeOf(again({ entry }))).toBe('92');
   });
 
+  test('does not, if its network speaks for another one, or for a person of another one', () => {
+    const { data } = toTheNumber;
+    const someone = { address: 'im:bob@mobile' as Address };
+    const forged = { ...toTheNumber, data: { ...data, from: someone } };
+    expect(placeOf(again({}, { event: forged }))).toBe('31');
+    expect(placeOf(again({}, { event: { ...toTheNumber, source: '/network/fetion' } }))).toBe('31');
+  });
+
   test('does not, if the recipient blocked the sender, SMS is not agreed, or the operator does not want it', () => {
     const recipient = 'im:8613800138000@fetion' as Address;
     const consents = new Map([[recipient, { ...openToAll(recipient), blocked: [alice] }]]);
