@@ -48,6 +48,10 @@ const signOn = {
 };
 const address = addressOf(north, 'ann');
 
+const call = 'e'.repeat(27);
+const open = { do: 'open', call, side: 'callee', media: 'voice', peer: 'Ann', language: 'en' };
+const signal = { call, side: 'callee', action: 'declined' };
+
 /** For each request a body that its handler accepts. */
 const BODIES: Record<keyof typeof requests, object> = {
   signOn,
@@ -60,6 +64,10 @@ const BODIES: Record<keyof typeof requests, object> = {
   renew: { current: `U${'A'.repeat(55)}`, next: `U${'B'.repeat(55)}` },
   directory: { number: '+8613800138000' },
   closeDay: { date: '2026-11-20' },
+  call: open,
+  askCall: signal,
+  gatewayCommand: { network: north, command: open },
+  gatewaySignal: { network: north, signal },
 };
 
 /** The only request that is not in `requests`: its answer is no JSON. */

@@ -32,6 +32,7 @@ import {
   MEDIA_GATEWAY_ACCOUNT,
   mediaGatewayAccount,
   mediaGatewayExports,
+  mediaGatewayImports,
   mediaGatewayPermissions,
 } from './media-gateway-account.js';
 import { storageExports, storageImports } from './storage-account.js';
@@ -90,7 +91,10 @@ export class BusAuthority {
     const hub = {
       limits: UNLIMITED,
       exports: [...hubExports(), ...mediaGatewayExports()],
-      imports: await storageImports(system, account.getPublicKey()),
+      imports: [
+        ...(await storageImports(system, account.getPublicKey())),
+        ...mediaGatewayImports(this.mediaGateway.getPublicKey()),
+      ],
     };
     const accountJwt = await encodeAccount('hub', account, hub, { signer: operator });
     const server = { limits: { ...UNLIMITED, ...NO_STORAGE }, exports: storageExports() };

@@ -96,11 +96,23 @@ export function groupOf(id: EventId, between: Between, title: string, now = new 
   };
 }
 
+/** RFC 8866, with addresses for documentation (RFC 5737): nobody answers there. */
+const OFFER = [
+  'v=0',
+  'o=- 1 1 IN IP4 192.0.2.1',
+  's=-',
+  'c=IN IP4 192.0.2.1',
+  't=0 0',
+  'm=audio 49170 RTP/AVP 0',
+  'a=rtpmap:0 PCMU/8000',
+  '',
+].join('\r\n');
+
 export function callOf(id: EventId, between: Between, now = new Date()): DurableEvent {
   const { from, to } = between;
   return {
     ...common(id, between, now),
     type: 'im.hutong.call.v1',
-    data: { from, to, action: 'invite', url: 'https://example.org/certification-call' },
+    data: { from, to, action: 'invite', media: 'voice', session: OFFER },
   };
 }

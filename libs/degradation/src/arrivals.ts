@@ -61,6 +61,8 @@ function fallback(feature: Feature, { language }: Capabilities): Arrival {
       return inWords(phrases.location('…', mapLink(PLACE).replace(/\?.*/, '…')));
     case 'card':
       return inWords(phrases.card('…', undefined));
+    case 'call':
+      return inWords(phrases.callComes('voice', '…'));
     case 'text':
     case 'delivered':
     case 'read':

@@ -23,9 +23,18 @@ export const FEATURES = [
   'sticker',
   'location',
   'card',
+  'call',
 ] as const;
 export const Feature = z.enum(FEATURES);
 export type Feature = z.infer<typeof Feature>;
+
+/** Capability documents that were written before calls existed do not name them: their networks get a join link in words. */
+const LEVELS = {
+  ...(Object.fromEntries(FEATURES.map((feature) => [feature, Level])) as Record<Feature, typeof Level>),
+  call: Level.default(0).describe(
+    '2: the network exchanges session descriptions; 0: its people get a join link',
+  ),
+};
 
 /** The longest time limit for late outcomes, days: the bus recognises a repeated outcome for so long. */
 const LATE_DAYS = 7;
@@ -60,7 +69,7 @@ export const Capabilities = z
     version: z.string().max(64).describe('Changes whenever another field changes'),
     language: z.enum(['en', 'zh']).describe('Language of texts that the hub shows in this network'),
     features: z
-      .record(Feature, Level)
+      .object(LEVELS)
       .describe('Level of each feature: 2 full, 1 partial, 0 shown as a fallback, -1 dropped, -2 rejected'),
     media: MediaRules.optional().describe(
       'Attachments that the network accepts. Absent: none; attachments are sent as links',

@@ -23,7 +23,7 @@ const DATA: { [Kind in EventKind]: EventOf<Kind>['data'] } = {
   contact: { ...between, action: 'request' },
   group: { ...between, action: 'create', members: [alice, bob] },
   notice: { ...between, text: { en: 'maintenance', zh: '维护' } },
-  call: { ...between, action: 'invite' },
+  call: { ...between, action: 'invite', media: 'voice' },
 };
 const KINDS = Object.keys(EVENT_SCHEMAS) as EventKind[];
 

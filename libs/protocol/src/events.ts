@@ -1,6 +1,7 @@
 /** Events: CloudEvents 1.0 in structured JSON mode, one schema for each kind of event. */
 import { z } from 'zod';
 import { Address } from './address.js';
+import { CallAction, CallMedia, SessionDescription } from './calls.js';
 import { Content, MediaFailure } from './content.js';
 import { ConversationId, EventId } from './ids.js';
 import { Avatar, MediaUrl } from './attachments.js';
@@ -52,7 +53,7 @@ export const Degradation = z
 export type Degradation = z.infer<typeof Degradation>;
 
 /** How the switch found the address behind a telephone number or another name of a network. */
-export const RESOLVED_BY = ['ported', 'preferred', 'own', 'sms', 'domain'] as const;
+export const RESOLVED_BY = ['ported', 'preferred', 'own', 'sms', 'voice', 'domain'] as const;
 export type ResolvedBy = (typeof RESOLVED_BY)[number];
 
 const between = { from: Party, to: Address };
@@ -134,8 +135,10 @@ const NoticeData = z.object({
 
 const CallData = z.object({
   ...between,
-  action: z.enum(['invite', 'end']),
-  url: z.string().max(2000).optional(),
+  action: CallAction,
+  call: EventId.optional().describe('Id of the invitation. Absent: the event is the invitation'),
+  media: CallMedia,
+  session: SessionDescription.optional(),
 });
 
 function event<Kind extends string, Data extends z.ZodType>(kind: Kind, data: Data) {
@@ -189,6 +192,7 @@ export type TypingEvent = EventOf<'typing'>;
 export type PresenceEvent = EventOf<'presence'>;
 export type ContactEvent = EventOf<'contact'>;
 export type NoticeEvent = EventOf<'notice'>;
+export type CallEvent = EventOf<'call'>;
 
 export const HubEvent = z.discriminatedUnion('type', [
   EVENT_SCHEMAS.message,

@@ -31,6 +31,15 @@ export interface Phrases {
   pollEnd: (result: string | undefined) => string;
   /** @param link where the call can be joined, if the caller's network gives one */
   call: (kind: 'voice' | 'video' | undefined, link: string | undefined) => string;
+  /** To the callee. @param link of the call page */
+  callComes: (kind: 'voice' | 'video', link: string) => string;
+  /** To the caller, as from the callee: the call begins when the link is opened. */
+  callBegins: (kind: 'voice' | 'video', link: string) => string;
+  /** To the callee, after a call that nobody answered. */
+  callMissed: string;
+  /** To the caller. */
+  callNotAnswered: string;
+  callDeclined: string;
   liveLocation: (label: string | undefined) => string;
   liveLocationEnd: string;
   subject: (text: string) => string;
@@ -119,6 +128,11 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     pollAnswer: (choices) => `(answered the poll${choices.length > 0 ? `: ${choices.join(', ')}` : ''})`,
     pollEnd: (result) => `(closed the poll${result ? `: ${result}` : ''})`,
     call: (kind, link) => `(tried to call: ${kind ? `${kind} call` : 'call'})${link ? ` ${link}` : ''}`,
+    callComes: (kind, link) => `(${kind} call) To answer, open ${link}`,
+    callBegins: (kind, link) => `(${kind} call) To talk, open ${link}`,
+    callMissed: '(missed call)',
+    callNotAnswered: '(did not answer the call)',
+    callDeclined: '(declined the call)',
     liveLocation: (label) => `(shares their live location${label ? `: ${label}` : ''})`,
     liveLocationEnd: '(stopped sharing their live location)',
     subject: (text) => `(subject: ${text})`,
@@ -151,6 +165,11 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     pollEnd: (result) => `（结束了投票${result ? `：${result}` : ''}）`,
     call: (kind, link) =>
       `（发起了${kind === 'voice' ? '语音' : kind === 'video' ? '视频' : ''}通话）${link ? ` ${link}` : ''}`,
+    callComes: (kind, link) => `（${kind === 'voice' ? '语音' : '视频'}通话）接听请打开 ${link}`,
+    callBegins: (kind, link) => `（${kind === 'voice' ? '语音' : '视频'}通话）通话请打开 ${link}`,
+    callMissed: '（未接来电）',
+    callNotAnswered: '（未接听通话）',
+    callDeclined: '（拒绝了通话）',
     liveLocation: (label) => `（分享了实时位置${label ? `：${label}` : ''}）`,
     liveLocationEnd: '（停止了实时位置共享）',
     subject: (text) => `（主题：${text}）`,

@@ -153,9 +153,9 @@ export type Phase = z.infer<typeof Phase>;
 export const Route = z
   .object({
     kind: z
-      .enum(['domain', 'prefix', 'sms'])
+      .enum(['domain', 'prefix', 'sms', 'voice'])
       .describe(
-        'domain: another name of the network; prefix: prefix of E.164 numbers of the network, digits only; sms: prefix of E.164 numbers to which the network sends SMS',
+        'domain: another name of the network; prefix: prefix of E.164 numbers of the network, digits only; sms: prefix of E.164 numbers to which the network sends SMS; voice: prefix of E.164 numbers that the network calls by telephone',
       ),
     key: z.string().min(1).max(100),
     network: Network,

@@ -2,6 +2,14 @@
 import { z } from 'zod';
 import type { Network } from './address.js';
 import {
+  CallCommand,
+  CallCommandAnswer,
+  CallSignal,
+  CallSignalAnswer,
+  GatewayCommand,
+  GatewaySignal,
+} from './calls.js';
+import {
   CloseDayAnswer,
   CloseDayRequest,
   DirectoryAnswer,
@@ -49,6 +57,10 @@ const schemas = {
   renew: requestSchemas(RenewRequest, RenewAnswer),
   directory: requestSchemas(DirectoryRequest, DirectoryAnswer),
   closeDay: requestSchemas(CloseDayRequest, CloseDayAnswer),
+  call: requestSchemas(CallCommand, CallCommandAnswer),
+  askCall: requestSchemas(CallSignal, CallSignalAnswer),
+  gatewayCommand: requestSchemas(GatewayCommand, CallCommandAnswer),
+  gatewaySignal: requestSchemas(GatewaySignal, CallSignalAnswer),
 };
 
 type Of = Network | typeof ANY;
@@ -69,6 +81,14 @@ export const requests = {
   askPair: (network: Of) => ({ subject: subjects.ask('pair', network), ...schemas.pair }),
   link: (network: Of) => ({ subject: subjects.control('link', network), ...schemas.link }),
   renew: (network: Of) => ({ subject: subjects.control('renew', network), ...schemas.renew }),
+  /** From an adapter to the switch, which passes it on to the media gateway. */
+  call: (network: Of) => ({ subject: subjects.control('call', network), ...schemas.call }),
+  /** From the switch to the adapter of the network. */
+  askCall: (network: Of) => ({ subject: subjects.ask('call', network), ...schemas.askCall }),
+  /** From the switch to the media gateway. */
+  gatewayCommand: () => ({ subject: subjects.callCommand, ...schemas.gatewayCommand }),
+  /** From the media gateway to the switch. */
+  gatewaySignal: () => ({ subject: subjects.callSignal, ...schemas.gatewaySignal }),
   /** From the switch to the console. */
   directory: () => ({ subject: subjects.directory, ...schemas.directory }),
   /** From the console to clearing. */

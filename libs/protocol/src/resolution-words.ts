@@ -6,5 +6,6 @@ export const RESOLUTION_WORDS: Record<ResolvedBy, string> = {
   preferred: 'number: preferred network of the person',
   own: 'number: its own network, by the longest prefix',
   sms: 'number: as SMS',
+  voice: 'number: by a telephone call',
   domain: 'another name of the network',
 };

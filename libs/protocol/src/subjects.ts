@@ -67,6 +67,10 @@ export const subjects = {
   answer: (network: Network | Any, token: string) => `hub.answer.${network}.${token}`,
   /** Request/reply between processes of the hub: closes a business day. */
   clearingClose: 'hub.clearing.close',
+  /** Request/reply from the switch to the media gateway: a command of an adapter about a call page. */
+  callCommand: 'hub.call.command',
+  /** Request/reply from the media gateway to the switch: what a person did on a call page. */
+  callSignal: 'hub.call.signal',
 } as const;
 
 /** Subject of one block of an object in the media store, or of its `info`, which marks it as complete. */
@@ -80,8 +84,9 @@ export function mediaSubject(
 /** The prefix of JetStream API calls in the account of a network. */
 export const MEMBER_API = 'hub.js';
 
-export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve' | 'link' | 'media' | 'renew';
-export type AskVerb = 'resolve' | 'pair';
+export type ControlVerb =
+  'signon' | 'signoff' | 'heartbeat' | 'resolve' | 'link' | 'media' | 'renew' | 'call';
+export type AskVerb = 'resolve' | 'pair' | 'call';
 
 export const BUCKETS = {
   registry: 'registry',

@@ -13,7 +13,7 @@ export const UNIT_OF = {
   sms: 'segment',
   contact: 'request',
   group: 'event',
-  call: 'invitation',
+  call: 'second',
 } as const satisfies Record<TrafficClass, string>;
 
 export interface Traffic {

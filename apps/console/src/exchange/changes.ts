@@ -45,7 +45,7 @@ export const RouteTerms = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z
-        .enum(['prefix', 'sms'])
+        .enum(['prefix', 'sms', 'voice'])
         .describe(
           'prefix: telephone numbers of the network; sms: telephone numbers to which it sends SMS, if no network has them',
         ),
