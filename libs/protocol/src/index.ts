@@ -11,6 +11,20 @@ export {
   parseAddress,
 } from './address.js';
 export { AgreementIndex, agreementFor, refusalOf } from './agreements.js';
+export {
+  CALL_ACTIONS,
+  CallAction,
+  CallCommand,
+  CallCommandAnswer,
+  CallMedia,
+  CallSide,
+  CallSignal,
+  CallSignalAnswer,
+  GatewayCommand,
+  GatewaySignal,
+  RING_MS,
+  SessionDescription,
+} from './calls.js';
 export { certificationRefusal } from './certification-refusal.js';
 export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
 export {
@@ -114,6 +128,7 @@ export {
   type EphemeralEvent,
   type EventKind,
   type MessageEvent,
+  type CallEvent,
   type NoticeEvent,
   type PresenceEvent,
   type ReceiptEvent,
