@@ -11,20 +11,6 @@ export {
   parseAddress,
 } from './address.js';
 export { AgreementIndex, agreementFor, refusalOf } from './agreements.js';
-export {
-  CALL_ACTIONS,
-  CallAction,
-  CallCommand,
-  CallCommandAnswer,
-  CallMedia,
-  CallSide,
-  CallSignal,
-  CallSignalAnswer,
-  GatewayCommand,
-  GatewaySignal,
-  RING_MS,
-  SessionDescription,
-} from './calls.js';
 export { certificationRefusal } from './certification-refusal.js';
 export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
 export {
