@@ -123,7 +123,6 @@ export {
   OUTCOME_STAGES,
   Party,
   withoutAvatar,
-  type CallEvent,
   type ContactEvent,
   type DurableEvent,
   type EphemeralEvent,
