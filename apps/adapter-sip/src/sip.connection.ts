@@ -159,7 +159,10 @@ export class SipConnection {
     if (handlers.isTrunk(flow) && uris.isAbroad(native)) {
       // A trunk says there who it knows the caller to be; what the caller says of themselves is in From.
       const asserted = this.nativeIn(request, 'p-asserted-identity');
-      return carryOut({ native: asserted !== undefined && uris.isAbroad(asserted) ? asserted : native, displayName });
+      return carryOut({
+        native: asserted !== undefined && uris.isAbroad(asserted) ? asserted : native,
+        displayName,
+      });
     }
     if (this.proven.get(flow) !== native) {
       const proof = this.authenticator.verify(request, 'proxy-authorization');

@@ -197,7 +197,11 @@ export class SipStage {
 
   private callEvent(
     native: string,
-    { id, from = ALICE, ...data }: { id: EventId; from?: Address } & Pick<CallEvent['data'], 'action'> & {
+    {
+      id,
+      from = ALICE,
+      ...data
+    }: { id: EventId; from?: Address } & Pick<CallEvent['data'], 'action'> & {
         call?: EventId;
         session?: string | undefined;
       },

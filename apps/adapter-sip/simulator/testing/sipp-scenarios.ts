@@ -247,19 +247,35 @@ function accepts(): string {
 }
 
 function answerWithin(status: string): string {
-  const lines = [`SIP/2.0 ${status}`, '[last_Via:]', '[last_From:]', '[last_To:]', '[last_Call-ID:]', '[last_CSeq:]'];
+  const lines = [
+    `SIP/2.0 ${status}`,
+    '[last_Via:]',
+    '[last_From:]',
+    '[last_To:]',
+    '[last_Call-ID:]',
+    '[last_CSeq:]',
+  ];
   return `<send><![CDATA[\n${[...lines, 'Content-Length: 0'].join('\n')}\n\n]]></send>`;
 }
 
 function inCall(method: string, cseq: number, more: readonly string[] = [], body = ''): string {
-  const [start, ...lines] = request(method, '[next_url]', '[field1]', cseq, ['[routes]', ...more], body).split('\n');
+  const [start, ...lines] = request(
+    method,
+    '[next_url]',
+    '[field1]',
+    cseq,
+    ['[routes]', ...more],
+    body,
+  ).split('\n');
   return [start, ...lines.map((line) => line.replace(/^To: (.*)$/, 'To: $1[peer_tag_param]'))].join('\n');
 }
 
 function confirmation(uri: string, cseq: number, to: string, ...more: readonly string[]): string {
   const lines = [
     `ACK ${uri} SIP/2.0`,
-    cseq === 2 && uri === '[field1]' ? '[last_Via:]' : 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    cseq === 2 && uri === '[field1]'
+      ? '[last_Via:]'
+      : 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
     ...more,
     'Max-Forwards: 70',
     'From: <sip:[field0]@[domain]>;tag=[pid]f[call_number]',

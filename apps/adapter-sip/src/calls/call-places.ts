@@ -55,7 +55,8 @@ export class CallPlaces {
     const { delivery, uris } = this.options;
     const native = delivery.reachable(to);
     const envelope = await delivery.envelope(from, native, callId);
-    if (uris.isAbroad(native)) return { native, onTrunk: true, phones: [this.onTrunk(native, envelope, offer)] };
+    if (uris.isAbroad(native))
+      return { native, onTrunk: true, phones: [this.onTrunk(native, envelope, offer)] };
     return { native, onTrunk: false, phones: this.phonesOf(native, { ...envelope, offer }) };
   }
 
@@ -70,7 +71,10 @@ export class CallPlaces {
     return phones;
   }
 
-  private phonesOf(native: string, parts: Omit<Parameters<typeof inviteRequest>[0], 'uri' | 'contact'>): Place[] {
+  private phonesOf(
+    native: string,
+    parts: Omit<Parameters<typeof inviteRequest>[0], 'uri' | 'contact'>,
+  ): Place[] {
     const { endpoint, contactFor, phones } = this.options;
     return phones.of(native).map(({ uri, flowTo }) => ({
       line: lineTo(endpoint, contactFor, flowTo),

@@ -5,12 +5,7 @@
 import type { Clock } from '#adapter-session';
 import { HubError, RING_MS, toHubError } from '#protocol';
 import { runInBackground, type Log } from '#service';
-import {
-  acknowledgementWithin,
-  dialogOfCaller,
-  requestWithin,
-  type Dialog,
-} from '../stack/dialog.js';
+import { acknowledgementWithin, dialogOfCaller, requestWithin, type Dialog } from '../stack/dialog.js';
 import type { Invitation } from '../stack/invite-clients.js';
 import { cseqOf, header, type SipRequest, type SipResponse } from '../stack/sip-message.js';
 import { tagOf } from '../stack/sip-uri.js';
@@ -24,7 +19,7 @@ import { readSession } from './session-description.js';
 export interface Place {
   line: Line;
   /** @param contact value of our Contact */
-  invite(contact: string): SipRequest;
+  invite: (contact: string) => SipRequest;
 }
 
 export interface CalleeLegOptions {
@@ -93,7 +88,7 @@ export class CalleeLeg implements Leg {
         return this.over();
       case 'ringing':
       case 'accepted':
-        // Said by who is called, which is this end.
+      // Said by who is called, which is this end.
     }
   }
 

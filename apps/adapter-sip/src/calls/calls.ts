@@ -276,7 +276,10 @@ export class Calls {
   }
 
   private ignore({ id, data }: CallEvent, why: string): void {
-    this.options.log.info({ event: id, call: data.call, action: data.action, why }, 'a call event is ignored');
+    this.options.log.info(
+      { event: id, call: data.call, action: data.action, why },
+      'a call event is ignored',
+    );
   }
 }
 

@@ -1,12 +1,5 @@
 /** Dialogs (RFC 3261 §12): what two user agents agree on when an INVITE is accepted, and the requests inside. Values and pure functions. */
-import {
-  cseqOf,
-  header,
-  headerList,
-  type Header,
-  type SipRequest,
-  type SipResponse,
-} from './sip-message.js';
+import { cseqOf, header, headerList, type Header, type SipRequest, type SipResponse } from './sip-message.js';
 import { parseNameAddr, parseUri, tagOf } from './sip-uri.js';
 
 export interface Dialog {

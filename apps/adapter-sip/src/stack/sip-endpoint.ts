@@ -32,7 +32,7 @@ const USUAL_PORT = 5060;
 export interface ReceivedInvite {
   readonly request: SipRequest;
   readonly flow: Flow;
-  respond(response: SipResponse): void;
+  readonly respond: (response: SipResponse) => void;
   /** @param work is called when its sender gives it up before the final response, which is to be given then: 487 */
   onCancel(work: () => void): void;
 }
