@@ -57,7 +57,7 @@ const USER_ID = /^@[^:\s]+:\S+$/;
 const THUMBNAIL_SIDE = 400;
 const THUMBNAIL_BYTES = 64 * 1024;
 
-export class MatrixAdapter implements Adapter, Abilities {
+export class MatrixAdapter implements Adapter, Omit<Abilities, 'deliverCall'> {
   private readonly client: MatrixClient;
   private readonly media: MatrixMedia;
   private readonly serverName: string;

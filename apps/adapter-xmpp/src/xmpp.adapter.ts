@@ -77,7 +77,9 @@ interface XmppSession {
   contacts: Contacts;
 }
 
-export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'deliverAttachment'> {
+export class XmppAdapter
+  implements Adapter, Omit<Abilities, 'resolve' | 'deliverAttachment' | 'deliverCall'>
+{
   private session: XmppSession | undefined;
   private readonly excerpts = new Excerpts();
   private readonly streams: ComponentStreams;

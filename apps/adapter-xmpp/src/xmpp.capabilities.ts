@@ -10,7 +10,7 @@ const MB = 1024 * 1024;
 export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
   const files = uploadMb === undefined ? 0 : 2;
   return {
-    version: `xmpp-4-${uploadMb ?? 'links'}`,
+    version: `xmpp-5-${uploadMb ?? 'links'}`,
     language: 'en',
     originalTime: true,
     // A server returns what it had accepted, when no device fetches it or the other server refuses it. It reports no success.
@@ -22,6 +22,7 @@ export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
       media: files,
       sticker: files === 0 ? 0 : 1,
       card: files === 0 ? 0 : 1,
+      call: 0,
     }),
     ...(uploadMb === undefined ? {} : { media: rules(uploadMb * MB) }),
     avatars: 'both',

@@ -20,6 +20,8 @@ export interface TestAct {
     | 'presence'
     | 'failure'
     | 'contact'
+    /** What somebody did in a call: `state`, with the session description in `text`; `target`: the invitation, or none in itself. */
+    | 'call'
     /** The avatar of a remote person changed: `media`, or none if they removed it. */
     | 'avatar';
   /** Name of `from`. In an act that a subscriber does: the name in the event, "" for an event without a name. */

@@ -2,12 +2,14 @@
 import {
   addressOf,
   EMPTY,
+  type EventId,
   HubError,
   markdownText,
   network as networkSlug,
   plainText,
   type Address,
   type Availability,
+  type CallAction,
   type ContactEvent,
   type Content,
   type Network,
@@ -74,6 +76,17 @@ export class TestSubscribers {
           });
         return;
       }
+      case 'call':
+        await this.hub.submitCall({
+          native: act.id,
+          from,
+          to,
+          media: 'voice',
+          action: act.state as CallAction,
+          ...(act.target ? { call: act.target as EventId } : {}),
+          ...(act.text ? { session: act.text } : {}),
+        });
+        return;
       case 'contact':
         await this.hub.submitContact({
           nativeId: act.id,

@@ -9,6 +9,7 @@ import {
   textParts,
   type Address,
   type Availability,
+  type CallEvent,
   type Capabilities,
   type ContactEvent,
   type MessageEvent,
@@ -147,6 +148,14 @@ export class TestAdapter implements Adapter, Abilities {
       { kind: 'contact', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.action },
       id,
     );
+  }
+
+  async deliverCall({ id, data }: CallEvent): Promise<void> {
+    const { from, to, action, call, session } = data;
+    const act: TestAct = { kind: 'call', id, from: shown(from.address), to: nativeOf(to), state: action };
+    if (call) act.target = call;
+    if (session) act.text = session;
+    await this.do(act, id);
   }
 
   async showTyping({ id, data }: TypingEvent): Promise<void> {

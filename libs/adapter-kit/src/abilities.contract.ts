@@ -8,6 +8,7 @@ import type { MediaFile } from '#media';
 import type {
   Address,
   Availability,
+  CallEvent,
   ContactEvent,
   MessageEvent,
   PairAnswer,
@@ -107,6 +108,21 @@ export interface ContactDelivering {
   deliverContact(event: ContactEvent): Promise<void>;
 }
 
+/** For a network that carries session descriptions itself. In all others the kit takes part in calls (`src/calls`). */
+export interface CallCarrying {
+  /**
+   * What a remote person did in a call with a subscriber: `data.action`; `data.call` is the id of the invitation, or absent in
+   * the invitation itself. Called in the order of the conversation, like `deliver`. Must be idempotent: the same event may come
+   * again. Resolve when the network has it, not when the person answers: the answer is a `hub.submitCall`.
+   *
+   * An invitation without `data.session` offers nothing to talk with, and is cancelled at once: the caller did not come.
+   * Show it as a missed call, and do not ring. An event about an unknown call, one that is over, or one with another person
+   * than `data.from.address` changes nothing.
+   * @throws as `deliver`. A failure of an invitation ends the call for the caller
+   */
+  deliverCall(event: CallEvent): Promise<void>;
+}
+
 /**
  * Ephemeral events: typing and presence. The kit calls as they come in, without waiting for earlier calls, in no order with
  * messages. It retries nothing: an error is logged at debug level and the event is dropped.
@@ -200,6 +216,7 @@ export type Abilities = AttachmentDelivering &
   ReceiptDelivering &
   ReportShowing &
   ContactDelivering &
+  CallCarrying &
   TypingShowing &
   PresenceShowing &
   Resolving;

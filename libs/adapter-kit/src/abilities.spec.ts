@@ -30,6 +30,13 @@ describe('declared features and implemented abilities', () => {
     ]);
   });
 
+  test('a network that carries session descriptions takes calls', () => {
+    expect(checkAbilities(adapter({ call: 2 }))).toEqual([
+      'call is declared at level 2, but deliverCall() is missing',
+    ]);
+    expect(checkAbilities(adapter({ call: 2 }, { deliverCall: () => Promise.resolve() }))).toEqual([]);
+  });
+
   test('showing avatars is declared and implemented, or neither', () => {
     const showAvatar = () => Promise.resolve();
     expect(checkAbilities(adapter({}, { showAvatar }))).toEqual([

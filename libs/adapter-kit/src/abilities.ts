@@ -11,6 +11,7 @@ const ABILITY_OF: Partial<Record<Feature, keyof Abilities>> = {
   contact: 'deliverContact',
   typing: 'showTyping',
   presence: 'showPresence',
+  call: 'deliverCall',
 };
 
 /** @returns one line per disagreement; empty when all agree */

@@ -28,7 +28,13 @@ import type { AttachmentPipeline } from './attachments/attachment-pipeline.js';
 import { inCanonicalForm } from './canonical-drafts.js';
 import type { Correlation } from './correlation.js';
 import type { Delivered, MessageRef } from './delivered.contract.js';
-import type { ContactDraft, MessageDraft, NativeProfile, ReceiptDraft } from './drafts.contract.js';
+import type {
+  CallDraft,
+  ContactDraft,
+  MessageDraft,
+  NativeProfile,
+  ReceiptDraft,
+} from './drafts.contract.js';
 import type { EphemeralEvents } from './ephemeral-events.js';
 import { InboundQueue } from './inbound-queue.js';
 import type { Ingress } from './ingress.js';
@@ -126,6 +132,15 @@ export class AdapterHub {
   /** Submits a contact request, or the answer to one. Promise and errors as for `submitMessage`, except 65. */
   async submitContact(draft: ContactDraft): Promise<EventId> {
     return this.options.ingress.submitContact(await this.withSender(draft));
+  }
+
+  /**
+   * Submits what this network's subscriber did in a call. For networks that carry session descriptions; others `calls.begin`.
+   * Promise and errors as for `submitMessage`, except 65.
+   * @returns the id of the event, which is the id of the call if it is an invitation
+   */
+  async submitCall(draft: CallDraft): Promise<EventId> {
+    return this.options.ingress.submitCall(await this.withSender(draft));
   }
 
   /**

@@ -89,8 +89,11 @@ export class Delivery {
         return NOTHING;
       case 'im.hutong.notice.v1':
         return this.message(spoken(event, this.options.capabilities()), uncertain, false);
-      case 'im.hutong.group.v1':
       case 'im.hutong.call.v1':
+        if (!this.options.adapter.deliverCall) throw new HubError('12', 'calls are not shown here');
+        await this.options.adapter.deliverCall(event);
+        return NOTHING;
+      case 'im.hutong.group.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
     }
   }

@@ -2,7 +2,18 @@
  * What an adapter submits: drafts, from which the kit makes events. Optional fields that are absent mean "the network says
  * nothing about it", unless stated otherwise.
  */
-import type { Address, Basis, ContactEvent, Content, EventId, MediaMeta, Party } from '#protocol';
+import type {
+  Address,
+  Basis,
+  CallAction,
+  CallMedia,
+  ContactEvent,
+  Content,
+  EventId,
+  MediaMeta,
+  Party,
+  SessionDescription,
+} from '#protocol';
 
 /** An attachment as the native network names it. The kit fetches it through `openAttachment`, now or after a crash. */
 export interface NativeAttachment {
@@ -83,4 +94,18 @@ export interface ContactDraft {
   to: Address;
   action: ContactEvent['data']['action'];
   note?: string;
+}
+
+/** What a subscriber did in a call. */
+export interface CallDraft {
+  /** Identity of the native call: the same for each of its actions. With the action it is the identity of the event. */
+  native: string;
+  from: Party;
+  to: Address;
+  media: CallMedia;
+  action: CallAction;
+  /** Id of the invitation. Absent in the invitation itself, whose id is the id of the call. */
+  call?: EventId;
+  /** The offer in `invite`, the answer in `accepted`. Absent in an invitation: nobody is there to talk with. */
+  session?: SessionDescription;
 }

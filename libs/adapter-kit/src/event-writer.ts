@@ -26,7 +26,7 @@ import {
 } from '#protocol';
 import { metrics } from '#service';
 import type { FetchedAttachment } from './attachments/incoming.js';
-import type { MessageDraft } from './drafts.contract.js';
+import type { CallDraft, MessageDraft } from './drafts.contract.js';
 import { presentableParty } from './presentable-party.js';
 
 /** An event is not delivered later than this after it was accepted (code 68). */
@@ -41,6 +41,11 @@ export class EventWriter {
   /** The same id for the same native event, so that a native event that comes twice is stored once. */
   messageId(draft: MessageDraft): EventId {
     return eventId(this.network, 'message', identityOf(draft));
+  }
+
+  /** An invitation has the id of the call, which follows from its native identity alone. */
+  callId({ native, action, call }: Pick<CallDraft, 'native' | 'action' | 'call'>): EventId {
+    return eventId(this.network, 'call', action === 'invite' ? native : `${action} ${call ?? ''} ${native}`);
   }
 
   /**

@@ -7,6 +7,8 @@ export type {
   AttachmentHandling,
   AttachmentOpening,
   AvatarShowing,
+  CallCarrying,
+  CallDraft,
   ChangeContext,
   ContactDelivering,
   ContactDraft,

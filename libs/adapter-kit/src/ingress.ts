@@ -16,7 +16,7 @@ import { unavailable, withinBounds } from './attachments/incoming.js';
 import type { PendingMessages } from './attachments/pending-messages.js';
 import type { Correlation } from './correlation.js';
 import type { MessageRef } from './delivered.contract.js';
-import type { ContactDraft, MessageDraft, ReceiptDraft } from './drafts.contract.js';
+import type { CallDraft, ContactDraft, MessageDraft, ReceiptDraft } from './drafts.contract.js';
 import { identityOf, type EventWriter } from './event-writer.js';
 import { withDelivered } from './native-pieces.js';
 import { isItsOwnReference } from './stored-messages.js';
@@ -79,6 +79,16 @@ export class Ingress {
     const { nativeId: _nativeId, ...data } = draft;
     const within = direct(draft.from.address, draft.to);
     await writer.store(writer.event('contact', id, draft.from, within, data), 'contact');
+    return id;
+  }
+
+  async submitCall(draft: CallDraft): Promise<EventId> {
+    const { writer } = this.options;
+    const id = writer.callId(draft);
+    if (this.isEcho(draft.from.address, [])) return id;
+    const { native: _native, ...data } = draft;
+    const within = direct(draft.from.address, draft.to);
+    await writer.store(writer.event('call', id, draft.from, within, data), 'call');
     return id;
   }
 

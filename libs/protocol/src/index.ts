@@ -31,6 +31,20 @@ export {
   type MediaPlace,
   type MediaRule,
 } from './attachments.js';
+export {
+  CALL_ACTIONS,
+  CallAction,
+  CallCommand,
+  CallCommandAnswer,
+  CallMedia,
+  CallSide,
+  CallSignal,
+  CallSignalAnswer,
+  GatewayCommand,
+  GatewaySignal,
+  RING_MS,
+  SessionDescription,
+} from './calls.js';
 export { canonicalAddress, CanonicalAddresses } from './canonical-address.js';
 export { Capabilities, Feature, FEATURES, Level, levelOf, levels } from './capabilities.js';
 export {
@@ -109,6 +123,7 @@ export {
   OUTCOME_STAGES,
   Party,
   withoutAvatar,
+  type CallEvent,
   type ContactEvent,
   type DurableEvent,
   type EphemeralEvent,
