@@ -108,7 +108,7 @@ class CallPage {
   unsent = [];
 
   constructor() {
-    part('yes').addEventListener('click', () => this.yes());
+    part('yes').addEventListener('click', () => background(this.yes()));
     part('no').addEventListener('click', () => this.send({ do: 'hang-up' }));
     part('mute').addEventListener('click', () => this.mute());
     this.state('connecting');
@@ -148,10 +148,10 @@ class CallPage {
         this.show(message);
         break;
       case 'offer':
-        this.attempt(() => this.answer(message.sdp));
+        background(this.attempt(() => this.answer(message.sdp)));
         break;
       case 'answer':
-        this.attempt(() => this.connection.setRemoteDescription({ type: 'answer', sdp: message.sdp }));
+        background(this.attempt(() => this.connection.setRemoteDescription({ type: 'answer', sdp: message.sdp })));
         break;
       case 'ended':
         this.finish(this.texts.ended[message.reason], message.seconds);
@@ -309,6 +309,10 @@ function clock(seconds) {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+function background(work) {
+  work.catch((error) => console.error(error));
+}
+
 /** With a microphone; with a camera too, if there is one and it is a video call. */
 async function ownMedia(media) {
   const devices = navigator.mediaDevices;
@@ -322,4 +326,4 @@ async function ownMedia(media) {
   return devices.getUserMedia({ audio: true });
 }
 
-new CallPage();
+globalThis.callPage = new CallPage();
