@@ -151,7 +151,9 @@ class CallPage {
         background(this.attempt(() => this.answer(message.sdp)));
         break;
       case 'answer':
-        background(this.attempt(() => this.connection.setRemoteDescription({ type: 'answer', sdp: message.sdp })));
+        background(
+          this.attempt(() => this.connection.setRemoteDescription({ type: 'answer', sdp: message.sdp })),
+        );
         break;
       case 'ended':
         this.finish(this.texts.ended[message.reason], message.seconds);

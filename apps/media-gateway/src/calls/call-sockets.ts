@@ -87,7 +87,7 @@ export class CallSockets implements OnApplicationBootstrap, BeforeApplicationShu
     socket.on('pong', () => this.silent.delete(socket));
     let left = MOST_MESSAGES;
     socket.on('message', (data, isBinary) => {
-      const message = isBinary || --left < 0 ? undefined : read(data);
+      const message = isBinary || --left < 0 ? undefined : read(textOf(data));
       if (message) this.pass(page, message);
       else socket.close(CLOSED.refused);
     });
@@ -109,11 +109,16 @@ export class CallSockets implements OnApplicationBootstrap, BeforeApplicationShu
 }
 
 /** @returns undefined for what is no message of a page */
-function read(data: Buffer | ArrayBuffer | Buffer[]): FromPage | undefined {
+function read(text: string): FromPage | undefined {
   try {
-    return FromPage.safeParse(JSON.parse(data.toString())).data;
+    return FromPage.safeParse(JSON.parse(text)).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
+  return bytes.toString('utf8');
 }

@@ -1,11 +1,19 @@
 /** Calls on real call pages in a real browser, through a real Janus, with the bus credentials of production. */
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { answer, ask } from '#bus';
 import { findChromium, findJanus, freePort, janus, type Child } from '#engines';
 import type { RunningApp } from '#hub-process';
-import { errorReply, GatewaySignal, requests, type CallCommand, type CallSignal, type EventId } from '#protocol';
+import {
+  errorReply,
+  GatewaySignal,
+  requests,
+  type CallCommand,
+  type CallSignal,
+  type EventId,
+} from '#protocol';
 import { launchBrowser } from '../../../../test/support/browser.js';
 import { engineOrSkip } from '../../../../test/support/engines.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -123,7 +131,122 @@ withEngines('a call page', () => {
     await tell(call, 'caller', 'ended');
     await sees(caller, 'The other person has hung up.');
   });
+
+  test('the callee declines, and the link is of no use any more', async () => {
+    const call = newCall();
+    const page = await opened(call, 'callee', { offer: sessionAt('127.0.0.1', 40_000) });
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await sees(page, 'You declined the call.');
+    await signal(call, 'declined');
+    await page.reload();
+    await sees(page, 'This call is over, or the link is wrong.');
+  });
+
+  test('an answer that names another port of another machine ends the call where the person sees it', async () => {
+    const call = newCall();
+    const page = await opened(call, 'caller');
+    await page.getByRole('button', { name: 'Call' }).click();
+    await signal(call, 'invite');
+    await tell(call, 'caller', 'accepted', sessionAt('224.0.0.1', 40_000));
+    await sees(page, 'The call was refused: the other side named an address that is not allowed.');
+    await signal(call, 'ended');
+  });
+
+  test('an offer that is not allowed opens no page', async () => {
+    const offer = sessionAt('0.0.0.0', 40_000);
+    await expect(open('callee', { offer })).rejects.toMatchObject({
+      code: '30',
+      detail: 'offer: refused: the address 0.0.0.0',
+    });
+    await expect(open('callee')).rejects.toMatchObject({ code: '30' });
+  });
+
+  test('the same command again gives the same link, and another network cannot touch the page', async () => {
+    const call = newCall();
+    const url = await open('caller', { call });
+    expect(await open('caller', { call })).toBe(url);
+    const told = { do: 'tell', call, side: 'caller', action: 'cancelled' } as const;
+    await ask(hub.link, requests.gatewayCommand(), { network: 'south', command: told });
+    expect(await open('caller', { call })).toBe(url);
+    await tell(call, 'caller', 'cancelled');
+    expect((await fetch(url ?? '')).status).toBe(404);
+  });
+
+  test('answers of the page allow nothing but its own script, and a microphone', async () => {
+    const url = (await open('caller')) ?? '';
+    const { status, headers } = await fetch(url);
+    expect([status, Object.fromEntries(headers)]).toMatchObject([
+      200,
+      {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': expect.stringMatching(/^default-src 'none'; script-src 'self';/) as string,
+        'permissions-policy': 'microphone=(self), camera=(self)',
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      },
+    ]);
+    expect((await fetch(url.replace(/[^/]+$/, 'A'.repeat(22)))).status).toBe(404);
+  });
+
+  describe('its WebSocket', () => {
+    let url: string;
+    beforeEach(async () => {
+      url = (await open('caller')) ?? '';
+    });
+
+    test('is closed for a wrong token, and for a second browser', async () => {
+      expect(await closeCode(dial(url.replace(/[^/]+$/, 'A'.repeat(22))))).toBe(CLOSED.gone);
+      const first = dial(url);
+      await once(first, 'message');
+      expect(await closeCode(dial(url, 'b'.repeat(16)))).toBe(CLOSED.elsewhere);
+      first.close();
+    });
+
+    test.each<[what: string, message: string, code: number]>([
+      ['too large', JSON.stringify({ do: 'call', sdp: 'v'.repeat(MOST_MESSAGE_BYTES) }), 1009],
+      ['no JSON', 'hello', CLOSED.refused],
+      ['of no kind', '{"do":"record"}', CLOSED.refused],
+      ['with more than belongs to it', '{"do":"accept","as":"admin"}', CLOSED.refused],
+    ])('is closed after a message that is %s', async (_, message, code) => {
+      const socket = dial(url);
+      await once(socket, 'message');
+      socket.send(message);
+      expect(await closeCode(socket)).toBe(code);
+    });
+
+    test.each(['/call/x/socket', '/call/x/socket?browser=short', '/m/x/socket', '/'])(
+      'is not at %s',
+      async (path) => {
+        const socket = new WebSocket(new URL(path, url.replace('http', 'ws')));
+        const [error] = (await once(socket, 'error').catch((error: unknown) => [error])) as [Error];
+        expect(error.message).toMatch(/404|503/);
+      },
+    );
+  });
+
+  // Last: it ends every call.
+  test('when Janus crashes its calls end, and after its restart there are new ones', async () => {
+    const call = newCall();
+    const page = await opened(call, 'caller');
+    await page.getByRole('button', { name: 'Call' }).click();
+    await signal(call, 'invite');
+    await media.crash();
+    await sees(page, 'The call could not be connected.');
+    await signal(call, 'cancelled');
+    expect(await open('caller')).toBeUndefined();
+    await media.start();
+    await until('Janus to be reached again', async () => (await open('caller')) !== undefined);
+  });
 });
+
+function dial(url: string, browser = 'a'.repeat(16)): WebSocket {
+  return new WebSocket(`${url.replace('http', 'ws')}/socket?browser=${browser}`);
+}
+
+async function closeCode(socket: WebSocket): Promise<number> {
+  const [code] = (await once(socket, 'close')) as [number];
+  return code;
+}
 
 function newCall(): EventId {
   return `call-number-${++calls}` as EventId;
@@ -234,4 +357,3 @@ async function startGateway(port: number): Promise<RunningApp> {
     },
   });
 }
-void [WebSocket, sessionAt, CLOSED, MOST_MESSAGE_BYTES];

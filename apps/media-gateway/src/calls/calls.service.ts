@@ -38,11 +38,6 @@ export class CallsService implements OnApplicationBootstrap, BeforeApplicationSh
     return this.janus !== undefined;
   }
 
-  /** Whether Janus is there; true if none is wanted. */
-  get isReady(): boolean {
-    return this.janus?.connected ?? true;
-  }
-
   onApplicationBootstrap(): void {
     this.janus?.start();
   }

@@ -135,6 +135,9 @@ class NoSipHandle implements CallMediaHandle {
 function resultOf({ plugindata }: JanusReply): Record<string, unknown> {
   const { result, error } = plugindata?.data ?? {};
   if (typeof result !== 'object' || result === null)
-    throw new HubError('96', `Janus refuses the session description: ${String(error ?? 'no result')}`);
+    throw new HubError(
+      '96',
+      `Janus refuses the session description: ${JSON.stringify(error ?? 'no result')}`,
+    );
   return result as Record<string, unknown>;
 }
