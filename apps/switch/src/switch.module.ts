@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BusConnection, openHubBus } from '#bus';
 import { HubBusModule, SettingsModule, type HubProcess } from '#hub-process';
 import { HealthModule } from '#service';
+import { CallsModule } from './calls/calls.module.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
 import { LanesModule } from './lanes/lanes.module.js';
 import { NetworkLanes } from './lanes/network-lanes.js';
@@ -45,6 +46,7 @@ export class SwitchModule {
         ExpiryModule,
         ResolveModule,
         LinksModule,
+        CallsModule,
         MediaModule,
       ],
     };

@@ -69,7 +69,7 @@ export const Capabilities = z
     version: z.string().max(64).describe('Changes whenever another field changes'),
     language: z.enum(['en', 'zh']).describe('Language of texts that the hub shows in this network'),
     features: z
-      .object(LEVELS)
+      .strictObject(LEVELS)
       .describe('Level of each feature: 2 full, 1 partial, 0 shown as a fallback, -1 dropped, -2 rejected'),
     media: MediaRules.optional().describe(
       'Attachments that the network accepts. Absent: none; attachments are sent as links',

@@ -35,7 +35,8 @@ export function trafficOf(event: HubEvent): Traffic | undefined {
     case 'im.hutong.group.v1':
       return { class: 'group', units: 1 };
     case 'im.hutong.call.v1':
-      return { class: 'call', units: 1 };
+      // Clearing counts the seconds between the answer and the end.
+      return { class: 'call', units: 0 };
     case 'im.hutong.receipt.v1':
     case 'im.hutong.typing.v1':
     case 'im.hutong.presence.v1':

@@ -15,7 +15,7 @@ import {
 import { consumers, HubError, STREAM_SUBJECTS, STREAMS, toHubError, type Network } from '#protocol';
 import { LOG, metrics, PeriodicWorker, SETTINGS, tolerate, type Log } from '#service';
 import type { ClearingSettings } from '../clearing.config.js';
-import { ending, partyHash, routedLeg, type Hash } from './record-legs.js';
+import { callAct, ending, partyHash, routedLeg, type Hash } from './record-legs.js';
 import { RecordLegsRepository } from './record-legs.repository.js';
 
 const BATCH = 1000;
@@ -90,9 +90,10 @@ export class Ledger extends PeriodicWorker {
     const legs = batch.flatMap(
       (message) => this.readable(message, () => routedLeg(message, this.hash)) ?? [],
     );
-    if (legs.length === 0) return 0;
+    const acts = batch.flatMap((message) => this.readable(message, () => callAct(message)) ?? []);
+    if (legs.length + acts.length === 0) return 0;
     metrics.clearingHalves.inc({ half: 'routed' }, legs.length);
-    return this.legs.routed(legs);
+    return this.legs.routed(legs, acts);
   }
 
   /** @returns how many records became complete */

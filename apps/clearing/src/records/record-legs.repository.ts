@@ -1,10 +1,12 @@
 /** Stores the legs of detail records. A leg that is stored already changes nothing, so that any batch may be delivered again. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { dayAfter, type BusinessDate, type BusinessDays } from '#clearing';
+import type { BusinessDate, BusinessDays } from '#clearing';
 import { DEDUPE_DAYS, MediaFailure } from '#protocol';
 import { BUSINESS_DAYS } from '../days/business-days.js';
-import type { EndedLeg, RoutedLeg, StoredLeg } from './record-legs.js';
+import { writeCalls } from './call-acts.repository.js';
+import { openDays } from './open-days.repository.js';
+import type { CallAct, EndedLeg, RoutedLeg, StoredLeg } from './record-legs.js';
 
 interface Key {
   reference: string;
@@ -42,8 +44,13 @@ export class RecordLegsRepository {
   ) {}
 
   /** All or nothing. @returns how many records became complete */
-  routed(legs: readonly RoutedLeg[]): Promise<number> {
-    return this.database.transaction((manager) => writeRouted(manager, legs, this.days));
+  routed(legs: readonly RoutedLeg[], acts: readonly CallAct[]): Promise<number> {
+    return this.database.transaction(async (manager) => {
+      const complete = legs.length > 0 ? await writeRouted(manager, legs, this.days) : 0;
+      const invited = legs.filter((leg) => leg.class === 'call').map(({ reference }) => reference);
+      if (invited.length + acts.length === 0) return complete;
+      return complete + (await writeCalls(manager, invited, acts, this.days));
+    });
   }
 
   /**
@@ -199,32 +206,6 @@ async function finish(manager: EntityManager, rows: readonly Written[], days: Bu
     ],
   );
   return complete.length;
-}
-
-/**
- * For each date the day that takes its records: the date itself, or the next day that is open. The days stay open until this
- * transaction commits, because a close must seal them first. They are locked in the order of dates, against deadlocks.
- */
-async function openDays(
-  manager: EntityManager,
-  wanted: ReadonlySet<BusinessDate>,
-): Promise<Map<BusinessDate, BusinessDate>> {
-  const taken = new Map<BusinessDate, BusinessDate>();
-  for (const date of [...wanted].sort()) {
-    let open = date;
-    while (!(await isOpen(manager, open))) open = dayAfter(open);
-    taken.set(date, open);
-  }
-  return taken;
-}
-
-async function isOpen(manager: EntityManager, date: BusinessDate): Promise<boolean> {
-  await manager.query('INSERT INTO business_day (date) VALUES ($1) ON CONFLICT DO NOTHING', [date]);
-  const rows = await manager.query<unknown[]>(
-    'SELECT 1 FROM business_day WHERE date = $1 AND sealed_at IS NULL FOR SHARE',
-    [date],
-  );
-  return rows.length > 0;
 }
 
 /** The first leg of each record, in the order of their keys, in which rows are locked: two writers cannot deadlock. */

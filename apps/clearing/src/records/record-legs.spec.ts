@@ -10,7 +10,7 @@ import {
   type Outcome,
   type Part,
 } from '#protocol';
-import { ending, partyHash, routedLeg } from './record-legs.js';
+import { callAct, ending, partyHash, routedLeg } from './record-legs.js';
 
 const [NORTH, SOUTH] = [network('north'), network('south')];
 const [ann, bob] = [addressOf(NORTH, 'ann'), addressOf(SOUTH, 'bob')];
@@ -131,5 +131,48 @@ describe('the ended leg', () => {
 
   it('is not of receipts', () => {
     expect(report({ kind: 'receipt' })).toBeUndefined();
+  });
+});
+
+describe('of a call', () => {
+  const call = (action: string, [from, to] = [ann, bob]) =>
+    encodeEvent({
+      specversion: '1.0',
+      id: eventId(NORTH, 'call', action),
+      source: '/network/north',
+      type: 'im.hutong.call.v1',
+      time: at.toISOString(),
+      subject: directConversation(ann, bob),
+      datacontenttype: 'application/json',
+      path: pathOf(NORTH),
+      data: {
+        from: { address: from },
+        to,
+        media: 'voice',
+        action,
+        ...(action === 'invite' ? {} : { call: eventId(NORTH, 'call', 'invite') }),
+      },
+    } as never);
+
+  it('only the invitation is a leg, and counts nothing by itself', () => {
+    expect(routedLeg(on('hub.out.south.3', call('invite')), hash)).toMatchObject({ class: 'call', units: 0 });
+    expect(routedLeg(on('hub.out.south.3', call('ended')), hash)).toBeUndefined();
+  });
+
+  it('answer and end are acts of the two networks, whoever ends it', () => {
+    const act = { call: eventId(NORTH, 'call', 'invite'), one: 'north', other: 'south', seq: 7, at };
+    expect(callAct(on('hub.out.north.3', call('accepted', [bob, ann])))).toEqual({ ...act, act: 'answered' });
+    expect(callAct(on('hub.out.north.3', call('ended', [bob, ann])))).toEqual({ ...act, act: 'ended' });
+    expect(callAct(on('hub.out.south.3', call('ended')))).toEqual({ ...act, act: 'ended' });
+    expect(callAct(on('hub.out.south.3', call('invite')))).toBeUndefined();
+    expect(callAct(on('hub.out.south.3', call('ringing')))).toBeUndefined();
+  });
+
+  it('that it rings completes no record, that its network refuses it does', () => {
+    const told = (over: Partial<Outcome>) =>
+      ending(on('hub.report.south', outcome({ kind: 'call', ...over })), hash);
+    expect(told({})).toBeUndefined();
+    expect(told({ stage: 'unknown', code: '103' })).toBeUndefined();
+    expect(told({ stage: 'failed', code: '40' })).toMatchObject({ ended: { code: '40' } });
   });
 });

@@ -58,10 +58,37 @@ export function partyHash(key: string): Hash {
   return (address) => createHmac('sha256', key).update(address).digest('base64url');
 }
 
+/** What became of a call: its record is complete when it has ended. */
+export interface CallAct {
+  /** Id of the invitation, which is the reference of the record. */
+  call: string;
+  /** The two networks, in alphabetical order: either of them may end a call. */
+  one: string;
+  other: string;
+  act: 'answered' | CallEnd;
+  seq: number;
+  /** When the stream stored the event: clearing measures a call by the clock of the bus, and not by that of a member. */
+  at: Date;
+}
+
+export type CallEnd = 'ended' | 'declined' | 'cancelled' | 'missed';
+
+/** undefined: not about a call, or nothing that its record needs. @throws HubError 30 */
+export function callAct(message: Source): CallAct | undefined {
+  const event = readEvent(message.data);
+  if (event.type !== 'im.hutong.call.v1' || event.data.call === undefined) return undefined;
+  const { action, call, from } = event.data;
+  if (action === 'invite' || action === 'ringing') return undefined;
+  const [one = '', other = ''] = [networkOf(from.address), networkInSubject(message.subject)].sort();
+  const act = action === 'accepted' ? 'answered' : action;
+  return { call, one, other, act, seq: message.seq, at: message.storedAt };
+}
+
 /** undefined: an event that is not billed. @throws HubError 30 for an unreadable event, which was not delivered either */
 export function routedLeg(message: Source, hash: Hash): RoutedLeg | undefined {
   const event = readEvent(message.data);
   const traffic = trafficOf(event);
+  if (event.type === 'im.hutong.call.v1' && event.data.action !== 'invite') return undefined;
   const { from, to } = event.data;
   if (!traffic || networkOf(from.address) === CERTIFY) return undefined;
   return {
@@ -105,6 +132,8 @@ export function ending(message: Source, hash: Hash): Ending {
   // Not final: the network reports later what became of the event.
   if (stage === 'submitted') return undefined;
   const end = stage === 'read' ? 'delivered' : stage;
+  // That a telephone rings completes no record: the call goes on.
+  if (outcome.kind === 'call' && end !== 'failed') return undefined;
   // The switch ends an event only with a failure: any other outcome is not its own.
   if (atSwitch && end !== 'failed') return undefined;
   // The destination has no contact requests: its people can be written to without one, and nothing has failed.

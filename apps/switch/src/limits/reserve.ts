@@ -41,8 +41,10 @@ export function isLimited(event: HubEvent): boolean {
     case 'im.hutong.message.v1':
     case 'im.hutong.contact.v1':
     case 'im.hutong.group.v1':
-    case 'im.hutong.call.v1':
       return true;
+    case 'im.hutong.call.v1':
+      // What becomes of a call always passes: otherwise a sender over the limit could not hang up.
+      return event.data.action === 'invite';
     case 'im.hutong.receipt.v1':
     case 'im.hutong.typing.v1':
     case 'im.hutong.presence.v1':

@@ -35,11 +35,13 @@ function shownAtAll(event: HubEvent, capabilities: Capabilities): boolean {
       return event.data.probe === true || levelOf(capabilities, 'presence') > 0;
     case 'im.hutong.contact.v1':
       return levelOf(capabilities, 'contact') > 0;
+    case 'im.hutong.call.v1':
+      // 0: the network is told in words.
+      return levelOf(capabilities, 'call') >= 0;
     case 'im.hutong.message.v1':
     case 'im.hutong.report.v1':
     case 'im.hutong.group.v1':
     case 'im.hutong.notice.v1':
-    case 'im.hutong.call.v1':
       return true;
   }
 }

@@ -140,3 +140,19 @@ describe('that the network did not take', () => {
     expect(placeOf(again({}, { policy: {} }))).toBe('92');
   });
 });
+
+test('a call to a number that no network has rings its telephone, where that is agreed', () => {
+  const { data: _data, ...envelope } = toTheNumber;
+  const data = { from: { address: alice }, to: tel, action: 'invite' as const, media: 'voice' as const };
+  const event = { ...envelope, type: 'im.hutong.call.v1', data } as HubEvent;
+  const voice: Route = { kind: 'voice', key: '86', network: mobile };
+  const agreed = (...classes: Agreement['classes']): Agreement[] => [
+    { id: 'a', from: xmpp, to: '*', classes, validFrom: '2026-01-01T00:00:00Z' },
+  ];
+  expect(goesTo({}, { event, registry: { routes: [voice, sms], agreements: agreed('call') } })).toBe(mobile);
+  expect(goesTo({}, { event, registry: { routes: [voice, prefix], agreements: agreed('call') } })).toBe(
+    fetion,
+  );
+  expect(goesTo({}, { event, registry: { routes: [voice], agreements: agreed('sms') } })).toBe('92');
+  expect(goesTo({}, { event, registry: { routes: [sms], agreements: agreed('call', 'sms') } })).toBe('92');
+});

@@ -1,6 +1,7 @@
 /**
  * Who has a number, in this order: the network it was ported to; the addresses that the person linked, the preferred one
- * first; the network of its longest prefix; the network that sends SMS to it, if that is agreed. Otherwise nobody.
+ * first; the network of its longest prefix; the network that sends SMS to it, or for a call the one that rings its telephone, if
+ * that is agreed. Otherwise nobody.
  */
 import {
   addressOf,
@@ -24,21 +25,34 @@ export interface Resolved {
   by: Exclude<ResolvedBy, 'domain'>;
 }
 
+/** By whom, when, and whether a number is called or written to. */
+export interface Asking {
+  source: Network;
+  now: Date;
+  isCall?: boolean;
+}
+
 export function addressOfNumber(
   number: E164,
   entry: DirectoryEntry | undefined,
   registry: RegistryIndex,
-  { source, now }: { source: Network; now: Date },
+  asking: Asking,
 ): Resolved | undefined {
   if (entry?.ported) {
     const { network, address } = entry.ported;
     return { address: address ?? inNetwork(number, network, registry), by: 'ported' };
   }
-  const preferred = preferredOf(entry?.links ?? [], registry, now);
+  const preferred = preferredOf(entry?.links ?? [], registry, asking.now);
   if (preferred) return { address: preferred, by: 'preferred' };
   const own = registry.networkOfNumber(digitsOf(number));
   if (own) return { address: inNetwork(number, own, registry), by: 'own' };
-  return asSms(number, registry, { source, now });
+  return asking.isCall ? byTelephone(number, registry, asking) : asSms(number, registry, asking);
+}
+
+function byTelephone(number: E164, registry: RegistryIndex, { source, now }: Asking): Resolved | undefined {
+  const voice = registry.voiceNetworkOfNumber(digitsOf(number));
+  if (!voice || !registry.agreements.of(source, voice, now)?.classes.includes('call')) return undefined;
+  return { address: inNetwork(number, voice, registry), by: 'voice' };
 }
 
 /**
@@ -65,11 +79,7 @@ function isNew(event: HubEvent): boolean {
   return event.type === 'im.hutong.message.v1' && contentKind(event.data.content) === 'new';
 }
 
-function asSms(
-  number: E164,
-  registry: RegistryIndex,
-  { source, now }: { source: Network; now: Date },
-): Resolved | undefined {
+function asSms(number: E164, registry: RegistryIndex, { source, now }: Asking): Resolved | undefined {
   const sms = registry.smsNetworkOfNumber(digitsOf(number));
   if (!sms || !registry.agreements.of(source, sms, now)?.classes.includes('sms')) return undefined;
   return { address: inNetwork(number, sms, registry), by: 'sms' };

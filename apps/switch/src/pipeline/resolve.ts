@@ -33,7 +33,8 @@ function byNumber(event: HubEvent, context: StepContext): Passed | Ended {
   const { registry, entry, absences, source, now } = context;
   const number = numberOf(event.data.to);
   if (!number) return end('92', 'not a telephone number: + and 7 to 15 digits');
-  const found = addressOfNumber(number, entry, registry, { source, now });
+  const isCall = event.type === 'im.hutong.call.v1';
+  const found = addressOfNumber(number, entry, registry, { source, now, isCall });
   if (!found) return end('92', 'nobody is known under this number, and no network has it');
   if (networkOf(found.address) === source) return end('92', `the number is on ${source} itself`);
   const sms = smsInstead(found, event, number, context);

@@ -25,6 +25,7 @@ export class RegistryIndex {
   readonly agreements: AgreementIndex;
   private readonly prefixes: ReadonlyMap<string, Network>;
   private readonly sms: ReadonlyMap<string, Network>;
+  private readonly voice: ReadonlyMap<string, Network>;
   private readonly domains: ReadonlyMap<string, Network>;
 
   constructor(readonly snapshot: Registry) {
@@ -35,6 +36,7 @@ export class RegistryIndex {
     this.agreements = new AgreementIndex(agreements);
     this.prefixes = byKey(routes, 'prefix');
     this.sms = byKey(routes, 'sms');
+    this.voice = byKey(routes, 'voice');
     this.domains = byKey(routes, 'domain');
   }
 
@@ -75,6 +77,11 @@ export class RegistryIndex {
   /** The network that sends SMS to this number. @param digits without the plus */
   smsNetworkOfNumber(digits: string): Network | undefined {
     return byLongestPrefix(this.sms, digits);
+  }
+
+  /** The network that calls this number by telephone. @param digits without the plus */
+  voiceNetworkOfNumber(digits: string): Network | undefined {
+    return byLongestPrefix(this.voice, digits);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Migrations, oldest first; run at start under a lock. Add a class, never change one that was released. */
+import { Calls1764650000000 } from './calls.js';
 import { CompactTrace1764630000000 } from './compact-trace.js';
 import { Disputes1763920000000 } from './disputes.js';
 import { Certification1763950000000 } from './certification.js';
@@ -66,4 +67,5 @@ export const MIGRATIONS = [
   Payments1764635000000,
   WebhookHealth1764640000000,
   SecondFactorRecovery1764645000000,
+  Calls1764650000000,
 ];
