@@ -3,7 +3,7 @@
  * read from the stream of its sender's network, which also holds what was refused, so its source is checked again. It is not
  * counted again against the limits of its sender.
  */
-import { networkOf, numberOf, type HubEvent, type Network } from '#protocol';
+import { numberOf, type HubEvent, type Network } from '#protocol';
 import { addressOut } from './address-out.js';
 import { authenticateSource } from './authenticate-source.js';
 import { canonicalise } from './canonicalise.js';
