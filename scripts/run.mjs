@@ -34,7 +34,7 @@ const commands = {
     'dist/apps/standalone/src/open-adapter.main.js',
   ],
   engines: [
-    'Find or download nats-server, PostgreSQL, Prosody, Synapse, ffmpeg and, for tests, Chromium',
+    'Find or download nats-server, PostgreSQL, Prosody, Synapse, ffmpeg, Janus and, for tests, Chromium',
     'dist/apps/standalone/src/engines.main.js',
   ],
   audit: [

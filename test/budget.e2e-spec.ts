@@ -22,7 +22,7 @@ import { SENDER_RULES } from '../apps/switch/src/limits/sender-rules.js';
 import { ConsentView } from '../apps/switch/src/registry/consent-view.js';
 import { Directory } from '../apps/switch/src/registry/directory.js';
 import { ReportWorker } from '../apps/switch/src/reports/report-worker.js';
-import type { SmsFallback } from '../apps/switch/src/reports/sms-fallback.js';
+import type { NextStep } from '../apps/switch/src/reports/next-step.js';
 import { Connectivity } from '../libs/adapter-kit/src/connectivity.js';
 import { Correlation } from '../libs/adapter-kit/src/correlation.js';
 import { Delivery } from '../libs/adapter-kit/src/delivery.js';
@@ -159,7 +159,7 @@ function switchOn(bus: MemoryBus): { lane: LaneReader; reports: LaneReader } {
     grants: new MediaGrants(Buffer.alloc(32)),
     log: quiet,
   });
-  const fallback = { take: () => Promise.resolve(false) } as unknown as SmsFallback;
+  const fallback = { take: () => Promise.resolve(false) } as unknown as NextStep;
   return { lane, reports: new ReportWorker(registry, fallback, publisher, quiet) };
 }
 

@@ -89,7 +89,7 @@ async function wantsSms(): Promise<void> {
   const path = '/v1/networks/south/stand-in';
   const key = await exchange.operatorKey('south');
   const { etag = '' } = await exchange.api('GET', path, undefined, { key });
-  const body = { hours: 48, messages: 100, numberFallback: 'sms', reason: 'a test' };
+  const body = { hours: 48, messages: 100, ladder: ['sms'], reason: 'a test' };
   expect(await exchange.api('PUT', path, body, { key, ifMatch: etag })).toMatchObject({ status: 200 });
 }
 

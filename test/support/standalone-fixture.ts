@@ -58,6 +58,7 @@ export type ProcessName =
   | 'postgres'
   | 'prosody'
   | 'synapse'
+  | 'janus'
   | 'console'
   | 'switch'
   | 'recorder'
@@ -115,8 +116,9 @@ export class StandaloneFixture {
       ...process.env,
       HUTONG_DATA: this.folder,
       HUTONG_PORTS: 'any',
-      // Few tests look at it, and it is one more process.
+      // Few tests look at them, and each is one more process.
       HUTONG_WALL: 'off',
+      HUTONG_CALLS: 'off',
       HUTONG_NETWORKS: this.slugs.join(','),
       ...PROGRAM_OPTIONS,
       ...this.more,

@@ -1,10 +1,11 @@
-/** The media gateway: serves attachments to everybody who has a link. It has no database and no secret of an admin. */
+/** The media gateway: serves attachments and call pages to everybody who has a link. It has no database and no secret of an admin. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { BusConnection } from '#bus';
 import { HubBusModule, SettingsModule, type HubProcess } from '#hub-process';
 import { allowedMethods, InputPipe, ProblemFilter } from '#http';
 import { busCredentials, busTls, HealthModule } from '#service';
+import { CallsModule } from './calls/calls.module.js';
 import { LinksModule } from './links/links.module.js';
 import type { MediaGatewaySettings } from './media-gateway.config.js';
 
@@ -27,7 +28,7 @@ export class MediaGatewayModule {
   static of(core: DynamicModule[]): DynamicModule {
     return {
       module: MediaGatewayModule,
-      imports: [...core, health, LinksModule],
+      imports: [...core, health, LinksModule, CallsModule],
       providers: [
         allowedMethods,
         { provide: APP_FILTER, useClass: ProblemFilter },

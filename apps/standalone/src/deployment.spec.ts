@@ -138,14 +138,18 @@ describe('what can be reached', () => {
     for (const [, { environment }] of apps) expect(environment).not.toHaveProperty('METRICS_HOST');
   });
 
-  test('the proxy opens links to media to strangers, the console at a name of its own, and no metrics', () => {
+  test('the proxy opens links to media and call pages to strangers, the console at a name of its own, and no metrics', () => {
     const caddy = readFileSync('docker/proxy/Caddyfile', 'utf8');
     const media = caddy.slice(caddy.indexOf('{$MEDIA_HOST} {'), caddy.indexOf('# For members'));
-    expect([...media.matchAll(/handle (\/\S+)/g)].map(([, path]) => path)).toEqual(['/m/*']);
-    expect([...media.matchAll(/reverse_proxy (\S+):/g)].map(([, app]) => app)).toEqual(['media-gateway']);
+    expect([...media.matchAll(/handle (\/\S+)/g)].map(([, path]) => path)).toEqual(['/m/*', '/call/*']);
+    expect([...media.matchAll(/reverse_proxy (\S+):/g)].map(([, app]) => app)).toEqual([
+      'media-gateway',
+      'media-gateway',
+    ]);
     expect(media.match(/respond 404/g)).toHaveLength(1);
     // The console answers on one port with its API and its pages, and its metrics have another port.
     expect([...caddy.matchAll(/reverse_proxy (\S+)/g)].map(([, app]) => app)).toEqual([
+      'media-gateway:8088',
       'media-gateway:8088',
       'console:8080',
     ]);

@@ -1,8 +1,16 @@
 /** `npm run engines`: finds or downloads every engine and prints where it came from. Fails if one is missing. */
 import { helpIfAsked } from '#service';
-import { findChromium, findFfmpeg, findNatsServer, findPostgres, findProsody, findSynapse } from '#engines';
+import {
+  findChromium,
+  findFfmpeg,
+  findJanus,
+  findNatsServer,
+  findPostgres,
+  findProsody,
+  findSynapse,
+} from '#engines';
 
-helpIfAsked(`npm run engines: finds nats-server, PostgreSQL, Prosody, Synapse, ffmpeg and Chromium on this machine, and downloads those that are missing.
+helpIfAsked(`npm run engines: finds nats-server, PostgreSQL, Prosody, Synapse, ffmpeg, Janus and Chromium on this machine, and downloads those that are missing.
 Prints where each came from. Exit code 1: an engine is missing and cannot be downloaded.
 HUTONG_CACHE is the folder of downloaded engines (default: ~/.cache/hutong).
 `);
@@ -14,6 +22,7 @@ const searches = {
   Prosody: await findProsody(say),
   Synapse: await findSynapse(say),
   ffmpeg: await findFfmpeg(say),
+  Janus: await findJanus(say),
   Chromium: await findChromium(say),
 };
 let missing = 0;

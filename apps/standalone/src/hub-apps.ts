@@ -53,15 +53,18 @@ interface HostedApp {
   env: Record<string, string>;
 }
 
+/** Its credentials, and those of Janus if there is one. */
+type GatewaySettings = { NATS_CREDS: string } & Record<string, string>;
+
 /** Starts all apps of the hub except the console, which has already prepared the database for them. */
 export async function startHubApps(
   context: StartContext,
   bus: { NATS_URL: string; NATS_CREDS: string },
   database: string,
-  gatewayCreds: string,
+  gateway: GatewaySettings,
 ): Promise<void> {
   const { installation, supervisor, phases } = context;
-  const apps = await hostedApps(context, bus, database, gatewayCreds);
+  const apps = await hostedApps(context, bus, database, gateway);
   if (appsAreSeparate()) {
     await Promise.all(
       apps.map(({ name, port, env }) => phases.measure(name, () => supervisor.app(name, port, env))),
@@ -86,15 +89,18 @@ async function hostedApps(
   { installation: { ports }, secrets }: StartContext,
   bus: { NATS_URL: string; NATS_CREDS: string },
   database: string,
-  gatewayCreds: string,
+  gateway: GatewaySettings,
 ): Promise<HostedApp[]> {
-  const links = { MEDIA_LINK_KEY: secrets.keyOf('media-links') };
   const gatewayPort = await ports.choose('media-gateway', 8088);
+  const links = {
+    MEDIA_LINK_KEY: secrets.keyOf('media-links'),
+    MEDIA_LINK_URL: `http://127.0.0.1:${gatewayPort}`,
+  };
   return [
     {
       name: 'switch',
       port: await ports.choose('switch', 8081),
-      env: { ...bus, ...links, MEDIA_LINK_URL: `http://127.0.0.1:${gatewayPort}` },
+      env: { ...bus, ...links },
     },
     {
       name: 'recorder',
@@ -106,6 +112,6 @@ async function hostedApps(
       port: await ports.choose('clearing', 8089),
       env: { ...bus, DATABASE_URL: database, CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties') },
     },
-    { name: 'media-gateway', port: gatewayPort, env: { ...bus, NATS_CREDS: gatewayCreds, ...links } },
+    { name: 'media-gateway', port: gatewayPort, env: { ...bus, ...gateway, ...links } },
   ];
 }

@@ -1,11 +1,13 @@
-/** Starts the servers that all apps share, nats-server and PostgreSQL, and finds the converters. A server that is given by its URL is used as it is. */
+/** Starts the servers that all apps share, nats-server, PostgreSQL and Janus, and finds the converters. A server that is given by its URL is used as it is. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BusAuthority } from '#bus/bus-authority';
 import {
   findFfmpeg,
+  findJanus,
   findNatsServer,
   findPostgres,
+  janus,
   natsAccountsFolder,
   natsServer,
   postgres,
@@ -51,6 +53,43 @@ export async function startPostgres({ installation, supervisor }: StartContext):
   await supervisor.run((onCrash) => postgres(options, onCrash));
   say(`PostgreSQL ${found.version} on port ${port}`);
   return postgresUrl(port, 'hutong');
+}
+
+/** UDP ports of calls: above those of other servers, and above those that the system gives to clients. */
+const CALL_PORTS = { rtp: [61_000, 62_999], browsers: [63_000, 65_000] } as const;
+
+/** Janus, for call pages; without it people of most networks get calls in words. @returns settings of the media gateway */
+export async function startJanus({
+  installation,
+  supervisor,
+  secrets,
+}: StartContext): Promise<Record<string, string>> {
+  const { folder, ports, say } = installation;
+  if (process.env['HUTONG_CALLS'] === 'off') return {};
+  const found = await findJanus(say);
+  if (found.kind !== 'found') {
+    say(`no call page: Janus is not available: ${found.why}. ${found.remedy}`);
+    return {};
+  }
+  const options = {
+    ...found.paths,
+    folder: join(folder, 'janus'),
+    port: await ports.choose('janus', 8188),
+    secret: secrets.keyOf('janus'),
+    ports: CALL_PORTS,
+  };
+  try {
+    await supervisor.run((onCrash) => janus(options, onCrash));
+  } catch (error) {
+    say(`no call page: ${(error as Error).message}`);
+    return {};
+  }
+  say(`Janus ${found.version} on port ${options.port}`);
+  return {
+    JANUS_URL: `ws://127.0.0.1:${options.port}`,
+    JANUS_SECRET: options.secret,
+    CALL_PRIVATE_ADDRESSES: '1',
+  };
 }
 
 /** Converters for voice notes; without them voice notes are forwarded as files. */

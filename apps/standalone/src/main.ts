@@ -20,6 +20,7 @@ Settings (environment):
   HUTONG_PROCESSES  'each' gives every app a process of its own (default: one for the hub without the console, one for all adapters)
   HUTONG_NODE_OPTIONS  options of Node for each process (default: those that keep the memory small)
   HUTONG_WALL     'off' starts without the wall of phones
+  HUTONG_CALLS    'off' starts without Janus, and therefore without call pages
   HUTONG_CACHE    where downloaded engines are kept
 ${NETWORKS.flatMap(({ standalone }) => standalone?.help ?? []).join('\n')}
   NATS_URL        use this nats-server instead of our own (with BUS_AUTHORITY, the file of its seeds)

@@ -40,6 +40,7 @@ test('what is compiled is what the compiler is given, and the last stage copies 
     'node_modules',
     'dist',
     'apps/adapter-open/profiles',
+    'apps/media-gateway/page',
   ]);
   const ignored = readFileSync('.dockerignore', 'utf8').split('\n');
   expect(ignored).toEqual(expect.arrayContaining(['dist', 'node_modules', 'data', 'docker/.env']));

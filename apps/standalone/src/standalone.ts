@@ -8,7 +8,7 @@ import { startAdapters, untilSignedOn } from './adapters.js';
 import { describeNetworks } from './describe-networks.js';
 import { startConsole, startHubApps } from './hub-apps.js';
 import { InUse } from './in-use.js';
-import { findConverters } from './infrastructure.js';
+import { findConverters, startJanus } from './infrastructure.js';
 import { NETWORKS } from './networks.js';
 import { Phases, type Phase } from './phases.js';
 import { measureMemory, type ProcessMemory } from './process-memory.js';
@@ -66,14 +66,18 @@ export class Standalone {
     this.say(
       `starting ${this.installation.slugs.join(', ')}: first the bus, the database and their own servers ...`,
     );
-    const [{ nats, database, client }, networks, tools] = await Promise.all([
+    const [{ nats, database, client }, networks, tools, calls] = await Promise.all([
       startConsole(context, authority, hubCreds),
       this.phase("networks' own servers", () => this.openNetworks()),
       this.phase('ffmpeg', () => findConverters(this.say)),
+      this.phase('Janus', () => startJanus(context)),
     ]);
     this.say('starting the switch, the recorder, clearing, the media gateway and the adapters ...');
     await Promise.all([
-      startHubApps(context, { NATS_URL: nats, NATS_CREDS: hubCreds }, database, gatewayCreds),
+      startHubApps(context, { NATS_URL: nats, NATS_CREDS: hubCreds }, database, {
+        NATS_CREDS: gatewayCreds,
+        ...calls,
+      }),
       startAdapters(context, networks, client, { NATS_URL: nats, ...tools }),
     ]);
     this.say('waiting until every network has signed on ...');

@@ -19,7 +19,7 @@ const SOURCES = ['apps', 'libs'].flatMap((root) =>
 );
 
 /** A request subject as the sources write it: `control resolve`, `directory`. */
-const REQUEST = String.raw`subjects\.(control|ask|directory|clearingClose)\b(?:\(\s*'(\w+)')?`;
+const REQUEST = String.raw`subjects\.(control|ask|directory|clearingClose|callCommand|callSignal)\b(?:\(\s*'(\w+)')?`;
 
 function named(text: string, pattern: string): string[] {
   return [...text.matchAll(new RegExp(pattern, 'g'))].map(([, kind, verb]) =>
@@ -44,7 +44,14 @@ function declared(kind: 'Control' | 'Ask'): string[] {
 }
 
 test('every verb that is declared has a handler, and every handler is of one that is declared', () => {
-  const all = [...declared('Control'), ...declared('Ask'), 'directory', 'clearingClose'];
+  const all = [
+    ...declared('Control'),
+    ...declared('Ask'),
+    'directory',
+    'clearingClose',
+    'callCommand',
+    'callSignal',
+  ];
   expect(all.length).toBeGreaterThanOrEqual(10);
   expect([...handled.keys()].sort()).toEqual(all.sort());
 });

@@ -4,16 +4,20 @@ import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { HubFixture, quiet } from '../../../test/support/hub-fixture.js';
 import {
   BUCKETS,
+  errorReply,
   HUB,
   MEMBER_API,
   mediaStream,
   mediaSubject,
   network,
   networkBucket,
+  requests,
   STREAMS,
   subjects,
+  type EventId,
 } from '#protocol';
 import { HUB_API } from './bus-accounts.js';
+import { answer, ask } from './control-client.js';
 import { BusConnection, type BusSession } from './bus-connection.js';
 import { lastMessage } from './direct-read.js';
 import { Bucket } from './bucket.js';
@@ -181,6 +185,71 @@ test.each(['>', 'hub.>', subjects.out(north, 0 as never), '$KV.>', '$JS.>'])(
     expect((await ended)?.message).toContain('Permissions Violation for Subscription');
   },
 );
+
+describe('calls', () => {
+  const command = {
+    do: 'tell',
+    call: 'c'.repeat(27) as EventId,
+    side: 'caller',
+    action: 'cancelled',
+  } as const;
+  const signal = { call: command.call, side: 'caller', action: 'ended' } as const;
+
+  test('it answers commands and asks signals', async () => {
+    await answer(
+      link,
+      subjects.callCommand,
+      () => Promise.resolve({ code: '00', url: 'https://a' }),
+      errorReply,
+    );
+    await gateway.nc.flush();
+    expect(await ask(hub.link, requests.gatewayCommand(), { network: 'north', command })).toEqual({
+      code: '00',
+      url: 'https://a',
+    });
+    await answer(hub.link, subjects.callSignal, () => Promise.resolve({ code: '00' }), errorReply);
+    expect(await ask(link, requests.gatewaySignal(), { network: 'north', signal })).toEqual({ code: '00' });
+  });
+
+  test('a signal whose reply it sends elsewhere arrives nowhere: the hub answers a mapped subject', async () => {
+    const foreign = subjects.in(north, 0 as never);
+    const heard: string[] = [];
+    hub.link.session?.nc.subscribe(foreign, { callback: (_, { subject }) => void heard.push(subject) });
+    await hub.link.session?.nc.flush();
+    gateway.nc.publish(subjects.callSignal, JSON.stringify({ network: 'north', signal }), { reply: foreign });
+    // The sentinel: asked for later, and answered.
+    await ask(link, requests.gatewaySignal(), { network: 'north', signal });
+    await hub.link.session?.nc.flush();
+    expect(heard).toEqual([]);
+  });
+
+  test('of a command it can answer once, and only where the hub asked', async () => {
+    const replies: string[] = [];
+    const seen: string[] = [];
+    const foreign = [subjects.in(north, 0 as never), subjects.report(north)];
+    const spies = foreign.map((subject) =>
+      hub.link.session?.nc.subscribe(subject, { callback: (_, message) => void seen.push(message.subject) }),
+    );
+    gateway.nc.subscribe(subjects.callCommand, {
+      queue: 'answer',
+      callback: (_, message) => {
+        replies.push(message.reply ?? '');
+        message.respond('{"code":"00"}');
+        message.respond('{"code":"00"}');
+        for (const subject of foreign) gateway.nc.publish(subject, '{}');
+      },
+    });
+    await gateway.nc.flush();
+    const asked = () => ask(hub.link, requests.gatewayCommand(), { network: 'north', command });
+    // The queue has two listeners: one of some requests comes here.
+    for (let at = 0; replies.length === 0 && at < 100; at++) await asked();
+    await gateway.nc.flush();
+    await hub.link.session?.nc.flush();
+    expect(replies[0]).toMatch(/^_R_\./);
+    expect(seen).toEqual([]);
+    for (const spy of spies) spy?.unsubscribe();
+  });
+});
 
 test('still reads after all of that', async () => {
   expect(await lastMessage(gateway, mediaStream(north), mediaSubject(place, 'info'))).not.toBeNull();

@@ -57,6 +57,7 @@ const TAGS: Record<string, string> = {
   'dead letters': 'Messages that could not be processed',
   disputes: 'Disputes about charges',
   events: 'What changes, as a stream',
+  calls: 'Pages on which people call with a browser',
   health: 'Checks for the supervisor of the process',
   keys: 'API keys',
   media: 'Attachments behind signed links',

@@ -53,7 +53,7 @@ export const Degradation = z
 export type Degradation = z.infer<typeof Degradation>;
 
 /** How the switch found the address behind a telephone number or another name of a network. */
-export const RESOLVED_BY = ['ported', 'preferred', 'own', 'sms', 'voice', 'domain'] as const;
+export const RESOLVED_BY = ['ported', 'preferred', 'own', 'rcs', 'sms', 'voice', 'domain'] as const;
 export type ResolvedBy = (typeof RESOLVED_BY)[number];
 
 const between = { from: Party, to: Address };

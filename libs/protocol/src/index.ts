@@ -201,6 +201,8 @@ export {
   CertificationLevel,
   classesCovered,
   isCertified,
+  LADDER_SECONDS,
+  LADDER_STEPS,
   LIMITED_TOWARDS_MAX,
   Limits,
   Member,
@@ -212,6 +214,7 @@ export {
   Route,
   StandIn,
   takesPart,
+  type LadderStep,
   type Registry,
 } from './registry.js';
 export {

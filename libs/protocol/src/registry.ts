@@ -27,8 +27,12 @@ export type RiskLevel = z.infer<typeof RiskLevel>;
 /** What happens to a message that the reply window of its recipient does not allow now (`limits.replyWindowMs`). */
 export const CLOSED_WINDOW_POLICIES = ['refuse', 'when-window-opens'] as const;
 
-/** What happens to a new message to a telephone number that its network does not take. */
-export const NUMBER_FALLBACKS = ['none', 'sms'] as const;
+/** How a new message reaches a telephone number whose network does not take it: as a 5G message, as SMS, or spoken by a call. */
+export const LADDER_STEPS = ['rcs', 'sms', 'voice'] as const;
+export type LadderStep = (typeof LADDER_STEPS)[number];
+
+/** How long the network of a number, and each step of its ladder, may take for a message while another step comes after, s. */
+export const LADDER_SECONDS = { own: 30, rcs: 120, sms: 3600, voice: 300 } as const;
 
 /** Which messages are stored for a network while it is signed off or unreachable, or for a person who must write first. */
 export const StandIn = z
@@ -58,11 +62,13 @@ export const StandIn = z
       .describe(
         'What happens to a message when the reply window of its recipient is closed, or its quota is used up. refuse: the sender gets code 101 or 102 at once; when-window-opens: the message waits until the recipient writes, at most 48 hours, and then ends with 101. Absent: refuse',
       ),
-    numberFallback: z
-      .enum(NUMBER_FALLBACKS)
+    ladder: z
+      .array(z.enum(LADDER_STEPS))
+      .max(LADDER_STEPS.length)
+      .refine((steps) => new Set(steps).size === steps.length, 'each step once')
       .optional()
       .describe(
-        'What happens to a new message to a telephone number of this network that the network does not take. none: nothing else than to any other message; sms: it goes as SMS when the network is away, does not know the number, or has not taken the message after 30 seconds, if the recipient lets the sender reach them, and a network that is there sends SMS to the number and has agreed on that with the network of the sender. Absent: none',
+        'Delivery ladder: in which other ways, one after the other, a new message to a telephone number of this network goes that the network does not take. rcs: as 5G message; sms: as SMS; voice: spoken by a call. The next step begins when the network is away, does not know the number, or has not taken the message after 30 seconds, or when the step before has certainly failed; if the recipient lets the sender reach them, and a network that is there has a route of that kind to the number and an agreement with the network of the sender. Absent: none',
       ),
   })
   .meta({ id: 'StandIn' });
@@ -153,9 +159,9 @@ export type Phase = z.infer<typeof Phase>;
 export const Route = z
   .object({
     kind: z
-      .enum(['domain', 'prefix', 'sms', 'voice'])
+      .enum(['domain', 'prefix', 'rcs', 'sms', 'voice'])
       .describe(
-        'domain: another name of the network; prefix: prefix of E.164 numbers of the network, digits only; sms: prefix of E.164 numbers to which the network sends SMS; voice: prefix of E.164 numbers that the network calls by telephone',
+        'domain: another name of the network; prefix: prefix of E.164 numbers of the network, digits only; rcs: prefix of E.164 numbers to which the network sends 5G messages; sms: prefix of E.164 numbers to which the network sends SMS; voice: prefix of E.164 numbers that the network calls by telephone',
       ),
     key: z.string().min(1).max(100),
     network: Network,

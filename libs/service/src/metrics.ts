@@ -201,6 +201,17 @@ export const metrics = {
     help: 'Registry entries that are stored in the database and not yet confirmed by the bus; alarm when above 0 for a minute',
     registers,
   }),
+  callsOpen: new Gauge({
+    name: 'hutong_calls_open',
+    help: 'Call pages that are open in this process: waiting, ringing or in a call',
+    registers,
+  }),
+  callsEnded: new Counter({
+    name: 'hutong_calls_ended_total',
+    help: 'Call pages that have ended, by reason: hung-up, declined, peer-declined, peer-cancelled, peer-ended, missed, lost (the browser), failed (the media), refused (the session description), too-long, stopped (the process)',
+    labelNames: ['reason'],
+    registers,
+  }),
   recorded: new Counter({
     name: 'hutong_recorder_checkpoints_total',
     help: 'Checkpoints of messages that the recorder wrote to the database',

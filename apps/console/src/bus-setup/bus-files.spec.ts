@@ -35,8 +35,9 @@ test('the credentials of the media gateway, which faces the internet, publish no
     nats: { pub?: { allow: string[] }; sub?: { allow: string[] } };
   };
   expect(claims.nats.pub?.allow.length).toBeGreaterThan(0);
-  for (const subject of claims.nats.pub?.allow ?? []) expect(subject).toMatch(/^hub\.js\.DIRECT\.GET\./);
-  expect(claims.nats.sub?.allow).toEqual(['_INBOX.>']);
+  for (const subject of claims.nats.pub?.allow ?? [])
+    expect(subject).toMatch(/^(hub\.js\.DIRECT\.GET\.|hub\.call\.signal$)/);
+  expect(claims.nats.sub?.allow).toEqual(['_INBOX.>', 'hub.call.command']);
 });
 
 test('nats-server writes before it acknowledges, has TLS, and its monitoring answers inside its container only', () => {

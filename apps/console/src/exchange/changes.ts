@@ -45,9 +45,9 @@ export const RouteTerms = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z
-        .enum(['prefix', 'sms', 'voice'])
+        .enum(['prefix', 'rcs', 'sms', 'voice'])
         .describe(
-          'prefix: telephone numbers of the network; sms: telephone numbers to which it sends SMS, if no network has them',
+          'prefix: telephone numbers of the network; rcs, sms, voice: telephone numbers to which it sends 5G messages or SMS, or which it calls',
         ),
       key: z.string().regex(/^[1-9]\d{0,14}$/, 'expected the digits of an E.164 prefix, without the plus'),
       network: Network,

@@ -27,7 +27,7 @@ const TariffQuery = PageQuery.extend({
   class: z.enum(TRAFFIC_CLASSES).describe('Class of traffic'),
 });
 const RouteQuery = PageQuery.extend({
-  kind: z.enum(['prefix', 'sms', 'voice', 'domain']).describe('Kind of the route'),
+  kind: z.enum(['prefix', 'rcs', 'sms', 'voice', 'domain']).describe('Kind of the route'),
   key: z.string().min(1).max(200).describe('Prefix of telephone numbers, or domain'),
 });
 const VersionPage = pageSchema('VersionPage', VersionView);

@@ -37,7 +37,7 @@ export const TariffView = z
 export type TariffView = z.infer<typeof TariffView>;
 const RouteView = z
   .object({
-    kind: z.enum(['domain', 'prefix', 'sms', 'voice']),
+    kind: z.enum(['domain', 'prefix', 'rcs', 'sms', 'voice']),
     key: z.string().max(200),
     network: z.string().max(40),
     since: z.string().max(40),

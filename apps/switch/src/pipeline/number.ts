@@ -5,20 +5,18 @@
  */
 import {
   addressOf,
-  contentKind,
   digitsOf,
-  mayReach,
   nativeOfNumber,
   networkOf,
   type Address,
   type DirectoryEntry,
   type E164,
-  type HubEvent,
+  type LadderStep,
   type Network,
   type ResolvedBy,
+  type TrafficClass,
 } from '#protocol';
 import { isOpen, type RegistryIndex } from '../registry/registry-index.js';
-import type { StepContext } from './step.js';
 
 export interface Resolved {
   address: Address;
@@ -46,43 +44,23 @@ export function addressOfNumber(
   if (preferred) return { address: preferred, by: 'preferred' };
   const own = registry.networkOfNumber(digitsOf(number));
   if (own) return { address: inNetwork(number, own, registry), by: 'own' };
-  return asking.isCall ? byTelephone(number, registry, asking) : asSms(number, registry, asking);
+  return addressBy(asking.isCall ? 'voice' : 'sms', number, registry, asking);
 }
 
-function byTelephone(number: E164, registry: RegistryIndex, { source, now }: Asking): Resolved | undefined {
-  const voice = registry.voiceNetworkOfNumber(digitsOf(number));
-  if (!voice || !registry.agreements.of(source, voice, now)?.classes.includes('call')) return undefined;
-  return { address: inNetwork(number, voice, registry), by: 'voice' };
-}
+/** Which class of traffic the two networks must have agreed on. */
+const CLASS_OF: Record<LadderStep, TrafficClass> = { rcs: 'message', sms: 'sms', voice: 'call' };
 
-/**
- * Where a new message goes as SMS if the network of its number does not take it, and the operator of that network wants that.
- * Changes of a message stay with the network that has the message. A block holds for SMS, too.
- * @param found what `addressOfNumber` found. @returns undefined: nothing but that network is to be tried
- */
-export function smsInstead(
-  found: Resolved,
-  event: HubEvent,
+/** @returns undefined: no network has such a route to the number, or it has no agreement with the sender's network */
+export function addressBy(
+  by: LadderStep,
   number: E164,
-  { registry, consents, absences, source, now }: StepContext,
+  registry: RegistryIndex,
+  { source, now }: Asking,
 ): Resolved | undefined {
-  const network = networkOf(found.address);
-  if (registry.members.get(network)?.standIn?.numberFallback !== 'sms' || !isNew(event)) return undefined;
-  const sender = event.data.from.address;
-  const consent = consents.get(registry.canonical.orSame(found.address));
-  if (!mayReach(consent, sender) || registry.isBlocked(sender, network)) return undefined;
-  const sms = asSms(number, registry, { source, now });
-  return sms && networkOf(sms.address) !== network && !absences.of(networkOf(sms.address)) ? sms : undefined;
-}
-
-function isNew(event: HubEvent): boolean {
-  return event.type === 'im.hutong.message.v1' && contentKind(event.data.content) === 'new';
-}
-
-function asSms(number: E164, registry: RegistryIndex, { source, now }: Asking): Resolved | undefined {
-  const sms = registry.smsNetworkOfNumber(digitsOf(number));
-  if (!sms || !registry.agreements.of(source, sms, now)?.classes.includes('sms')) return undefined;
-  return { address: inNetwork(number, sms, registry), by: 'sms' };
+  const network = registry.networkBy(by, digitsOf(number));
+  if (!network || !registry.agreements.of(source, network, now)?.classes.includes(CLASS_OF[by]))
+    return undefined;
+  return { address: inNetwork(number, network, registry), by };
 }
 
 function inNetwork(number: E164, network: Network, registry: RegistryIndex): Address {

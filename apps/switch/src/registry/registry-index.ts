@@ -7,6 +7,7 @@ import {
   type Address,
   ANY_NETWORK,
   type Blocked,
+  type LadderStep,
   type Member,
   type Network,
   type Phase,
@@ -24,8 +25,7 @@ export class RegistryIndex {
   readonly canonical: CanonicalAddresses;
   readonly agreements: AgreementIndex;
   private readonly prefixes: ReadonlyMap<string, Network>;
-  private readonly sms: ReadonlyMap<string, Network>;
-  private readonly voice: ReadonlyMap<string, Network>;
+  private readonly ladder: Record<LadderStep, ReadonlyMap<string, Network>>;
   private readonly domains: ReadonlyMap<string, Network>;
 
   constructor(readonly snapshot: Registry) {
@@ -35,9 +35,13 @@ export class RegistryIndex {
     this.blocked = blockedBy(blocked, this.canonical);
     this.agreements = new AgreementIndex(agreements);
     this.prefixes = byKey(routes, 'prefix');
-    this.sms = byKey(routes, 'sms');
-    this.voice = byKey(routes, 'voice');
+    this.ladder = {
+      rcs: byKey(routes, 'rcs'),
+      sms: byKey(routes, 'sms'),
+      voice: byKey(routes, 'voice'),
+    };
     this.domains = byKey(routes, 'domain');
+    this.hasLadders = members.some(({ standIn }) => (standIn?.ladder?.length ?? 0) > 0);
   }
 
   /** Parts that are not given are empty. */
@@ -50,6 +54,9 @@ export class RegistryIndex {
       ...partial,
     });
   }
+
+  /** Whether any network has a delivery ladder: only then a failed message may go on. */
+  readonly hasLadders: boolean;
 
   get version(): number {
     return this.snapshot.version;
@@ -74,14 +81,9 @@ export class RegistryIndex {
     return byLongestPrefix(this.prefixes, digits);
   }
 
-  /** The network that sends SMS to this number. @param digits without the plus */
-  smsNetworkOfNumber(digits: string): Network | undefined {
-    return byLongestPrefix(this.sms, digits);
-  }
-
-  /** The network that calls this number by telephone. @param digits without the plus */
-  voiceNetworkOfNumber(digits: string): Network | undefined {
-    return byLongestPrefix(this.voice, digits);
+  /** The network that sends 5G messages or SMS to this number, or calls it by telephone. @param digits without the plus */
+  networkBy(step: LadderStep, digits: string): Network | undefined {
+    return byLongestPrefix(this.ladder[step], digits);
   }
 }
 

@@ -29,13 +29,13 @@ import {
 import { LOG, runInBackground, type Log } from '#service';
 import { isOpen } from '../registry/registry-index.js';
 import { RegistryView } from '../registry/registry-view.js';
-import { SmsFallback } from './sms-fallback.js';
+import { NextStep } from './next-step.js';
 
 @Injectable()
 export class ReportWorker implements LaneReader {
   constructor(
     private readonly registry: RegistryView,
-    private readonly fallback: SmsFallback,
+    private readonly nextStep: NextStep,
     private readonly publisher: OrderedPublisher,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -68,7 +68,7 @@ export class ReportWorker implements LaneReader {
     } catch (error) {
       return publishDeadLetter(this.publisher, reporter, message, toHubError(error));
     }
-    if (!event || (await this.fallback.take(outcome, reporter))) return;
+    if (!event || (await this.nextStep.take(outcome, reporter))) return;
     return this.publisher.publish(
       subjects.out(networkOf(event.data.to), laneOf(event.subject)),
       encodeEvent(event),

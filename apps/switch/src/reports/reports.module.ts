@@ -2,7 +2,7 @@
 import { Module } from '@nestjs/common';
 import { RegistryModule } from '../registry/registry.module.js';
 import { ReportWorker } from './report-worker.js';
-import { SmsFallback } from './sms-fallback.js';
+import { NextStep } from './next-step.js';
 
-@Module({ imports: [RegistryModule], providers: [ReportWorker, SmsFallback], exports: [ReportWorker] })
+@Module({ imports: [RegistryModule], providers: [ReportWorker, NextStep], exports: [ReportWorker] })
 export class ReportsModule {}

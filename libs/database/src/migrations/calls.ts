@@ -7,7 +7,10 @@ export class Calls1764650000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE route DROP CONSTRAINT route_kind_check,
-        ADD CONSTRAINT route_kind_check CHECK (kind IN ('domain', 'prefix', 'exact', 'sms', 'voice'));
+        ADD CONSTRAINT route_kind_check CHECK (kind IN ('domain', 'prefix', 'exact', 'rcs', 'sms', 'voice'));
+      UPDATE network SET stand_in = stand_in - 'numberFallback' ||
+        CASE stand_in ->> 'numberFallback' WHEN 'sms' THEN '{"ladder": ["sms"]}'::jsonb ELSE '{}' END
+        WHERE stand_in ? 'numberFallback';
       ALTER TABLE detail_record ADD answered_at timestamptz, ADD call_end text
         CHECK (call_end IN ('ended', 'declined', 'cancelled', 'missed'));
       COMMENT ON COLUMN detail_record.answered_at IS 'of a call: when the answer was routed; its units are the seconds from then to the end';
@@ -25,7 +28,7 @@ export class Calls1764650000000 implements MigrationInterface {
     await runner.query(`
       DROP TABLE call_act;
       ALTER TABLE detail_record DROP answered_at, DROP call_end;
-      DELETE FROM route WHERE kind = 'voice';
+      DELETE FROM route WHERE kind IN ('rcs', 'voice');
       ALTER TABLE route DROP CONSTRAINT route_kind_check,
         ADD CONSTRAINT route_kind_check CHECK (kind IN ('domain', 'prefix', 'exact', 'sms'));`);
   }

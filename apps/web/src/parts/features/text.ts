@@ -17,4 +17,5 @@ export const featureTexts = {
   sticker: { zh: '贴图', en: 'Sticker' },
   location: { zh: '位置', en: 'Location' },
   card: { zh: '名片', en: 'Card' },
+  call: { zh: '通话', en: 'Call' },
 } satisfies TextSet;

@@ -1,10 +1,11 @@
-import { Checkbox, Form, InputNumber } from 'antd';
+import { Checkbox, Form, InputNumber, Select } from 'antd';
 import { answer, api } from '../../api/client';
 import type { Schemas } from '../../api/contract';
 import { FormDialog } from '../../parts/form-dialog';
 import { ReasonField } from '../../parts/reason-field';
 import { useFirst } from '../../parts/use-first';
 import { useText } from '../../text/use-text';
+import { LADDER_STEPS, LADDER_WORD, type LadderStep } from './ladder';
 import { networkTexts } from './text';
 import { useClassWord } from '../../parts/terms/traffic';
 
@@ -21,7 +22,7 @@ interface Fields {
   messages: number;
   classes: TrafficClass[];
   waitsForWindow: boolean;
-  numbersAsSms: boolean;
+  ladder: LadderStep[];
   reason: string;
 }
 
@@ -36,13 +37,13 @@ export default function StandInDialog({ network, version, changed, close }: Stan
   const say = useText(networkTexts);
   const classWord = useClassWord();
   const { value: policy, etag } = useFirst(version) ?? version;
-  const run = async ({ hours, messages, classes, waitsForWindow, numbersAsSms, reason }: Fields) => {
+  const run = async ({ hours, messages, classes, waitsForWindow, ladder, reason }: Fields) => {
     // All classes are stored as none, so that a class of a later version is stored, too.
     const body = {
       hours,
       messages,
       closedWindow: waitsForWindow ? ('when-window-opens' as const) : ('refuse' as const),
-      numberFallback: numbersAsSms ? ('sms' as const) : ('none' as const),
+      ladder,
       reason,
       ...(classes.length < CLASSES.length && { classes }),
     };
@@ -59,7 +60,7 @@ export default function StandInDialog({ network, version, changed, close }: Stan
         messages: policy.messages,
         classes: policy.classes ?? [...CLASSES],
         waitsForWindow: policy.closedWindow === 'when-window-opens',
-        numbersAsSms: policy.numberFallback === 'sms',
+        ladder: policy.ladder ?? [],
       }}
       run={run}
       close={close}
@@ -86,8 +87,12 @@ export default function StandInDialog({ network, version, changed, close }: Stan
       <Form.Item name="waitsForWindow" label={say('closedWindow')} valuePropName="checked">
         <Checkbox>{say('waitForWindow')}</Checkbox>
       </Form.Item>
-      <Form.Item name="numbersAsSms" label={say('numberFallback')} valuePropName="checked">
-        <Checkbox>{say('asSms')}</Checkbox>
+      <Form.Item name="ladder" label={say('ladder')} extra={say('ladderHelp')}>
+        <Select
+          mode="multiple"
+          allowClear
+          options={LADDER_STEPS.map((value) => ({ value, label: say(LADDER_WORD[value]) }))}
+        />
       </Form.Item>
       <ReasonField />
     </FormDialog>

@@ -5,6 +5,7 @@ import { api, versioned } from '../../api/client';
 import { useMay } from '../../api/me';
 import { Loaded, Panel } from '../../parts/screen';
 import { useText } from '../../text/use-text';
+import { LADDER_WORD } from './ladder';
 import { networkTexts } from './text';
 import { useClassWord } from '../../parts/terms/traffic';
 
@@ -31,7 +32,7 @@ export function StandInPolicy({ slug }: { slug: string }) {
       }
     >
       <Loaded query={query}>
-        {({ value: { hours, messages, classes, closedWindow, numberFallback } }) => (
+        {({ value: { hours, messages, classes, closedWindow, ladder } }) => (
           <>
             <p>{hours === 0 ? say('standInOff') : say('standInIs', { hours, messages })}</p>
             {hours > 0 && (
@@ -41,7 +42,9 @@ export function StandInPolicy({ slug }: { slug: string }) {
               </p>
             )}
             {closedWindow === 'when-window-opens' && <p>{say('windowWaits')}</p>}
-            {numberFallback === 'sms' && <p>{say('goesAsSms')}</p>}
+            {ladder !== undefined && ladder.length > 0 && (
+              <p>{say('ladderIs', { steps: ladder.map((step) => say(LADDER_WORD[step])).join(' → ') })}</p>
+            )}
           </>
         )}
       </Loaded>

@@ -132,15 +132,18 @@ export const networkTexts = {
     zh: '回复窗口关闭时：等待窗口打开，最多 48 小时',
     en: 'While a reply window is closed: messages wait until it opens, for two days at most',
   },
-  numberFallback: { zh: '发往号码的消息', en: 'Messages to numbers' },
-  asSms: {
-    zh: '网络离线、没有此号码或 30 秒内未接收时，新消息改发短信（须双方已约定短信，且对方未拒收）',
-    en: 'A new message goes as SMS when the network is away, does not know the number, or has not taken it after 30 seconds, where SMS is agreed and the recipient allows it',
+  ladder: { zh: '发往号码的消息：依次改用', en: 'Messages to numbers: next steps' },
+  ladderHelp: {
+    zh: '网络离线、没有此号码或 30 秒内未接收时，新消息按所选顺序改用其他方式；上一步确定失败后才开始下一步（须双方有相应协议，且对方未拒收）',
+    en: 'Where a new message goes, in this order, when the network is away, does not know the number, or has not taken it after 30 seconds. A step begins when the one before has certainly failed; each needs an agreement, and a recipient who allows it',
   },
-  goesAsSms: {
-    zh: '未被接收的、发往号码的新消息改发短信',
-    en: 'New messages to numbers that are not taken go as SMS',
+  ladderIs: {
+    zh: '未被接收的、发往号码的新消息依次改用：{steps}',
+    en: 'New messages to numbers that are not taken go on: {steps}',
   },
+  stepRcs: { zh: '5G 消息', en: '5G message' },
+  stepSms: { zh: '短信', en: 'SMS' },
+  stepVoice: { zh: '语音电话播报', en: 'spoken by a call' },
   numberMissing: { zh: '请填写数字。', en: 'Enter a number.' },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },

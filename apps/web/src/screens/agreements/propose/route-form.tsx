@@ -9,7 +9,7 @@ import { proposeTexts } from './text';
 
 type RouteFields = Pick<Route, 'kind' | 'key' | 'network'>;
 
-const KINDS = ['prefix', 'sms', 'voice', 'domain'] as const;
+const KINDS = ['prefix', 'rcs', 'sms', 'voice', 'domain'] as const;
 const placeOf = sameNames(['kind', 'key', 'network']);
 
 /** A route, new or to another network. */

@@ -5,7 +5,9 @@ export const resolutionTexts = {
   ported: { zh: '号码：已携号转网', en: 'number: ported' },
   preferred: { zh: '号码：用户首选的网络', en: 'number: preferred network of the person' },
   own: { zh: '号码：最长号段所属的网络', en: 'number: its own network, by the longest prefix' },
+  rcs: { zh: '号码：按 5G 消息发送', en: 'number: as 5G message' },
   sms: { zh: '号码：按短信发送', en: 'number: as SMS' },
+  voice: { zh: '号码：打电话', en: 'number: by a telephone call' },
   domain: { zh: '网络的另一名称', en: 'another name of the network' },
 } satisfies TextSet;
 

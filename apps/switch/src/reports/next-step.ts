@@ -1,6 +1,6 @@
 /**
- * A new message to a number that its network did not take goes as SMS, if the operator of that network wants that. The sender hears
- * what became of the SMS, and nothing of the first attempt.
+ * A new message to a number takes the next step of its ladder when a network certainly did not deliver it, if the operator of the
+ * number's network wants that. The sender hears what became of the last step, and nothing of those before.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { BusConnection, MediaGrants, OrderedPublisher, OwnRecords } from '#bus';
@@ -18,16 +18,16 @@ import {
   type ResultCode,
 } from '#protocol';
 import { LOG, type Log } from '#service';
-import { decideAsSms } from '../pipeline/decide-as-sms.js';
+import { decideNextStep } from '../pipeline/decide-next-step.js';
 import { LocalViews } from '../registry/local-views.js';
 
 /** The network certainly did not take the message: it does not know the person, expired it, or cannot be reached. */
 const NOT_TAKEN = new Set<ResultCode>(['14', '68', '91']);
-/** A failure that is reported later than this is told to the sender: an SMS would come as a surprise. */
-const MOST_AGE_MS = 10 * 60_000;
+/** A failure that is reported later than this is told to the sender: the message would come as a surprise. */
+const MOST_AGE_MS = 3600_000;
 
 @Injectable()
-export class SmsFallback {
+export class NextStep {
   constructor(
     private readonly link: BusConnection,
     private readonly views: LocalViews,
@@ -36,19 +36,18 @@ export class SmsFallback {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** @returns whether the message goes as SMS. @throws HubError 91 when that cannot be decided now */
+  /** @returns whether the message takes another step. @throws HubError 91 when that cannot be decided now */
   async take(outcome: Outcome, reporter: Network): Promise<boolean> {
     const tried = networkOf(outcome.to);
     const { current: registry } = this.views.registry;
     if (outcome.stage !== 'failed' || outcome.kind !== 'message' || !NOT_TAKEN.has(outcome.code))
       return false;
-    if (registry.members.get(tried)?.standIn?.numberFallback !== 'sms' || !mayReport(outcome, reporter))
-      return false;
+    if (!registry.hasLadders || !mayReport(outcome, reporter)) return false;
     const event = await this.acceptedEvent(outcome);
     const number = event && numberOf(event.data.to);
     if (!number) return false;
     const { consents, absences, directory } = this.views;
-    const decision = decideAsSms(event, tried, {
+    const decision = decideNextStep(event, tried, {
       source: networkOf(outcome.from.address),
       registry,
       consents,
@@ -61,13 +60,14 @@ export class SmsFallback {
     if (decision.verdict === 'end') {
       this.log.info(
         { event: event.id, network: tried, code: decision.code, reason: decision.detail },
-        'no SMS instead',
+        'no next step',
       );
       return false;
     }
     const granted = this.grants.granted(decision.event, networkOf(decision.event.data.to));
     await this.publisher.publish(decision.subject, encodeEvent(granted), decision.storeId);
-    this.log.info({ event: event.id, network: tried, code: outcome.code }, 'goes as SMS instead');
+    const by = decision.event.resolvedby;
+    this.log.info({ event: event.id, network: tried, code: outcome.code, by }, 'takes the next step');
     return true;
   }
 

@@ -1,4 +1,4 @@
-/** A message to a telephone number, whose network's operator wants SMS for what the network does not take. */
+/** A message to a telephone number, whose network's operator has a delivery ladder for what the network does not take. */
 import {
   directConversation,
   network,
@@ -17,7 +17,7 @@ import {
 } from '#protocol';
 import { alice, context, full, message, registryOf } from '../../../../test/support/switch-events.js';
 import { decide, type Decision, type DecisionContext } from './decide.js';
-import { decideAsSms } from './decide-as-sms.js';
+import { decideNextStep } from './decide-next-step.js';
 import type { Absences } from './step.js';
 
 const [xmpp, fetion, mobile] = [network('xmpp'), network('fetion'), network('mobile')];
@@ -32,7 +32,7 @@ const sms: Route = { kind: 'sms', key: '86', network: mobile };
 function member(slug: Network, over: Partial<Member> = {}): Member {
   return { network: slug, name: slug, status: 'live', capabilities: full, ...over };
 }
-const WANTS_SMS = { standIn: { ...StandIn.parse({}), numberFallback: 'sms' as const } };
+const WANTS_SMS = { standIn: { ...StandIn.parse({}), ladder: ['sms' as const] } };
 
 function away(...networks: Network[]): Absences {
   const since = '2026-11-22T11:00:00.000Z';
@@ -105,7 +105,7 @@ test('the network has half a minute for it, or less if the message wants that', 
 
 describe('that the network did not take', () => {
   const again = (over: Partial<DecisionContext> = {}, scene: Scene = {}, tried = fetion) =>
-    decideAsSms(scene.event ?? toTheNumber, tried, known(over, scene));
+    decideNextStep(scene.event ?? toTheNumber, tried, known(over, scene));
 
   test('goes as SMS, and is stored beside the first attempt', () => {
     expect(again()).toMatchObject({
@@ -155,4 +155,70 @@ test('a call to a number that no network has rings its telephone, where that is 
   );
   expect(goesTo({}, { event, registry: { routes: [voice], agreements: agreed('sms') } })).toBe('92');
   expect(goesTo({}, { event, registry: { routes: [sms], agreements: agreed('call', 'sms') } })).toBe('92');
+});
+
+describe('a ladder of several steps', () => {
+  const [maap, carrier, telephone] = [network('maap'), network('carrier'), network('telephone')];
+  const steps = (...ladder: ('rcs' | 'sms' | 'voice')[]): Partial<Member> => ({
+    standIn: { ...StandIn.parse({}), ladder },
+  });
+  const all = steps('rcs', 'sms', 'voice');
+  const routes: Route[] = [
+    prefix,
+    { kind: 'rcs', key: '86', network: maap },
+    { kind: 'sms', key: '86', network: carrier },
+    { kind: 'voice', key: '86', network: telephone },
+  ];
+  const scene = (policy: Partial<Member>, absent: Network[] = [], over: Partial<Registry> = {}) => {
+    const members = [
+      member(xmpp),
+      member(fetion, policy),
+      ...[maap, carrier, telephone].map((one) => member(one)),
+    ];
+    const registry = registryOf(members, { routes, ...over });
+    return context({ entry: { links: [] }, registry, absences: away(...absent) });
+  };
+  const after = (tried: Network, policy = all, absent: Network[] = []) =>
+    decideNextStep(toTheNumber, tried, scene(policy, absent));
+
+  test('goes from one network to the next, and ends after the last', () => {
+    expect(placeOf(decide(toTheNumber, scene(all)))).toBe(fetion);
+    expect(placeOf(after(fetion))).toBe(maap);
+    expect(placeOf(after(maap))).toBe(carrier);
+    expect(placeOf(after(carrier))).toBe(telephone);
+    expect(placeOf(after(telephone))).toBe('92');
+    expect(placeOf(after(xmpp))).toBe('92');
+  });
+
+  test('takes the steps in the order of the operator', () => {
+    const other = steps('voice', 'sms');
+    expect(placeOf(after(fetion, other))).toBe(telephone);
+    expect(placeOf(after(telephone, other))).toBe(carrier);
+    expect(placeOf(after(maap, other))).toBe('92');
+  });
+
+  test('leaves out what is away, and begins where somebody is there', () => {
+    expect(placeOf(after(fetion, all, [maap]))).toBe(carrier);
+    expect(placeOf(decide(toTheNumber, scene(all, [fetion, maap])))).toBe(carrier);
+    expect(placeOf(decide(toTheNumber, scene(all, [fetion, maap, carrier, telephone])))).toBe(fetion);
+  });
+
+  test('each step has its time, and the last as long as any message', () => {
+    const secondsOf = (decision: Decision) =>
+      decision.verdict === 'forward' && 'expirytime' in decision.event
+        ? (Date.parse(decision.event.expirytime ?? '') - context().now.getTime()) / 1000
+        : undefined;
+    expect(secondsOf(decide(toTheNumber, scene(all)))).toBe(30);
+    expect(secondsOf(after(fetion))).toBe(120);
+    expect(secondsOf(after(maap))).toBe(3600);
+    expect(secondsOf(after(carrier))).toBe(48 * 3600);
+  });
+
+  test('a step that is not agreed is left out', () => {
+    const agreements: Agreement[] = [
+      { id: 'a', from: xmpp, to: '*', classes: ['message', 'call'], validFrom: '2026-01-01T00:00:00Z' },
+    ];
+    const decision = decideNextStep(toTheNumber, maap, scene(all, [], { agreements }));
+    expect(placeOf(decision)).toBe(telephone);
+  });
 });
