@@ -126,19 +126,24 @@ withKamailio('Kamailio as the trunk', () => {
     return sipp({ ...sippPaths, folder, scenario, port: oldPort, calls: 1, ...more });
   };
 
-  withSipp('a call to a number goes there after the login, shows our number, and ends through the trunk', async () => {
-    const telephone = oldTelephone(isCalled('P-Asserted-Identity: <sip:[+]861012345678@trunk.test>'));
-    const call = await stage.call(OLD, sessionAt(4000));
-    expect(await stage.untilCalled('ringing')).toMatchObject({ call, to: ALICE });
-    expect((await stage.untilCalled('accepted')).session).toContain('m=audio');
-    await stage.inCall(OLD, { call, action: 'ended' });
-    expect(await telephone.result).toMatchObject({ code: 0, errors: '' });
-  });
+  withSipp(
+    'a call to a number goes there after the login, shows our number, and ends through the trunk',
+    async () => {
+      const telephone = oldTelephone(isCalled('P-Asserted-Identity: <sip:[+]861012345678@trunk.test>'));
+      const call = await stage.call(OLD, sessionAt(4000));
+      expect(await stage.untilCalled('ringing')).toMatchObject({ call, to: ALICE });
+      expect((await stage.untilCalled('accepted')).session).toContain('m=audio');
+      await stage.inCall(OLD, { call, action: 'ended' });
+      expect(await telephone.result).toMatchObject({ code: 0, errors: '' });
+    },
+  );
 
   withSipp('a telephone calls through the trunk, is answered, and hangs up', async () => {
-    const answered = stage.untilCalled('invite').then((draft) =>
-      stage.inCall(OLD, { call: stage.idOf(draft), action: 'accepted', session: sessionAt(4000) }),
-    );
+    const answered = stage
+      .untilCalled('invite')
+      .then((draft) =>
+        stage.inCall(OLD, { call: stage.idOf(draft), action: 'accepted', session: sessionAt(4000) }),
+      );
     const telephone = oldTelephone(calls(), {
       keys: { domain: TRUNK },
       login: { user: OLD, password: PASSWORD },

@@ -19,7 +19,10 @@ test('voice and video are told apart, and line ends are made the same', () => {
 });
 
 test.each<[what: string, session: string]>([
-  ['a name, which a phone would look up', sdp(AUDIO).replace('IP4 192.0.2.1\r\nt', 'IP4 evil.example.com\r\nt')],
+  [
+    'a name, which a phone would look up',
+    sdp(AUDIO).replace('IP4 192.0.2.1\r\nt', 'IP4 evil.example.com\r\nt'),
+  ],
   ['a group of hosts', sdp(AUDIO).replace('c=IN IP4 192.0.2.1', 'c=IN IP4 224.2.1.1/127')],
   ['everybody', sdp(AUDIO).replace('c=IN IP4 192.0.2.1', 'c=IN IP4 255.255.255.255')],
   ['a group of hosts of IPv6', sdp(AUDIO).replace('c=IN IP4 192.0.2.1', 'c=IN IP6 ff02::1')],
