@@ -20,7 +20,8 @@ class PigeonAdapter:
         'version': 'pigeon-1', 'language': 'en', 'limits': {}, 'media': {'image': FILES, 'file': FILES, 'captions': True},
         # 2 full, 0 shown as text, -1 dropped, -2 refused
         'features': {'text': 2, 'media': 2, 'delivered': 2, 'read': 2, 'formatting': 0, 'reply': 0, 'location': 0, 'card': 0,
-                     'sticker': -1, 'typing': -1, 'presence': -1, 'contact': -1, 'edit': -2, 'recall': -2, 'reaction': -2}}
+                     'sticker': -1, 'typing': -1, 'presence': -1, 'contact': -1, 'edit': -2, 'recall': -2, 'reaction': -2,
+                     'call': -2}}
 
     def __init__(self, pigeon: Pigeon, network: str):
         self.pigeon, self.network = pigeon, network

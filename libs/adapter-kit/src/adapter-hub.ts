@@ -26,6 +26,7 @@ import { sendAtMostOnce } from './at-most-once.js';
 import type { AttachmentHandling as AttachmentHandlingClass } from './attachments/attachment-handling.js';
 import type { AttachmentPipeline } from './attachments/attachment-pipeline.js';
 import { inCanonicalForm } from './canonical-drafts.js';
+import type { OwnCalls } from './calls/own-calls.js';
 import type { Correlation } from './correlation.js';
 import type { Delivered, MessageRef } from './delivered.contract.js';
 import type {
@@ -72,6 +73,7 @@ export interface AdapterHubOptions {
   early: EarlyReports;
   underWay: UnderWay;
   windows: Pick<WindowQueue, 'heard'>;
+  calls: OwnCalls;
   profiles: { own: OwnProfiles; remote: RemoteProfiles };
 }
 
@@ -88,6 +90,8 @@ export class AdapterHub {
   /** Memory for what refers to messages: a value is deleted 30 days after it was written. */
   readonly recent: Memory;
   readonly attachments: AttachmentHandling;
+  /** Calls of people whose network carries no session descriptions: the media gateway stands in for them. */
+  readonly calls: Pick<OwnCalls, keyof OwnCalls>;
   /** The queues of what this network sends, one for each native conversation. Every input goes through them. */
   readonly inbound = new InboundQueue();
 
@@ -101,6 +105,7 @@ export class AdapterHub {
     this.memory = options.memory;
     this.recent = options.recent;
     this.attachments = options.attachments;
+    this.calls = options.calls;
     this.reactionState = new ReactionState(options.network, options.recent);
   }
 

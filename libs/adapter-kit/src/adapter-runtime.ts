@@ -19,6 +19,8 @@ import { AttachmentPipeline, type AttachmentSettings } from './attachments/attac
 import { IncomingAttachments } from './attachments/incoming.js';
 import { OutgoingAttachments } from './attachments/outgoing.js';
 import { PendingMessages } from './attachments/pending-messages.js';
+import { callsOf } from './calls/calls-of-network.js';
+import type { LentCalls } from './calls/lent-calls.js';
 import { Correlation } from './correlation.js';
 import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
@@ -57,7 +59,7 @@ export interface RuntimeOptions {
   sharesPartitions?: boolean;
   media: AttachmentSettings;
   /** Called once the adapter has started: from then on requests on the bus are answered. */
-  serve: (connection: BusConnection, profiles: OwnProfiles) => Promise<void>;
+  serve: (connection: BusConnection, profiles: OwnProfiles, calls: LentCalls) => Promise<void>;
 }
 
 /** How long `stop` waits for deliveries in progress, and again for publications, ms. */
@@ -75,6 +77,7 @@ interface Parts {
   late: LateOutcomes;
   early: EarlyReports;
   windows: WindowQueue;
+  calls: LentCalls;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
 }
@@ -163,6 +166,21 @@ export class AdapterRuntime implements Readiness {
     // Bus -> native network.
     const attachments = new OutgoingAttachments(pipeline, connection, capabilities);
     const underWay = new UnderWay(adapter);
+    const writer = new EventWriter(network, publisher);
+    const calls = callsOf({
+      network,
+      adapter,
+      connection,
+      bucket: waiting,
+      capabilities,
+      canonical,
+      writer,
+      hub: () => hub,
+      delivery: () => shared.delivery,
+      profiles,
+      instance: signOn.instance,
+      log,
+    });
     const replyWindows = new ReplyWindows(recent, () => capabilities().limits);
     const delivery = new Delivery({
       adapter,
@@ -171,6 +189,7 @@ export class AdapterRuntime implements Readiness {
       attachments,
       underWay,
       windows: replyWindows,
+      calls: calls.events,
     });
     const late = new LateOutcomes(network, recent, publisher, correlation);
     const early = new EarlyReports({
@@ -193,11 +212,11 @@ export class AdapterRuntime implements Readiness {
       log,
     };
     const windows = new WindowQueue({ ...shared, windows: replyWindows, store: waiting });
-    const toNetwork = { ...shared, windows, publisher };
+    const alone = options.sharesPartitions ? {} : { onOwner: () => calls.owns() };
+    const toNetwork = { ...shared, ...alone, windows, publisher };
 
     // Native network -> bus.
     const incoming = new IncomingAttachments(pipeline, opener, log);
-    const writer = new EventWriter(network, publisher);
     const pending = new PendingMessages({
       network,
       memory: waiting,
@@ -225,19 +244,21 @@ export class AdapterRuntime implements Readiness {
       early,
       underWay,
       windows,
+      calls: calls.own,
       profiles,
     });
 
     opened.early = early;
     opened.late = late;
     opened.windows = windows;
+    opened.calls = calls.lent;
     await early.start();
     if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
     await pending.resumePending();
     await adapter.start(hub);
     pending.adapterHasStarted();
     await ephemeral.start();
-    await options.serve(connection, profiles.own);
+    await options.serve(connection, profiles.own, calls.lent);
     await signOn.start();
     const outbound = await OutboundPartitions.on(
       connection,
@@ -245,13 +266,29 @@ export class AdapterRuntime implements Readiness {
       options.sharesPartitions ? signOn.instance : undefined,
     );
     windows.start();
-    signOn.onInstances((instances) => outbound.balance(instances));
+    signOn.onInstances((instances) => {
+      outbound.balance(instances);
+      calls.sharesWith(instances);
+    });
     const { credsFile } = options;
     const renewal = credsFile
       ? new CredentialRenewal(network, connection, new CredentialsFile(credsFile), log)
       : undefined;
     return new AdapterRuntime(
-      { adapter, connection, publisher, outbound, signOn, pipeline, pending, late, early, windows, renewal },
+      {
+        adapter,
+        connection,
+        publisher,
+        outbound,
+        signOn,
+        pipeline,
+        pending,
+        late,
+        early,
+        windows,
+        calls: calls.lent,
+        renewal,
+      },
       new FirstUse(waiting),
     );
   }
@@ -276,10 +313,15 @@ export class AdapterRuntime implements Readiness {
       late,
       early,
       windows,
+      calls,
       renewal,
     } = this.parts;
     await renewal?.stop();
-    await Promise.all([late.stop(), early.stop(), Promise.race([windows.stop(), sleep(DRAIN_MS)])]);
+    await Promise.all([
+      late.stop(),
+      early.stop(),
+      Promise.race([Promise.all([windows.stop(), calls.stop()]), sleep(DRAIN_MS)]),
+    ]);
     await outbound.stop();
     pending.stop();
     await outbound.drain(DRAIN_MS);

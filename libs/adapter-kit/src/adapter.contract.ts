@@ -48,6 +48,7 @@ export type * from './drafts.contract.js';
 export type { LateEvent, LateReport } from './late-outcomes.js';
 export type { Memory } from './memory.contract.js';
 export type { NativePiece } from './native-pieces.js';
+export type { Begun as BegunCall, HungUp } from './calls/own-calls.js';
 export type { NotCarried } from './not-carried.js';
 export type { ReactionChange, Reacting } from './reaction-state.js';
 

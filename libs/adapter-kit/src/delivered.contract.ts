@@ -1,5 +1,5 @@
 /** What passes between kit and adapter about one delivery: its context, its result, and the stored reference to it. */
-import type { Address, Basis, Conversation, EventId, MediaFailure, MediaUrl } from '#protocol';
+import type { Address, Basis, CallMedia, Conversation, EventId, MediaFailure, MediaUrl } from '#protocol';
 import type { NativePiece } from './native-pieces.js';
 
 export interface DeliveryContext {
@@ -24,6 +24,15 @@ export interface DeliveryContext {
    * `originalTime` may ignore it: the kit puts the time into the words of the message.
    */
   delayedSince: Date | undefined;
+  /** The words are about a call. A network that shows calls in a form of its own may add it to the words. */
+  call?: AboutCall;
+}
+
+export interface AboutCall {
+  /** The same in all words about this call. */
+  id: string;
+  /** The call can be joined here. Absent: it is over, or there is no page. */
+  link?: { url: string; media: CallMedia };
 }
 
 /**

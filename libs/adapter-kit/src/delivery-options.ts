@@ -1,6 +1,7 @@
 /** What the delivery of events needs: shared by `Delivery`, `NewMessages` and `Changes`. */
 import type { Capabilities } from '#protocol';
 import type { AnyAdapter } from './adapter.contract.js';
+import type { CallEvents } from './calls/call-events.js';
 import type { Correlation } from './correlation.js';
 import type { UnderWay } from './under-way.js';
 import type { AttachmentPreparer } from './message-pieces.js';
@@ -13,5 +14,7 @@ export interface DeliveryOptions {
   correlation: Correlation;
   attachments: AttachmentPreparer;
   underWay?: UnderWay;
+  /** Absent: the adapter takes call events itself. */
+  calls?: Pick<CallEvents, 'take' | 'reported'>;
   windows?: Pick<ReplyWindows, 'claim' | 'release'>;
 }

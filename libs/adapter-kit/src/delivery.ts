@@ -11,6 +11,7 @@ import {
   plainText,
   recipientIn,
   type Basis,
+  type CallEvent,
   type Capabilities,
   type Degradation,
   type DurableEvent,
@@ -24,7 +25,8 @@ import {
 } from '#protocol';
 import { degradeMessage, inWords } from '#degradation';
 import { LruCache } from '#service';
-import type { DeliveryContext, MessageRef } from './delivered.contract.js';
+import type { AboutCall, DeliveryContext, MessageRef } from './delivered.contract.js';
+import { wordsInPlace } from './calls/call-words.js';
 import type { DeliveryOptions } from './delivery-options.js';
 import { Changes } from './changes.js';
 import { keyOf } from './correlation.js';
@@ -78,6 +80,7 @@ export class Delivery {
         await this.receipt(event);
         return NOTHING;
       case 'im.hutong.report.v1':
+        await this.options.calls?.reported(event);
         await this.options.adapter.showReport?.(
           event,
           await this.options.correlation.findReported(event.data.message),
@@ -90,19 +93,45 @@ export class Delivery {
       case 'im.hutong.notice.v1':
         return this.message(spoken(event, this.options.capabilities()), uncertain, false);
       case 'im.hutong.call.v1':
-        if (!this.options.adapter.deliverCall) throw new HubError('12', 'calls are not shown here');
-        await this.options.adapter.deliverCall(event);
-        return NOTHING;
+        return this.call(event, uncertain);
       case 'im.hutong.group.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
     }
   }
 
-  /** @param hasOutcome an outcome of it is published, which can be its reference */
+  /**
+   * Words of the kit about a call, which no event brings. Once for the same event, however often it is called.
+   * @throws HubError as the adapter does
+   */
+  async say(event: MessageEvent, call: AboutCall): Promise<void> {
+    const { stored } = await this.message(event, true, false, call);
+    await stored;
+  }
+
+  private async call(event: CallEvent, uncertain: boolean): Promise<DeliveryResult> {
+    const { adapter, calls, correlation, capabilities } = this.options;
+    if (adapter.deliverCall) {
+      await adapter.deliverCall(event);
+      return NOTHING;
+    }
+    if (!calls || levelOf(capabilities(), 'call') < 0) throw new HubError('12', 'calls are not shown here');
+    const before = uncertain ? await correlation.find(event.id, sourceOf(event)) : undefined;
+    if (before && !before.unfinished) return { ...resultOf(before), again: true, stored: Promise.resolve() };
+    const said = await calls.take(event, (words, about) =>
+      this.message(wordsInPlace(event, words), uncertain, false, about),
+    );
+    return said ?? NOTHING;
+  }
+
+  /**
+   * @param hasOutcome an outcome of it is published, which can be its reference
+   * @param call that it is about
+   */
   private async message(
     event: MessageEvent,
     uncertain: boolean,
     hasOutcome: boolean,
+    call?: AboutCall,
   ): Promise<DeliveryResult> {
     const before = uncertain ? await this.options.correlation.find(event.id, sourceOf(event)) : undefined;
     if (before && !before.unfinished) return this.again(event, before, hasOutcome);
@@ -113,7 +142,8 @@ export class Delivery {
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
     const delayedSince = originalTimeOf(event, this.options.capabilities());
-    const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
+    const about = call ? { call } : {};
+    const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined, ...about };
     if (kind === 'new') return this.newMessage(shown, context, before, hasOutcome);
     const target = await this.targetOf(event);
     const instead = this.wordsInstead(kind, shown, target);

@@ -51,6 +51,8 @@ export interface EgressOptions {
   windows: Pick<WindowQueue, 'mustBeFirst' | 'keep'>;
   publisher: Pick<OrderedPublisher, 'drained'>;
   log: Log;
+  /** This process now delivers what an earlier one delivered. */
+  onOwner?: () => void;
 }
 
 export class Egress implements LaneReader {
@@ -81,6 +83,7 @@ export class Egress implements LaneReader {
     if (!this.stopping) this.ending = Promise.withResolvers<void>();
     this.inProgress.stopWaiting();
     this.attempts.becomeOwner(at);
+    this.options.onOwner?.();
     for (const queue of this.conversations.values()) queue.forgetWaiting();
   }
 

@@ -7,6 +7,8 @@ export type {
   AttachmentHandling,
   AttachmentOpening,
   AvatarShowing,
+  AboutCall,
+  BegunCall,
   CallCarrying,
   CallDraft,
   ChangeContext,

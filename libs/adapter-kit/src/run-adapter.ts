@@ -22,6 +22,7 @@ import {
 } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
+import { CallSignals } from './calls/call-signals.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
 import { ResolveRequests } from './resolve-requests.js';
@@ -128,8 +129,9 @@ export async function hostAdapter(
         build: `${name} ${hutongVersion()}`,
         sharesPartitions: common.ADAPTER_PROCESSES === 'several',
         media: common,
-        serve: async (connection, profiles) => {
+        serve: async (connection, profiles, calls) => {
           http.get(ResolveRequests, { strict: false }).begin({ adapter, profiles });
+          http.get(CallSignals, { strict: false }).begin(calls);
           const strategy = new BusRequests(connection, adapter.network);
           http.connectMicroservice({ strategy }, { inheritAppConfig: false });
           await http.startAllMicroservices();

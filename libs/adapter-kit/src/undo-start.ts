@@ -11,16 +11,18 @@ export interface OpenedParts {
   late?: { stop(): Promise<void> };
   early?: { stop(): Promise<void> };
   windows?: { stop(): Promise<void> };
+  calls?: { stop(): Promise<void> };
 }
 
 /** In the order of `AdapterRuntime.stop`. A part that cannot be closed is logged, and the others are closed. */
 export async function undoStart(opened: OpenedParts, log: Log): Promise<void> {
-  const { adapter, connection, publisher, pipeline, pending, late, early, windows } = opened;
+  const { adapter, connection, publisher, pipeline, pending, late, early, windows, calls } = opened;
   const steps = [
     () => pending?.stop(),
     () => late?.stop(),
     () => early?.stop(),
     () => windows?.stop(),
+    () => calls?.stop(),
     () => adapter.stop(),
     () => publisher?.close(),
     () => pipeline?.close(),

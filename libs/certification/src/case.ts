@@ -42,6 +42,14 @@ export function feature(name: string): Need {
   };
 }
 
+/** A feature that the network shows in its own form or as a fallback. */
+export function shownSomehow(which: Feature): Need {
+  return {
+    what: `\`${which}\``,
+    isDeclared: (capabilities) => levelOf(capabilities, which) >= 0,
+  };
+}
+
 /** Something that the operator does on request, if they offered it at the start of the run. */
 export function offer(which: Ask, what: string, missing: string): Need {
   return { what, missing, isDeclared: (_, offers) => offers.includes(which) };

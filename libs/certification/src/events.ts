@@ -116,3 +116,13 @@ export function callOf(id: EventId, between: Between, now = new Date()): Durable
     data: { from, to, action: 'invite', media: 'voice', session: OFFER },
   };
 }
+
+/** The caller gives up. @param call id of the invitation */
+export function giveUpOf(id: EventId, call: EventId, between: Between, now = new Date()): DurableEvent {
+  const { from, to } = between;
+  return {
+    ...common(id, between, now),
+    type: 'im.hutong.call.v1',
+    data: { from, to, action: 'cancelled', call, media: 'voice' },
+  };
+}

@@ -40,6 +40,8 @@ export interface Phrases {
   /** To the caller. */
   callNotAnswered: string;
   callDeclined: string;
+  /** To the caller. */
+  callNotBegun: string;
   liveLocation: (label: string | undefined) => string;
   liveLocationEnd: string;
   subject: (text: string) => string;
@@ -133,6 +135,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     callMissed: '(missed call)',
     callNotAnswered: '(did not answer the call)',
     callDeclined: '(declined the call)',
+    callNotBegun: '(the call did not begin: its link was not opened)',
     liveLocation: (label) => `(shares their live location${label ? `: ${label}` : ''})`,
     liveLocationEnd: '(stopped sharing their live location)',
     subject: (text) => `(subject: ${text})`,
@@ -170,6 +173,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     callMissed: '（未接来电）',
     callNotAnswered: '（未接听通话）',
     callDeclined: '（拒绝了通话）',
+    callNotBegun: '（通话未开始：未打开链接）',
     liveLocation: (label) => `（分享了实时位置${label ? `：${label}` : ''}）`,
     liveLocationEnd: '（停止了实时位置共享）',
     subject: (text) => `（主题：${text}）`,

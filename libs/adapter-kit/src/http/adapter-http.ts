@@ -20,6 +20,7 @@ import {
   type Log,
 } from '#service';
 import type { AnyAdapter } from '../adapter.contract.js';
+import { CallSignals } from '../calls/call-signals.js';
 import type { FirstUse } from '../first-use.js';
 import { ResolveRequests } from '../resolve-requests.js';
 import { ResolveController } from './resolve.controller.js';
@@ -78,8 +79,9 @@ class AdapterRootModule {
         { provide: LOG, useValue: log },
         { provide: HTTP_EDGE, useValue: edge },
         ResolveRequests,
+        CallSignals,
       ],
-      exports: [SETTINGS, LOG, HTTP_EDGE, ResolveRequests],
+      exports: [SETTINGS, LOG, HTTP_EDGE, ResolveRequests, CallSignals],
     };
     return {
       module: AdapterRootModule,
