@@ -82,8 +82,14 @@ function command(name: CommandName, rest: string, situation: Situation): Command
     case 'voice':
     case 'place':
     case 'nudge':
+    case 'call':
     case 'typing':
       return toPeer(situation, (to) => forPeer(name, to, rest, situation.words));
+    case 'accept':
+    case 'decline':
+      return inCall(name, situation);
+    case 'hangup':
+      return inCall('end', situation);
     case 'online':
     case 'away':
       return appear(name, rest);
@@ -103,6 +109,11 @@ function command(name: CommandName, rest: string, situation: Situation): Command
   }
 }
 
+/** A phone has one call at a time. */
+function inCall(how: 'accept' | 'decline' | 'end', { peer = '' }: Situation): Command {
+  return { do: 'act', act: { do: 'call', who: peer, how } };
+}
+
 function appear(state: 'online' | 'away', mood: string): Command {
   return { do: 'act', act: { do: 'appear', state, ...(mood ? { mood } : {}) } };
 }
@@ -116,7 +127,7 @@ function toPeer({ peer, words }: Situation, then: (peer: string) => Command): Co
 }
 
 function forPeer(
-  name: 'picture' | 'voice' | 'place' | 'nudge' | 'typing',
+  name: 'picture' | 'voice' | 'place' | 'nudge' | 'call' | 'typing',
   to: string,
   rest: string,
   words: PhoneWords,
@@ -131,6 +142,8 @@ function forPeer(
       return place(to, rest, words);
     case 'nudge':
       return { do: 'act', act: { do: 'nudge', to } };
+    case 'call':
+      return { do: 'act', act: { do: 'call', who: to, how: 'begin' } };
     case 'typing':
       return { do: 'act', act: { do: 'type', to, on: true } };
   }
