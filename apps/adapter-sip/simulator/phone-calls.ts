@@ -83,8 +83,14 @@ export class PhoneCalls {
       respond({ ...answer, headers: [...routes, ...(answer.headers ?? [])] });
     const peer = shownAs(from.uri, this.options.domain);
     this.current = {
-      ...{ peer, uri: from.uri, usage, place, sound: undefined, state: 'incoming' },
-      ...{ respond: withRoutes, cancel: () => undefined },
+      peer,
+      uri: from.uri,
+      usage,
+      place,
+      sound: undefined,
+      state: 'incoming',
+      respond: withRoutes,
+      cancel: () => undefined,
     };
     this.see(this.current, 'incoming', from.display);
     return { status: 180, reason: 'Ringing', toTag, headers: [...routes, this.contact()] };
@@ -112,8 +118,14 @@ export class PhoneCalls {
     if (this.current) throw new Error('there is a call already');
     const uri = addressOf(who, this.options.domain);
     const call: Call = {
-      ...{ peer: who, uri, usage: newUsage(), place: undefined, state: 'outgoing' },
-      ...{ sound: await Sound.open(), respond: () => undefined, cancel: () => undefined },
+      peer: who,
+      uri,
+      usage: newUsage(),
+      place: undefined,
+      state: 'outgoing',
+      sound: await Sound.open(),
+      respond: () => undefined,
+      cancel: () => undefined,
     };
     this.current = call;
     this.see(call, 'outgoing');
@@ -198,7 +210,11 @@ export class PhoneCalls {
 
   private see({ peer: from, usage }: Call, state: string, name = '', text?: string): void {
     this.options.timeline.see({
-      ...{ kind: 'call', from, id: randomUUID(), target: usage.callId, state },
+      kind: 'call',
+      from,
+      id: randomUUID(),
+      target: usage.callId,
+      state,
       ...(name === '' ? {} : { name }),
       ...(text === undefined ? {} : { text }),
     });

@@ -31,6 +31,9 @@ export type Command =
 const MAX_PLACE_NAME = 100;
 const COORDINATE = /^[+-]?\d{1,3}(?:\.\d{1,15})?$/;
 
+const HOW = { call: 'begin', accept: 'accept', decline: 'decline', hangup: 'end' } as const;
+type CallCommand = keyof typeof HOW;
+
 /** Words that stand for a command in other languages. */
 const ALIASES: Record<string, CommandName> = { 帮助: 'help' };
 
@@ -58,7 +61,8 @@ export function readCommand(line: string, situation: Situation): Command {
   const [, typed = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(text.slice(1)) ?? [];
   const word = typed.normalize('NFKC').toLowerCase();
   const name = ALIASES[word] ?? word;
-  return isCommand(name, words) ? command(name, rest, situation) : wrong(words.noSuchCommand(typed));
+  if (!isCommand(name, words)) return wrong(words.noSuchCommand(typed));
+  return isCallCommand(name) ? callCommand(name, situation) : command(name, rest, situation);
 }
 
 function isCommand(name: string, { commands }: PhoneWords): name is CommandName {
@@ -70,7 +74,7 @@ function wrong(why: string): Command {
 }
 
 /** @param rest what follows the name, exactly as typed */
-function command(name: CommandName, rest: string, situation: Situation): Command {
+function command(name: Exclude<CommandName, CallCommand>, rest: string, situation: Situation): Command {
   const [first, more] = firstWord(rest);
   switch (name) {
     case 'help':
@@ -82,14 +86,8 @@ function command(name: CommandName, rest: string, situation: Situation): Command
     case 'voice':
     case 'place':
     case 'nudge':
-    case 'call':
     case 'typing':
       return toPeer(situation, (to) => forPeer(name, to, rest, situation.words));
-    case 'accept':
-    case 'decline':
-      return inCall(name, situation);
-    case 'hangup':
-      return inCall('end', situation);
     case 'online':
     case 'away':
       return appear(name, rest);
@@ -109,9 +107,14 @@ function command(name: CommandName, rest: string, situation: Situation): Command
   }
 }
 
-/** A phone has one call at a time. */
-function inCall(how: 'accept' | 'decline' | 'end', { peer = '' }: Situation): Command {
-  return { do: 'act', act: { do: 'call', who: peer, how } };
+/** A phone has one call at a time: only its beginning needs to know with whom. */
+function callCommand(name: CallCommand, situation: Situation): Command {
+  const act = (who: string): Command => ({ do: 'act', act: { do: 'call', who, how: HOW[name] } });
+  return name === 'call' ? toPeer(situation, act) : act(situation.peer ?? '');
+}
+
+function isCallCommand(name: CommandName): name is CallCommand {
+  return Object.hasOwn(HOW, name);
 }
 
 function appear(state: 'online' | 'away', mood: string): Command {
@@ -127,7 +130,7 @@ function toPeer({ peer, words }: Situation, then: (peer: string) => Command): Co
 }
 
 function forPeer(
-  name: 'picture' | 'voice' | 'place' | 'nudge' | 'call' | 'typing',
+  name: 'picture' | 'voice' | 'place' | 'nudge' | 'typing',
   to: string,
   rest: string,
   words: PhoneWords,
@@ -142,8 +145,6 @@ function forPeer(
       return place(to, rest, words);
     case 'nudge':
       return { do: 'act', act: { do: 'nudge', to } };
-    case 'call':
-      return { do: 'act', act: { do: 'call', who: to, how: 'begin' } };
     case 'typing':
       return { do: 'act', act: { do: 'type', to, on: true } };
   }
