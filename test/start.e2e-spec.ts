@@ -23,6 +23,7 @@ beforeAll(async () => {
   await Promise.race([once(squatter, 'listening'), once(squatter, 'error').catch(() => undefined)]);
   whole = await StandaloneFixture.open(['fetion', 'yixin'], {
     HUTONG_PORTS: 'the usual ones',
+    HUTONG_CALLS: 'on',
     ...AS_COMPILED,
   });
 });
@@ -46,6 +47,11 @@ test('a port that is taken is named, and another one serves', async () => {
   expect(whole.said).toMatch(new RegExp(`port ${CONSOLE_PORT} \\(\\w+\\) is taken; using \\d+`));
   expect(new URL(whole.file.console.url).port).not.toBe(String(CONSOLE_PORT));
   expect((await fetch(`${whole.file.console.url}/healthz/ready`)).status).toBe(200);
+});
+
+test('Janus runs for call pages, or is named as missing', () => {
+  const isThere = whole.running().includes('janus');
+  expect(whole.said).toMatch(isThere ? /Janus \S+ on port \d+/ : /no call page: Janus is not available/);
 });
 
 test('somebody takes a telephone, asks for help, and hangs up', async () => {

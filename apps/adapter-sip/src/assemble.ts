@@ -2,6 +2,9 @@
 import { systemClock } from '#adapter-session';
 import type { Hub } from '#adapter-kit';
 import type { Log } from '#service';
+import { CallPlaces } from './calls/call-places.js';
+import { CallWords } from './calls/call-words.js';
+import { Calls } from './calls/calls.js';
 import { Contacts } from './contacts.js';
 import { Delivery } from './delivery.js';
 import { Ghosts } from './ghosts.js';
@@ -13,6 +16,7 @@ import { requestHandlers } from './request-handlers.js';
 import { readAccounts, type SipAccount, type SipSettings } from './sip.config.js';
 import { SipConnection } from './sip.connection.js';
 import { Subscriptions } from './subscriptions.js';
+import type { Flow } from './stack/flow.js';
 import { Trunk } from './trunk.js';
 import type { Uris } from './uris.js';
 
@@ -20,6 +24,7 @@ import type { Uris } from './uris.js';
 export interface Running {
   hub: Hub;
   accounts: ReadonlyMap<string, SipAccount>;
+  calls: Calls;
   contacts: Contacts;
   delivery: Delivery;
   trunk: Trunk | undefined;
@@ -57,13 +62,21 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     uris,
     relay: (caller, to, request) => parts.delivery.relay(caller, to, request),
   });
-  const parts: { delivery: Delivery; trunk: Trunk | undefined } = {
+  const parts: { delivery: Delivery; trunk: Trunk | undefined; calls: Calls } = {
     delivery: undefined as never,
     trunk: undefined,
+    calls: undefined as never,
   };
   const isTrunk = (flow: Parameters<Trunk['owns']>[0]) => parts.trunk?.owns(flow) ?? false;
   const handlers = requestHandlers({ registrar, inbound, publications, contacts, isTrunk });
-  const connection = await SipConnection.open({ settings, accounts, uris, log, handlers });
+  const connection = await SipConnection.open({
+    settings,
+    accounts,
+    uris,
+    log,
+    handlers,
+    calls: () => parts.calls,
+  });
   const phones = new Phones(connection.endpoint, registrar, log);
   parts.trunk = openTrunk(settings, connection, log);
   parts.delivery = new Delivery({
@@ -74,7 +87,23 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     ghosts: new Ghosts(hub, uris),
     trunk: parts.trunk,
   });
+  const { SIP_TRUNK_CALLS: mostOnTrunk } = settings;
+  const { endpoint } = connection;
+  const { delivery, trunk } = parts;
+  const contactFor = (flow: Flow) => connection.contactFor(flow);
+  const trunkCalls = mostOnTrunk > 0;
+  parts.calls = new Calls({
+    hub,
+    log,
+    clock: systemClock,
+    places: new CallPlaces({ endpoint, contactFor, uris, delivery, phones, trunk, trunkCalls }),
+    words: new CallWords({ delivery, uris, log }),
+    remote: (uri) => inbound.remote(uri),
+    addressOf: (native) => uris.ownAddress(native),
+    mostOnTrunk,
+  });
   const stop = async (): Promise<void> => {
+    await parts.calls.stop();
     phones.stopping = true;
     parts.trunk?.stop();
     subscriptions.stop();
@@ -98,6 +127,7 @@ function openTrunk(settings: SipSettings, { endpoint, contact }: SipConnection, 
     user: settings.SIP_TRUNK_USER || undefined,
     password: settings.SIP_TRUNK_PASSWORD || undefined,
     route: settings.SIP_TRUNK_ROUTE || undefined,
+    caller: settings.SIP_TRUNK_CALLER || undefined,
     contact: () => contact,
   });
 }

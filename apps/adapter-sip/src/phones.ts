@@ -33,6 +33,14 @@ export class Phones {
     private readonly log: Log,
   ) {}
 
+  /** The phones of a person, and how each is reached. */
+  of(user: string): { uri: string; flowTo: () => Promise<Flow> }[] {
+    return this.registrar.phonesOf(user).map(({ binding, flow }) => ({
+      uri: binding.contact,
+      flowTo: () => this.flowTo(binding, flow),
+    }));
+  }
+
   /**
    * @throws HubError 91 when no phone is there or all are busy, 103 when nobody answered, and what the phones say
    */

@@ -3,6 +3,7 @@ import {
   Connectivity,
   firstNative,
   type Adapter,
+  type CallCarrying,
   type ContactDelivering,
   type Delivered,
   type DeliveryContext,
@@ -19,6 +20,7 @@ import {
   nativeOf,
   reportWords,
   type Address,
+  type CallEvent,
   type ContactEvent,
   type MessageEvent,
   type Network,
@@ -35,7 +37,8 @@ import { SIP_CAPABILITIES } from './sip.capabilities.js';
 import type { SipSettings } from './sip.config.js';
 import { Uris } from './uris.js';
 
-type SipAbilities = ContactDelivering &
+type SipAbilities = CallCarrying &
+  ContactDelivering &
   PresenceShowing &
   ReceiptDelivering &
   ReportShowing &
@@ -52,8 +55,9 @@ export class SipAdapter implements Adapter, SipAbilities {
     private readonly settings: SipSettings,
     private readonly log: Log,
   ) {
-    const { SIP_DOMAIN, SIP_TRUNK_HOST, SIP_TRUNK_DOMAIN } = settings;
-    this.uris = new Uris(network, SIP_DOMAIN, SIP_TRUNK_DOMAIN ?? (SIP_TRUNK_HOST || undefined));
+    const { SIP_DOMAIN, SIP_TRUNK_HOST, SIP_TRUNK_DOMAIN, SIP_PUBLIC_HOST } = settings;
+    const trunkDomain = SIP_TRUNK_DOMAIN ?? (SIP_TRUNK_HOST || undefined);
+    this.uris = new Uris(network, SIP_DOMAIN, trunkDomain, SIP_PUBLIC_HOST || undefined);
   }
 
   capabilities() {
@@ -103,14 +107,20 @@ export class SipAdapter implements Adapter, SipAbilities {
     }
   }
 
-  async showReport({ id, data }: ReportEvent): Promise<void> {
-    const { hub, delivery } = this.started;
+  async showReport(event: ReportEvent): Promise<void> {
+    const { hub, delivery, calls } = this.started;
+    const { id, data } = event;
+    if (calls.failed(event)) return;
     const user = delivery.reachable(data.to);
     const envelope = await delivery.envelope(data.from, user, id);
     await hub.atMostOnce(id, async () => {
       await delivery.send(user, envelope, notice(reportWords(data.code, 'zh')));
       return { native: [] };
     });
+  }
+
+  deliverCall(event: CallEvent): Promise<void> {
+    return this.started.calls.deliver(event);
   }
 
   async deliverContact(event: ContactEvent): Promise<void> {
@@ -143,6 +153,11 @@ export class SipAdapter implements Adapter, SipAbilities {
   /** Whether the trunk knows us. */
   get trunkIsRegistered(): boolean {
     return this.running?.trunk?.registered ?? false;
+  }
+
+  /** Calls that are not over. */
+  get callsNow(): number {
+    return this.running?.calls.size ?? 0;
   }
 
   /** @throws HubError 91 before the start */

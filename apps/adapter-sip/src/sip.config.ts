@@ -72,6 +72,19 @@ export const sipSettings = z.object({
     .string()
     .optional()
     .describe('Route of requests to the trunk, as <sip:proxy.example.org;lr>. Absent: none'),
+  SIP_TRUNK_CALLS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe('Calls through the trunk at the same time, at most, both ways. They may cost money. 0: none'),
+  SIP_TRUNK_CALLER: z
+    .string()
+    .optional()
+    .describe(
+      'Number that the trunk shows for our calls, as P-Asserted-Identity. Absent: the account, if there is one',
+    ),
 });
 export type SipSettings = z.infer<typeof sipSettings>;
 

@@ -4,13 +4,14 @@
  */
 import { systemClock } from '#adapter-session';
 import type { Log } from '#service';
+import type { Calls } from './calls/calls.js';
 import { ACCEPTED } from './sip.errors.js';
 import { algorithmsOf, readTls, type SipAccount, type SipSettings } from './sip.config.js';
 import { Authenticator } from './stack/authenticator.js';
 import type { Flow } from './stack/flow.js';
-import { answer, SipEndpoint } from './stack/sip-endpoint.js';
+import { answer, SipEndpoint, type ReceivedInvite } from './stack/sip-endpoint.js';
 import { header, headerList, type Header, type SipRequest, type SipResponse } from './stack/sip-message.js';
-import { parseNameAddr, parseUri } from './stack/sip-uri.js';
+import { parseNameAddr, parseUri, tagOf } from './stack/sip-uri.js';
 import type { Uris } from './uris.js';
 
 export interface Caller {
@@ -33,11 +34,12 @@ export interface ConnectionOptions {
   uris: Uris;
   log: Log;
   handlers: Handlers;
+  calls: () => Calls;
 }
 
-const METHODS = 'REGISTER, MESSAGE, PUBLISH, SUBSCRIBE, NOTIFY, OPTIONS, CANCEL, ACK';
+const METHODS =
+  'REGISTER, INVITE, ACK, CANCEL, BYE, UPDATE, INFO, MESSAGE, PUBLISH, SUBSCRIBE, NOTIFY, OPTIONS';
 const ALLOW: Header = ['allow', METHODS];
-const NO_CALLS: Header = ['warning', '399 hutong "Calls are not connected; write a message"'];
 
 export class SipConnection {
   endpoint!: SipEndpoint;
@@ -67,6 +69,8 @@ export class SipConnection {
       tls: readTls(settings),
       webSocketPort: settings.SIP_WS_PORT,
       handle: (request, flow) => connection.handle(request, flow),
+      invited: (invite) => connection.invited(invite),
+      confirmed: (request) => options.calls().dialogs.of(request)?.confirmed(request),
       flowClosed: (flow) => {
         connection.proven.delete(flow);
       },
@@ -80,17 +84,18 @@ export class SipConnection {
     return `<sip:${SIP_PUBLIC_HOST || SIP_DOMAIN}:${this.endpoint.port}>`;
   }
 
+  /** Contact of this server for a phone that is reached over this flow: its requests of a call come the same way. */
+  contactFor({ transport }: Flow): string {
+    const { SIP_PUBLIC_HOST, SIP_DOMAIN } = this.options.settings;
+    const port = transport === 'TLS' ? (this.endpoint.tlsPort ?? this.endpoint.port) : this.endpoint.port;
+    const over = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
+    return `<sip:${SIP_PUBLIC_HOST || SIP_DOMAIN}:${port}${over}>`;
+  }
+
   async handle(request: SipRequest, flow: Flow): Promise<SipResponse> {
-    const { handlers } = this.options;
-    if (Number(header(request, 'max-forwards') ?? 70) === 0 && request.method !== 'OPTIONS')
-      return answer(request, 483);
-    const required = headerList(request, 'require');
-    if (required.length > 0)
-      return answer(
-        request,
-        420,
-        required.map((extension): Header => ['unsupported', extension]),
-      );
+    const { handlers, calls } = this.options;
+    const refusal = refusalOf(request);
+    if (refusal) return refusal;
     switch (request.method) {
       case 'OPTIONS':
         return answer(request, 200, [ALLOW, ['accept', ACCEPTED]]);
@@ -104,11 +109,33 @@ export class SipConnection {
         return this.fromCaller(request, flow, (caller) => handlers.subscribe(caller, request, flow));
       case 'NOTIFY':
         return answer(request, 481);
-      case 'INVITE':
-        return answer(request, 488, [NO_CALLS]);
+      case 'BYE':
+      case 'UPDATE':
+      case 'INFO':
+        // Nobody else knows the tags of a dialog.
+        return calls().dialogs.of(request)?.take(request) ?? answer(request, 481);
       default:
         return answer(request, 405, [ALLOW]);
     }
+  }
+
+  private async invited(invite: ReceivedInvite): Promise<void> {
+    const { request, flow, respond } = invite;
+    const { calls, handlers } = this.options;
+    const refusal = refusalOf(request);
+    if (refusal) return respond(refusal);
+    if (tagOf(header(request, 'to')) !== undefined) {
+      const dialog = calls().dialogs.of(request);
+      if (dialog) dialog.invited(invite);
+      else respond(answer(request, 481));
+      return;
+    }
+    const isTrunk = handlers.isTrunk(flow);
+    const refused = await this.fromCaller(request, flow, async (caller) => {
+      await calls().invited(caller, invite, isTrunk && this.options.uris.isAbroad(caller.native));
+      return undefined;
+    });
+    if (refused) respond(refused);
   }
 
   private async register(request: SipRequest, flow: Flow): Promise<SipResponse> {
@@ -120,17 +147,23 @@ export class SipConnection {
     return this.options.handlers.register(proof.user, request, flow);
   }
 
-  private async fromCaller(
+  private async fromCaller<Answer extends SipResponse | undefined>(
     request: SipRequest,
     flow: Flow,
-    carryOut: (caller: Caller) => Promise<SipResponse>,
-  ): Promise<SipResponse> {
+    carryOut: (caller: Caller) => Promise<Answer>,
+  ): Promise<Answer | SipResponse> {
     const native = this.nativeIn(request, 'from');
     if (native === undefined) return answer(request, 403);
-    const { accounts, handlers } = this.options;
+    const { accounts, handlers, uris } = this.options;
     const displayName = parseNameAddr(header(request, 'from') ?? '')?.display;
-    if (handlers.isTrunk(flow) && this.options.uris.isAbroad(native))
-      return carryOut({ native, displayName });
+    if (handlers.isTrunk(flow) && uris.isAbroad(native)) {
+      // A trunk says there who it knows the caller to be; what the caller says of themselves is in From.
+      const asserted = this.nativeIn(request, 'p-asserted-identity');
+      return carryOut({
+        native: asserted !== undefined && uris.isAbroad(asserted) ? asserted : native,
+        displayName,
+      });
+    }
     if (this.proven.get(flow) !== native) {
       const proof = this.authenticator.verify(request, 'proxy-authorization');
       if (!proof.proven)
@@ -142,8 +175,21 @@ export class SipConnection {
   }
 
   /** @returns undefined: no person */
-  private nativeIn(request: SipRequest, name: 'from' | 'to'): string | undefined {
+  private nativeIn(request: SipRequest, name: 'from' | 'to' | 'p-asserted-identity'): string | undefined {
     const uri = parseUri(parseNameAddr(header(request, name) ?? '')?.uri ?? '');
     return uri?.user === undefined ? undefined : this.options.uris.nativeOf(uri);
   }
+}
+
+/** Of a request that went too far, or needs what we do not have. @returns undefined: it can be carried out */
+function refusalOf(request: SipRequest): SipResponse | undefined {
+  if (Number(header(request, 'max-forwards') ?? 70) === 0 && request.method !== 'OPTIONS')
+    return answer(request, 483);
+  const required = headerList(request, 'require');
+  if (required.length === 0) return undefined;
+  return answer(
+    request,
+    420,
+    required.map((extension): Header => ['unsupported', extension]),
+  );
 }

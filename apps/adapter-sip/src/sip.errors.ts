@@ -36,6 +36,23 @@ export function statusOf(code: ResultCode): { status: number; headers: Header[] 
   return { status, headers: headersFor(status, code) };
 }
 
+/** What a caller is told whose call did not come about. */
+export function callStatusOf(code: ResultCode): number {
+  if (isSuccess(code)) return 480;
+  switch (code) {
+    case '12':
+      return 488;
+    // 5xx would be about the server, and phones would leave it alone for a while.
+    case '91':
+    case '96':
+    case '100':
+    case '103':
+      return 480;
+    default:
+      return STATUS_OF[code];
+  }
+}
+
 function headersFor(status: number, code: ResultCode): Header[] {
   if (status === 415) return [['accept', ACCEPTED]];
   return status === 503 || code === '65' ? [['retry-after', String(RETRY_AFTER_S)]] : [];

@@ -6,7 +6,9 @@ import { sleep, type Log } from '#service';
 import { messageRequest, type Envelope, type Payload } from './from-canonical.js';
 import { taken, type Taken } from './phones.js';
 import { secondsOf } from './expires.js';
+import type { Line } from './calls/line.js';
 import { parseChallenge, printCredentials, type Challenge } from './stack/digest.js';
+import { inviteWithLogin, type Inviting } from './trunk-invite.js';
 import type { Flow, TransportName } from './stack/flow.js';
 import { newTag, type SipEndpoint } from './stack/sip-endpoint.js';
 import { cseqOf, withHeader, type Header, type SipRequest, type SipResponse } from './stack/sip-message.js';
@@ -21,6 +23,8 @@ export interface TrunkOptions {
   user: string | undefined;
   password: string | undefined;
   route: string | undefined;
+  /** Number that is shown for our calls. */
+  caller: string | undefined;
   /** Contact of this server. */
   contact: () => string;
 }
@@ -114,16 +118,61 @@ export class Trunk {
     };
   }
 
+  /** Our user name there. */
+  get account(): string | undefined {
+    return this.options.user;
+  }
+
+  /** As whom we call: the trunk has our word for it (RFC 3325). */
+  get callerId(): string | undefined {
+    const { caller, user, domain } = this.options;
+    const known = caller ?? user;
+    return known === undefined ? undefined : `sip:${known}@${domain}`;
+  }
+
+  /** For calls. Requests within a call go the way that its dialog says, by this proxy. */
+  line(contactFor: (flow: Flow) => string): Line {
+    const { endpoint } = this.options;
+    return {
+      invite: (request, listener) => inviteWithLogin(request, listener, this.inviting()),
+      request: (request) => this.request(request, true),
+      acknowledge: async (request) => endpoint.acknowledge(request, await this.flow()),
+      contact: async () => contactFor(await this.flow()),
+    };
+  }
+
+  private inviting(): Inviting {
+    const { endpoint, route } = this.options;
+    return {
+      attempts: MOST_ATTEMPTS,
+      accepts: (response, refused) => this.accepts(response, refused),
+      sentWith: () => this.nonces(),
+      begin: async (request, listener) => {
+        const routed = route === undefined ? request : withHeader(request, 'route', route);
+        return endpoint.invite(this.authorized(routed), await this.flow(), listener);
+      },
+    };
+  }
+
+  private flow(): Promise<Flow> {
+    const { endpoint, transport, host, port } = this.options;
+    return endpoint.flowTo(transport, host, port);
+  }
+
+  private nonces(): string[] {
+    return [...this.challenges].map(([name, { challenge }]) => `${name} ${challenge.nonce}`);
+  }
+
   /** Answers 401 and 407 (RFC 3261 §22.2, §22.3); each attempt has the next number. */
-  private async request(request: SipRequest): Promise<SipResponse> {
-    const { endpoint, transport, host, port, route } = this.options;
-    const flow = await endpoint.flowTo(transport, host, port);
-    const routed = route === undefined ? request : withHeader(request, 'route', route);
+  private async request(request: SipRequest, isWithinCall = false): Promise<SipResponse> {
+    const { endpoint, route } = this.options;
+    const flow = await this.flow();
+    const routed = route === undefined || isWithinCall ? request : withHeader(request, 'route', route);
     const first = cseqOf(request)?.number ?? 1;
     const refused = new Set<string>();
     for (let attempt = 0; ; attempt++) {
       const numbered = withHeader(routed, 'cseq', `${first + attempt} ${request.method}`);
-      const sent = [...this.challenges].map(([name, { challenge }]) => `${name} ${challenge.nonce}`);
+      const sent = this.nonces();
       const response = await endpoint.request(this.authorized(numbered), flow);
       if (response.status !== 401 && response.status !== 407) return response;
       for (const nonce of sent) refused.add(nonce);

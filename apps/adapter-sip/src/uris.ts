@@ -35,6 +35,8 @@ export class Uris {
     readonly domain: string,
     /** Domain of telephone numbers that are reached through the trunk. */
     private readonly trunkDomain: string | undefined,
+    /** Name or address of this server: a trunk sends calls of our numbers there. */
+    private readonly publicHost?: string,
   ) {}
 
   /** Whom a request is for. @throws HubError 14 for a URI that stands for nobody here */
@@ -42,8 +44,8 @@ export class Uris {
     const uri = parseUri(text);
     if (!uri) throw new HubError('14', 'not a SIP or tel URI');
     const number = numberIn(uri);
-    if (number !== undefined && (uri.scheme === 'tel' || uri.host === this.domain))
-      return { kind: 'remote', address: number };
+    const isHere = uri.scheme === 'tel' || uri.host === this.domain || uri.host === this.publicHost;
+    if (number !== undefined && isHere) return { kind: 'remote', address: number };
     if (uri.host === this.domain)
       return uri.user === undefined ? { kind: 'server' } : { kind: 'own', native: uri.user.toLowerCase() };
     return this.remote(uri);

@@ -2,10 +2,21 @@
 import { findSipp, freePort, sipp, type SippOptions, type SippResult, type SippRun } from '#engines';
 import { amount } from '../../../test/support/amounts.js';
 import { engineOrSkip } from '../../../test/support/engines.js';
-import { registers, takes, writes } from '../simulator/testing/sipp-scenarios.js';
+import {
+  calls,
+  givesUp,
+  holds,
+  isBusy,
+  isCalled,
+  registers,
+  takes,
+  writes,
+} from '../simulator/testing/sipp-scenarios.js';
+import { sessionAt } from './ear.js';
 import { ALICE, ALICE_HERE, ANN, DOMAIN, PASSWORD, SipStage } from './stage.js';
 
 const MESSAGES = amount({ test: 20, torture: 2000 });
+const CALLS = amount({ test: 3, torture: 200 });
 /** Messages in a second. */
 const RATE = 200;
 
@@ -93,5 +104,57 @@ withSipp.each(['udp', 'tcp'] as const)('SIPp as phones, over %s', (transport) =>
     const done = await play(registers(), { ...wrong, target: target(), rows: [[ANN]] });
     expect(done.code).toBe(1);
     expect(done.errors).toContain('401');
+  });
+
+  /** Alice does the same in each call of Ann, and a call that is over makes place for the next. */
+  const aliceInEachCall = (action: 'ringing' | 'accepted'): void => {
+    stage.onCall(({ action: done, ...draft }) => {
+      const accepted = action === 'accepted' ? { session: sessionAt(4000) } : {};
+      if (done === 'invite') void stage.inCall(ANN, { call: stage.idOf(draft), action, ...accepted });
+    });
+  };
+
+  // A connection is proven once, and then no challenge comes for which the scenario waits.
+  const most = transport === 'udp' ? CALLS : 1;
+
+  test(`${most} calls of a person are answered, held, and hung up on`, async () => {
+    aliceInEachCall('accepted');
+    const rows = Array.from({ length: most }, () => [ANN, ALICE_HERE]);
+    const done = await play(calls(...holds()), { ...asAnn, target: target(), calls: most, limit: 3, rows });
+    expect(done).toMatchObject({ code: 0, errors: '' });
+    expect(done.logs.match(/held a=recvonly/g)).toHaveLength(most);
+    await stage.untilCalled('ended', most);
+    expect(stage.callsNow).toBe(0);
+  });
+
+  test('a person who gives up while it rings has cancelled', async () => {
+    aliceInEachCall('ringing');
+    const done = await play(givesUp(), { ...asAnn, target: target(), rows: [[ANN, ALICE_HERE]] });
+    expect(done).toMatchObject({ code: 0, errors: '' });
+    expect(await stage.untilCalled('cancelled')).toMatchObject({ to: ALICE });
+  });
+
+  test(`${CALLS} calls to a person ring, are accepted, and are hung up on`, async () => {
+    const phone = await aPhone(isCalled(), CALLS);
+    for (let nth = 1; nth <= CALLS; nth++) {
+      const call = await stage.call(ANN, sessionAt(4000));
+      const accepted = await stage.untilCalled('accepted', nth);
+      expect(accepted).toMatchObject({ call, session: expect.stringContaining('m=audio') as string });
+      await stage.inCall(ANN, { call, action: 'ended' });
+    }
+    expect(await phone.result).toMatchObject({ code: 0, errors: '' });
+    expect(stage.calls.filter(({ action }) => action === 'ringing')).toHaveLength(CALLS);
+  });
+
+  test.each([
+    ['486 Busy Here', 'declined'],
+    ['603 Decline', 'declined'],
+    ['480 Temporarily Unavailable', 'missed'],
+    ['302 Moved Temporarily', 'missed'],
+  ] as const)('a phone that answers a call with %s: %s', async (status, action) => {
+    const phone = await aPhone(isBusy(status), 1);
+    const call = await stage.call(ANN, sessionAt(4000));
+    expect(await stage.untilCalled(action)).toMatchObject({ call });
+    expect(await phone.result).toMatchObject({ code: 0, errors: '' });
   });
 });

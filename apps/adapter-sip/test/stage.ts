@@ -3,14 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Delivered, Hub } from '#adapter-kit';
+import type { CallDraft, Delivered, Hub } from '#adapter-kit';
 import { freePort } from '#engines';
 import {
   addressOf,
   network,
   plainText,
   type Address,
+  type CallEvent,
   type ContactEvent,
+  type EventId,
   type MessageEvent,
   type PresenceEvent,
 } from '#protocol';
@@ -44,9 +46,12 @@ export function keyOf(nth: number): string {
 
 export class SipStage {
   readonly presences: SeenPresence[] = [];
+  /** What people of this network did in calls. */
+  readonly calls: CallDraft[] = [];
   /** Whether somebody writes, in the order in which it came. */
   readonly typing: unknown[] = [];
   private keys = 0;
+  private heardOfCall: (draft: CallDraft) => void = () => undefined;
 
   adapter: SipAdapter;
 
@@ -139,6 +144,45 @@ export class SipStage {
     await this.adapter.showPresence({ data } as unknown as PresenceEvent);
   }
 
+  /** Alice calls somebody of this network. @returns the id of the call. @throws HubError */
+  async call(native: string, session: string | undefined): Promise<EventId> {
+    const id = `call-${++this.keys}` as EventId;
+    await this.adapter.deliverCall(this.callEvent(native, { id, action: 'invite', session }));
+    return id;
+  }
+
+  /** Alice, or somebody else, does something in a call. */
+  async inCall(
+    native: string,
+    data: { call: EventId; action: CallEvent['data']['action']; session?: string; from?: Address },
+  ): Promise<void> {
+    await this.adapter.deliverCall(this.callEvent(native, { id: randomUUID() as EventId, ...data }));
+  }
+
+  /** Calls that the adapter has in hand. */
+  get callsNow(): number {
+    return this.adapter.callsNow;
+  }
+
+  /** @param listener hears what people of this network do in calls */
+  onCall(listener: (draft: CallDraft) => void): void {
+    this.heardOfCall = listener;
+  }
+
+  /** Of the call that begins with this invitation. */
+  idOf({ native }: Pick<CallDraft, 'native'>): EventId {
+    return `call-of-${native}` as EventId;
+  }
+
+  /** Resolves when somebody of this network has done this in a call. */
+  async untilCalled(action: CallEvent['data']['action'], count = 1): Promise<CallDraft> {
+    const done = () => this.calls.filter((draft) => draft.action === action);
+    await until(`${action} in a call`, () => done().length >= count);
+    const draft = done()[count - 1];
+    if (!draft) throw new Error(`nobody did ${action}`);
+    return draft;
+  }
+
   /** A folder of its own for a program. */
   folderOf(name: string): string {
     const folder = join(this.folder, name);
@@ -151,6 +195,26 @@ export class SipStage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  private callEvent(
+    native: string,
+    {
+      id,
+      from = ALICE,
+      ...data
+    }: { id: EventId; from?: Address } & Pick<CallEvent['data'], 'action'> & {
+        call?: EventId;
+        session?: string | undefined;
+      },
+  ): CallEvent {
+    const to = addressOf(YOUXIN, native);
+    const people = { from: { address: from, displayName: 'Alice' }, to };
+    return {
+      id,
+      time: new Date().toISOString(),
+      data: { ...people, media: 'voice', ...data },
+    } as unknown as CallEvent;
+  }
+
   private hub(): Hub {
     const contactsOnly = {
       presence: (of: { address: string }, whom: string, availability: string, statusText?: string) =>
@@ -160,6 +224,11 @@ export class SipStage {
       rememberGhost: () => Promise.resolve(),
       submitContact: () => Promise.resolve(),
       submitReceipt: () => Promise.resolve(),
+      submitCall: (draft: CallDraft) => {
+        this.calls.push(draft);
+        setImmediate(() => this.heardOfCall(draft));
+        return Promise.resolve(draft.call ? (randomUUID() as EventId) : this.idOf(draft));
+      },
     };
     return { ...this.double.hub, ...contactsOnly } as unknown as Hub;
   }

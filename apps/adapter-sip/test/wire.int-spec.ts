@@ -181,8 +181,9 @@ test('over a stream, messages may come in pieces, several at once, and with empt
 });
 
 test.each<[what: string, status: number, method: string, uri: string, more: string[]]>([
-  ['a call', 488, 'INVITE', SUE, [CONTACT]],
-  ['a method that we do not have', 405, 'INFO', SUE, []],
+  ['a call of nobody knows whom', 407, 'INVITE', SUE, [CONTACT]],
+  ['the end of a call that does not exist', 481, 'BYE', SUE, []],
+  ['a method that we do not have', 405, 'REFER', SUE, []],
   ['an extension that is required', 420, 'OPTIONS', SUE, ['Require: nothingSupportsThis']],
   ['a request that went too far', 483, 'MESSAGE', SUE, []],
   ['a scheme that is none of ours', 416, 'OPTIONS', 'im:sue@far', []],

@@ -16,6 +16,7 @@ import { MatrixEvent } from '../../adapter-matrix/src/matrix.events.js';
 import { readEvent } from '../../adapter-matrix/src/to-canonical.js';
 import { OpenEvent, SocketFrame } from '../../adapter-open/src/open.schema.js';
 import { readMessage } from '../../adapter-xmpp/src/to-canonical.js';
+import { plainSession, SessionRefused } from '../../media-gateway/src/calls/session-description.js';
 import { readCopy } from '../../adapter-yunxin/src/to-canonical.js';
 
 setFlagsFromString('--expose-gc');
@@ -41,6 +42,20 @@ const noise = (length = 40) =>
 const name = () => `n${random(1e9).toString(36)}`;
 
 const PARSERS: Record<string, () => void> = {
+  'a session description': () => {
+    const address = pick('8.8.8.8', '127.0.0.1', '224.0.0.1', noise(10));
+    const media = ['audio', 'video'].map(
+      (kind) => `m=${pick(kind, name())} ${random(70_000)} RTP/AVP ${random(200)} ${random(200)}`,
+    );
+    const lines = [`c=IN IP4 ${address}`, ...media, `a=rtpmap:${random(200)} ${pick('VP8/90000', noise())}`];
+    try {
+      plainSession(`v=0\r\n${lines.join('\r\n')}\r\na=${noise()}\r\n`, {
+        privateAddresses: pick(true, false),
+      });
+    } catch (error) {
+      if (!(error instanceof SessionRefused)) throw error;
+    }
+  },
   'a document of XML': () =>
     void readXml(`<${name()} ${name()}="${noise()}"><${pick('b', name())}>${noise()}</b>${pick('', '</a>')}`),
   'a callback of WeChat': () => {

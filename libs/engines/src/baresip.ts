@@ -137,7 +137,13 @@ function configuration({ modules, ports }: BaresipOptions): string {
     'net_interface 127.0.0.1',
     `module_path ${modules}`,
     ...['account.so', 'contact.so', 'presence.so', 'menu.so'].map((name) => `module_app ${name}`),
-    'module ctrl_tcp.so',
+    // In calls it plays a tone, and hears nothing.
+    ...['ctrl_tcp.so', 'g711.so', 'ausine.so', 'aubridge.so'].map((name) => `module ${name}`),
+    'audio_source ausine,440',
+    'ausrc_srate 48000',
+    'ausrc_channels 2',
+    'audio_player aubridge,nobody',
+    'audio_alert aubridge,nobody',
     `ctrl_tcp_listen 127.0.0.1:${ports.control}`,
     '',
   ].join('\n');

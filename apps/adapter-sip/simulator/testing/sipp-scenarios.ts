@@ -125,3 +125,164 @@ export function letsIn(
     '<label id="end"/>',
   );
 }
+
+/** Where SIPp would hear sound. */
+const SOUND = [
+  'v=0',
+  'o=sipp 1 1 IN IP[local_ip_type] [local_ip]',
+  's=-',
+  'c=IN IP[media_ip_type] [media_ip]',
+  't=0 0',
+  'm=audio [media_port] RTP/AVP 0',
+  'a=rtpmap:0 PCMU/8000',
+].join('\n');
+const SDP = 'Content-Type: application/sdp';
+const SELF = 'Contact: <sip:[field0]@[local_ip]:[local_port];transport=[transport]>';
+
+/**
+ * Each call calls [field1], is answered, and hangs up.
+ * @param between more requests of the caller within the call
+ */
+export function calls(...between: readonly string[]): string {
+  const invite = (cseq: number, more: readonly string[]) =>
+    request('INVITE', '[field1]', '[field1]', cseq, [SELF, ...more, SDP], SOUND);
+  return scenario(
+    'INVITE',
+    invite(1, []),
+    '<recv response="100" optional="true"/>',
+    '<recv response="407" auth="true"/>',
+    confirmation('[field1]', 1, 'To: <[field1]>[peer_tag_param]'),
+    invite(2, ['[authentication]']),
+    '<recv response="100" optional="true"/>',
+    '<recv response="180" optional="true"/>',
+    '<recv response="200" rrs="true"/>',
+    confirmation('[next_url]', 2, 'To: <[field1]>[peer_tag_param]', '[routes]'),
+    ...between,
+    inCall('BYE', 9),
+    '<recv response="200"/>',
+  );
+}
+
+/** Within a call of `calls`: the same offer again, as a phone sends it to hold the call. */
+export function holds(): readonly string[] {
+  return [
+    inCall('INVITE', 3, [SELF, SDP], `${SOUND}\na=sendonly`),
+    '<recv response="100" optional="true"/>',
+    '<recv response="200"><action><ereg regexp="a=recvonly" search_in="msg" check_it="true" assign_to="held"/><log message="held [$held]"/></action></recv>',
+    confirmation('[next_url]', 3, 'To: <[field1]>[peer_tag_param]', '[routes]'),
+    // Another place for the sound is not agreed to, and the call goes on.
+    inCall('INVITE', 4, [SELF, SDP], SOUND.replace('[media_port]', '9')),
+    '<recv response="100" optional="true"/>',
+    '<recv response="488"/>',
+    confirmation('[next_url]', 4, 'To: <[field1]>[peer_tag_param]', '[routes]'),
+  ];
+}
+
+/** Each call calls, and gives up when it rings. */
+export function givesUp(): string {
+  const invite = (cseq: number, more: readonly string[]) =>
+    request('INVITE', '[field1]', '[field1]', cseq, [SELF, ...more, SDP], SOUND);
+  const cancel = [
+    'CANCEL [field1] SIP/2.0',
+    '[last_Via:]',
+    'Max-Forwards: 70',
+    'From: <sip:[field0]@[domain]>;tag=[pid]f[call_number]',
+    'To: <[field1]>',
+    'Call-ID: [call_id]',
+    'CSeq: 2 CANCEL',
+    'Content-Length: 0',
+  ];
+  return scenario(
+    'CANCEL',
+    invite(1, []),
+    '<recv response="100" optional="true"/>',
+    '<recv response="407" auth="true"/>',
+    confirmation('[field1]', 1, 'To: <[field1]>[peer_tag_param]'),
+    invite(2, ['[authentication]']),
+    '<recv response="100" optional="true"/>',
+    '<recv response="180"/>',
+    `<send retrans="500"><![CDATA[\n${cancel.join('\n')}\n\n]]></send>`,
+    '<recv response="200"/>',
+    '<recv response="487"/>',
+    confirmation('[field1]', 2, 'To: <[field1]>[peer_tag_param]'),
+  );
+}
+
+/** Each call is one that comes: it rings, is accepted, and is hung up on by the other side. */
+export function isCalled(): string {
+  return scenario(
+    'INVITE comes',
+    '<recv request="INVITE" rrs="true"/>',
+    answer('180 Ringing', CALLED, '[last_Record-Route:]'),
+    accepts(),
+    '<recv request="ACK"/>',
+    '<recv request="BYE"/>',
+    answerWithin('200 OK'),
+  );
+}
+
+/** Each call is one that comes, and is refused. @param status such as `486 Busy Here` */
+export function isBusy(status: string): string {
+  return scenario('INVITE is refused', '<recv request="INVITE"/>', answer(status), '<recv request="ACK"/>');
+}
+
+const CALLED = 'Contact: <sip:[local_ip]:[local_port];transport=[transport]>';
+
+function accepts(): string {
+  const lines = [
+    'SIP/2.0 200 OK',
+    '[last_Via:]',
+    '[last_Record-Route:]',
+    '[last_From:]',
+    '[last_To:];tag=[pid]t[call_number]',
+    '[last_Call-ID:]',
+    '[last_CSeq:]',
+    CALLED,
+    SDP,
+    'Content-Length: [len]',
+    '',
+    SOUND,
+  ];
+  return `<send retrans="500"><![CDATA[\n${lines.join('\n')}\n]]></send>`;
+}
+
+function answerWithin(status: string): string {
+  const lines = [
+    `SIP/2.0 ${status}`,
+    '[last_Via:]',
+    '[last_From:]',
+    '[last_To:]',
+    '[last_Call-ID:]',
+    '[last_CSeq:]',
+  ];
+  return `<send><![CDATA[\n${[...lines, 'Content-Length: 0'].join('\n')}\n\n]]></send>`;
+}
+
+function inCall(method: string, cseq: number, more: readonly string[] = [], body = ''): string {
+  const [start, ...lines] = request(
+    method,
+    '[next_url]',
+    '[field1]',
+    cseq,
+    ['[routes]', ...more],
+    body,
+  ).split('\n');
+  return [start, ...lines.map((line) => line.replace(/^To: (.*)$/, 'To: $1[peer_tag_param]'))].join('\n');
+}
+
+function confirmation(uri: string, cseq: number, to: string, ...more: readonly string[]): string {
+  const lines = [
+    `ACK ${uri} SIP/2.0`,
+    cseq === 2 && uri === '[field1]'
+      ? '[last_Via:]'
+      : 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    ...more,
+    'Max-Forwards: 70',
+    'From: <sip:[field0]@[domain]>;tag=[pid]f[call_number]',
+    to,
+    'Call-ID: [call_id]',
+    `CSeq: ${cseq} ACK`,
+    'Content-Length: 0',
+  ];
+  return `<send><![CDATA[\n${lines.join('\n')}\n\n]]></send>`;
+}

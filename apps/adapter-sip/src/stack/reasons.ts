@@ -1,5 +1,7 @@
 /** Reason phrases of the responses that we give (RFC 3261 §21, RFC 3428, RFC 3903, RFC 6665). */
 const REASONS: Record<number, string> = {
+  100: 'Trying',
+  180: 'Ringing',
   200: 'OK',
   202: 'Accepted',
   400: 'Bad Request',
@@ -8,6 +10,7 @@ const REASONS: Record<number, string> = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   407: 'Proxy Authentication Required',
+  408: 'Request Timeout',
   410: 'Gone',
   412: 'Conditional Request Failed',
   413: 'Request Entity Too Large',
@@ -20,12 +23,15 @@ const REASONS: Record<number, string> = {
   482: 'Loop Detected',
   483: 'Too Many Hops',
   486: 'Busy Here',
+  487: 'Request Terminated',
   488: 'Not Acceptable Here',
   489: 'Bad Event',
+  491: 'Request Pending',
   500: 'Server Internal Error',
   501: 'Not Implemented',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
+  504: 'Server Time-out',
   603: 'Decline',
   604: 'Does Not Exist Anywhere',
 };

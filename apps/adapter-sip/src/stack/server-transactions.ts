@@ -1,6 +1,7 @@
 /**
- * Server transactions (RFC 3261 §17.2): a request that comes again is answered from here, and is never processed twice.
- * INVITE has its own timers G and H, because its sender confirms the answer with ACK.
+ * Server transactions (RFC 3261 §17.2, RFC 6026): a request that comes again is answered from here, and is never processed
+ * twice. INVITE has its own timers G and H, because its sender confirms the answer with ACK; one that was accepted stays for
+ * timer L, and whoever accepted it repeats the answer.
  */
 import type { Clock } from '#adapter-session';
 import { LruCache } from '#service';
@@ -16,12 +17,15 @@ export type Send = (flow: Flow, bytes: Buffer) => void;
 interface Transaction {
   flow: Flow;
   answer: Buffer | undefined;
-  final: boolean;
+  /** Of the final answer. */
+  final: number | undefined;
+  /** The sender of an INVITE does not wait any longer. */
+  cancelled: () => void;
   cancelTimers: (() => void)[];
 }
 
-/** What a request is to the transactions that are known. */
-export type Entered = 'new' | 'again' | 'acknowledged' | 'too-many';
+/** What a request is to the transactions that are known. `confirmation`: the ACK of an INVITE that was accepted. */
+export type Entered = 'new' | 'again' | 'acknowledged' | 'confirmation' | 'too-many';
 
 export class ServerTransactions {
   private readonly known = new Map<string, Transaction>();
@@ -42,15 +46,29 @@ export class ServerTransactions {
     const key = serverKey(request);
     const known = this.known.get(key);
     if (request.method === 'ACK') {
-      if (known) this.end(key);
+      if (!known?.final || known.final < 300) return 'confirmation';
+      this.end(key);
       return 'acknowledged';
     }
+    if (known && isAccepted(request, known)) return 'again';
     const answer = known?.answer ?? this.ended.get(key);
     if (answer) this.send(flow, answer);
     if (known || answer) return 'again';
     if (this.known.size >= this.most) return 'too-many';
-    this.known.set(key, { flow, answer: undefined, final: false, cancelTimers: [] });
+    this.known.set(key, {
+      flow,
+      answer: undefined,
+      final: undefined,
+      cancelled: () => undefined,
+      cancelTimers: [],
+    });
     return 'new';
+  }
+
+  /** @param work is called when the sender of this INVITE gives it up before its final answer */
+  onCancel(invite: SipRequest, work: () => void): void {
+    const transaction = this.known.get(serverKey(invite));
+    if (transaction) transaction.cancelled = work;
   }
 
   /** Whether a CANCEL names a request that is known (§9.2). */
@@ -58,15 +76,30 @@ export class ServerTransactions {
     return this.known.has(serverKey({ ...request, method: 'INVITE' }));
   }
 
-  /** Sends the answer, and keeps a final one for whoever asks again. A second final answer is not sent. */
+  /** A CANCEL ends the INVITE that it names, unless there is a final answer already. */
+  cancel(request: SipRequest): void {
+    const transaction = this.known.get(serverKey({ ...request, method: 'INVITE' }));
+    if (transaction && transaction.final === undefined) transaction.cancelled();
+  }
+
+  /** Sends the answer, and keeps a final one for whoever asks again. A second final answer is not sent, except 2xx to INVITE. */
   respond(request: SipRequest, response: SipResponse): void {
     const key = serverKey(request);
     const transaction = this.known.get(key);
-    if (!transaction || transaction.final) return;
+    if (!transaction) return;
+    if (transaction.final !== undefined) {
+      if (isAccepted(request, transaction) && response.status < 300 && response.status >= 200)
+        this.send(transaction.flow, printMessage(response));
+      return;
+    }
     transaction.answer = printMessage(response);
-    transaction.final = response.status >= 200;
     this.send(transaction.flow, transaction.answer);
-    if (!transaction.final) return;
+    if (response.status < 200) return;
+    transaction.final = response.status;
+    if (isAccepted(request, transaction)) {
+      transaction.cancelTimers.push(this.clock.after(TRANSACTION_MS, () => this.end(key)));
+      return;
+    }
     if (request.method === 'INVITE') return this.untilAcknowledged(key, transaction);
     if (transaction.flow.reliable) {
       this.ended.set(key, transaction.answer);
@@ -96,6 +129,11 @@ export class ServerTransactions {
     for (const cancel of this.known.get(key)?.cancelTimers ?? []) cancel();
     this.known.delete(key);
   }
+}
+
+/** RFC 6026 §8.7: the state in which an INVITE that comes again is absorbed. */
+function isAccepted({ method }: SipRequest, { final }: Transaction): boolean {
+  return method === 'INVITE' && final !== undefined && final < 300;
 }
 
 /** §17.2.3. An ACK belongs to the transaction of its INVITE. Without the cookie of RFC 3261: as RFC 2543 compares. */

@@ -1,10 +1,11 @@
-/** One SIP element: its transports, and the transactions on them. Whoever uses it sees requests and answers only. */
+/** One SIP element: its transports, and the transactions on them. Whoever uses it sees requests and answers only, and of calls their dialogs. */
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { systemClock, type Clock } from '#adapter-session';
 import { HubError, toHubError } from '#protocol';
 import { allDone, runInBackground, type Log } from '#service';
 import { ClientTransactions } from './client-transactions.js';
+import { InviteClients, type Invitation, type InviteListener } from './invite-clients.js';
 import type { Flow, TransportName } from './flow.js';
 import { reasonOf } from './reasons.js';
 import { ServerTransactions } from './server-transactions.js';
@@ -27,6 +28,15 @@ const MOST_TRANSACTIONS = 20_000;
 const RETRY_AFTER: Header = ['retry-after', '5'];
 const USUAL_PORT = 5060;
 
+/** An INVITE that came: answered once or several times, at last with a final response. */
+export interface ReceivedInvite {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  readonly respond: (response: SipResponse) => void;
+  /** @param work is called when its sender gives it up before the final response, which is to be given then: 487 */
+  onCancel(work: () => void): void;
+}
+
 export interface EndpointOptions {
   log: Log;
   /** The address to listen on. */
@@ -40,12 +50,17 @@ export interface EndpointOptions {
   clock?: Clock;
   /** The answer to a request: a final response. An error becomes 500. */
   handle(request: SipRequest, flow: Flow): Promise<SipResponse>;
+  /** An INVITE; an error becomes 500. Absent: there are no calls, and it goes to `handle`. */
+  invited?(invite: ReceivedInvite): Promise<void>;
+  /** The ACK of an acceptance. */
+  confirmed?(request: SipRequest): void;
   flowClosed(flow: Flow): void;
 }
 
 export class SipEndpoint {
   private readonly servers: ServerTransactions;
   private readonly clients: ClientTransactions;
+  private readonly invites: InviteClients;
   /** By where they lead; an entry is removed when its connection ends. */
   private readonly dialled = new Map<string, Promise<Flow>>();
   private readonly placeOf = new WeakMap<Flow, string>();
@@ -62,6 +77,14 @@ export class SipEndpoint {
     };
     this.servers = new ServerTransactions(clock, send, MOST_TRANSACTIONS);
     this.clients = new ClientTransactions(clock, send, MOST_TRANSACTIONS);
+    this.invites = new InviteClients({
+      clock,
+      send,
+      most: MOST_TRANSACTIONS,
+      // What became of the call is said by the response to its INVITE.
+      cancel: (request, flow) =>
+        runInBackground('CANCEL of a call', log, () => this.clients.request(request, flow)),
+    });
     this.events = {
       log,
       received: (bytes, flow) => this.receive(bytes, flow),
@@ -89,11 +112,17 @@ export class SipEndpoint {
 
   /** Sends a request and waits for its final response. @throws HubError 91 not sent, 103 no answer */
   request(request: SipRequest, flow: Flow): Promise<SipResponse> {
-    const { publicHost } = this.options;
-    const branch = `${BRANCH_COOKIE}${randomBytes(12).toString('hex')}`;
-    const port = flow.transport === 'TLS' ? (this.tlsPort ?? this.port) : this.port;
-    const via = `SIP/2.0/${flow.transport} ${publicHost}:${port};branch=${branch};rport`;
-    return this.clients.request(withHeader(request, 'via', via), flow);
+    return this.clients.request(this.withVia(request, flow), flow);
+  }
+
+  /** Sends an INVITE; its responses go to the listener. @throws HubError 91 */
+  invite(request: SipRequest, flow: Flow, listener: InviteListener): Invitation {
+    return this.invites.invite(this.withVia(request, flow), flow, listener);
+  }
+
+  /** Sends the ACK of an acceptance, which nobody answers. @throws HubError 91 */
+  acknowledge(request: SipRequest, flow: Flow): Promise<void> {
+    return flow.send(printMessage(this.withVia(request, flow)));
   }
 
   /** @throws HubError 91 */
@@ -123,6 +152,7 @@ export class SipEndpoint {
 
   async close(): Promise<void> {
     this.servers.stop();
+    this.invites.stop();
     this.clients.stop();
     await allDone(
       [this.udp, this.tcp, this.tls, this.webSocket].map(async (transport) => transport?.close()),
@@ -146,7 +176,7 @@ export class SipEndpoint {
     }
     const { message, fault } = parsed;
     if (message.kind === 'response') {
-      if (!fault) this.clients.take(message);
+      if (!fault && !this.invites.take(message)) this.clients.take(message);
       return;
     }
     const [top = '', ...vias] = headerList(message, 'via');
@@ -161,23 +191,54 @@ export class SipEndpoint {
       case 'again':
       case 'acknowledged':
         return;
+      case 'confirmation':
+        this.options.confirmed?.(request);
+        return;
       case 'too-many':
         this.refuse(request, back, { status: 503, reason: reasonOf(503) }, [RETRY_AFTER]);
         return;
       case 'new':
-        this.servers.respond(request, await this.answerTo(request, flow));
+        if (request.method === 'CANCEL') this.cancel(request);
+        else if (request.method === 'INVITE' && this.options.invited) await this.invited(request, flow);
+        else this.servers.respond(request, await this.answerTo(request, flow));
     }
   }
 
+  /** Its own answer comes before that of its INVITE. */
+  private cancel(request: SipRequest): void {
+    this.servers.respond(request, answer(request, this.servers.cancels(request) ? 200 : 481));
+    this.servers.cancel(request);
+  }
+
   private async answerTo(request: SipRequest, flow: Flow): Promise<SipResponse> {
-    if (request.method === 'CANCEL') return answer(request, this.servers.cancels(request) ? 200 : 481);
     try {
       return await this.options.handle(request, flow);
     } catch (error) {
-      const { code, detail } = toHubError(error);
-      this.options.log.warn({ method: request.method, code, reason: detail }, 'SIP request failed');
-      return answer(request, 500);
+      return this.failure(request, error);
     }
+  }
+
+  private async invited(request: SipRequest, flow: Flow): Promise<void> {
+    const respond = (response: SipResponse) => this.servers.respond(request, response);
+    const onCancel = (work: () => void) => this.servers.onCancel(request, work);
+    try {
+      await this.options.invited?.({ request, flow, respond, onCancel });
+    } catch (error) {
+      respond(this.failure(request, error));
+    }
+  }
+
+  private failure(request: SipRequest, error: unknown): SipResponse {
+    const { code, detail } = toHubError(error);
+    this.options.log.warn({ method: request.method, code, reason: detail }, 'SIP request failed');
+    return answer(request, 500);
+  }
+
+  private withVia(request: SipRequest, { transport }: Flow): SipRequest {
+    const branch = `${BRANCH_COOKIE}${randomBytes(12).toString('hex')}`;
+    const port = transport === 'TLS' ? (this.tlsPort ?? this.port) : this.port;
+    const via = `SIP/2.0/${transport} ${this.options.publicHost}:${port};branch=${branch};rport`;
+    return withHeader(request, 'via', via);
   }
 
   /** Answers without remembering: what cannot be understood, or is too much. */
@@ -199,6 +260,7 @@ export class SipEndpoint {
     const place = this.placeOf.get(flow);
     if (place !== undefined) this.dialled.delete(place);
     this.clients.flowClosed(flow);
+    this.invites.flowClosed(flow);
     this.options.flowClosed(flow);
   }
 }

@@ -3,8 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROBLEM_KINDS, PROBLEMS, problemsPage } from '#http';
 
-/** Files whose errors are answered on the bus, with a result code. */
+/** Files whose errors are answered on the bus, with a result code, or end a call. */
 const ANSWER_ON_THE_BUS = [
+  'calls/call-pages.ts',
+  'calls/calls.service.ts',
+  'calls/janus.client.ts',
+  'calls/janus.connection.ts',
   'certification/test-people.controller.ts',
   'credentials/credentials.service.ts',
   'networks/sign-on.controller.ts',

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { guarded, HTTP_LIMITS, LOG, PeriodicTask, runInBackground, type Log } from '#service';
+import { guarded, HTTP_LIMITS, LOG, PeriodicTask, runInBackground, sleep, type Log } from '#service';
 import type { CallPage, PageSocket } from './call-page.js';
 import { CallPages } from './call-pages.js';
 import { CallsService } from './calls.service.js';
@@ -20,6 +20,9 @@ const MOST_SOCKETS = 4000;
 /** Of one connection: a call needs some dozens. */
 const MOST_MESSAGES = 500;
 const HEARTBEAT_MS = 10_000;
+const GOING_AWAY = 1001;
+/** For browsers to take their last message. */
+const CLOSE_MS = 1000;
 const TASK = 'WebSocket of a call page';
 
 @Injectable()
@@ -54,7 +57,11 @@ export class CallSockets implements OnApplicationBootstrap, BeforeApplicationShu
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.heartbeat?.stop();
-    for (const socket of this.server?.clients ?? []) socket.terminate();
+    const open = [...(this.server?.clients ?? [])];
+    const ends = open.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+    for (const socket of open) socket.close(GOING_AWAY);
+    await Promise.race([Promise.all(ends), sleep(CLOSE_MS)]);
+    for (const socket of open) socket.terminate();
     this.server?.close();
   }
 

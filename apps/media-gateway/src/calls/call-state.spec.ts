@@ -30,6 +30,8 @@ describe.each<[CallSide, CallInput[], string[]]>([
   ['caller', ['started', 'refused'], ['starting', 'refused, signal ended']],
   ['caller', ['started', 'peer-declined'], ['starting', 'peer-declined, signal none']],
   ['caller', ['started', 'peer-ringing', 'peer-missed'], ['starting', 'ringing', 'missed, signal none']],
+  ['caller', ['started', 'peer-ended'], ['starting', 'missed, signal none']],
+  ['callee', ['peer-ended'], ['peer-cancelled, signal none']],
   ['caller', ['stopped'], ['stopped, signal missed']],
   ['caller', ['started', 'connected', 'too-long'], ['starting', 'talking', 'too-long, signal ended']],
   ['callee', ['started', 'connected', 'hung-up'], ['starting', 'talking', 'hung-up, signal ended']],

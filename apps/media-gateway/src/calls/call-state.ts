@@ -64,9 +64,8 @@ export function step(side: CallSide, state: CallState, input: CallInput): Step |
     case 'peer-declined':
     case 'peer-cancelled':
     case 'peer-ended':
-      return { state: 'ended', reason: input };
     case 'peer-missed':
-      return { state: 'ended', reason: 'missed' };
+      return { state: 'ended', reason: endedByPeer(side, state, input) };
     case 'lost':
       // A link may be closed and opened again until its time is over.
       return state === 'waiting' ? undefined : ended(side, state, input);
@@ -78,6 +77,15 @@ export function step(side: CallSide, state: CallState, input: CallInput): Step |
     case 'stopped':
       return ended(side, state, input);
   }
+}
+
+type PeerEnd = Extract<CallInput, 'peer-declined' | 'peer-cancelled' | 'peer-ended' | 'peer-missed'>;
+
+/** An adapter says `ended` also of a call that nobody took. */
+function endedByPeer(side: CallSide, state: CallState, input: PeerEnd): EndReason {
+  if (input === 'peer-missed') return 'missed';
+  if (input !== 'peer-ended' || state === 'talking') return input;
+  return side === 'caller' ? 'missed' : 'peer-cancelled';
 }
 
 type OwnEnd = Extract<CallInput, 'hung-up' | 'late' | 'lost' | 'failed' | 'refused' | 'too-long' | 'stopped'>;

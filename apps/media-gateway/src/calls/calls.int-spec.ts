@@ -15,6 +15,7 @@ import {
   type EventId,
 } from '#protocol';
 import { launchBrowser } from '../../../../test/support/browser.js';
+import { inaccessible } from '../../../../test/support/accessibility.js';
 import { engineOrSkip } from '../../../../test/support/engines.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
 import { RtpPeer, sessionAt } from '../../../../test/support/rtp-peer.js';
@@ -71,11 +72,14 @@ withEngines('a call page', () => {
     signals.length = 0;
   });
 
+  afterEach(() => Promise.all(context.pages().map((page) => page.close())));
+
   describe('with a telephone of plain RTP', () => {
     test('the caller and the telephone hear each other, and the caller hangs up', async () => {
       const call = newCall();
       const page = await opened(call, 'caller');
       await sees(page, 'Call Ann <b>');
+      expect(await inaccessible(page)).toEqual([]);
       await page.getByRole('button', { name: 'Call' }).click();
       const { session = '' } = await signal(call, 'invite');
       await tell(call, 'caller', 'ringing');
@@ -170,6 +174,9 @@ withEngines('a call page', () => {
     expect(await open('caller', { call })).toBe(url);
     await tell(call, 'caller', 'cancelled');
     expect((await fetch(url ?? '')).status).toBe(404);
+    await expect(tell(call, 'caller', 'accepted', sessionAt('127.0.0.1', 40_000))).rejects.toMatchObject({
+      code: '14',
+    });
   });
 
   test('answers of the page allow nothing but its own script, and a microphone', async () => {

@@ -49,10 +49,11 @@ export class CallsService implements OnApplicationBootstrap, BeforeApplicationSh
     this.janus?.stop();
   }
 
-  /** @throws HubError 30: the session description is refused; 65: too many pages */
+  /** @throws HubError 30: the session description is refused; 65: too many pages; 14: nobody is there to be told of an answer */
   async carryOut({ network, command }: z.infer<typeof GatewayCommand>): Promise<CallCommandAnswer> {
     if (command.do === 'open') return this.open({ ...command, network });
     const page = this.pages.find(network, command.call, command.side);
+    if (!page && command.action === 'accepted') throw new HubError('14', 'this call page is not open');
     // The adapter does not wait for Janus: what fails ends the call, and is signalled.
     if (page) runInBackground('what a call page is told', this.log, () => page.tell(command));
     return { code: '00' };

@@ -1,0 +1,65 @@
+/** What a phone shows of calls in words: those that it cannot have, and those that did not come about. */
+import { randomUUID } from 'node:crypto';
+import { PHRASES, type CallEvent, type CallSide, type Party } from '#protocol';
+import { runInBackground, type Log } from '#service';
+import type { Delivery } from '../delivery.js';
+import { notice } from '../from-canonical.js';
+import type { Caller } from '../sip.connection.js';
+import type { Uris } from '../uris.js';
+import type { HubCall } from './hub-call.js';
+import type { Act } from './leg.js';
+
+const WORDS = PHRASES.zh;
+
+export class CallWords {
+  constructor(private readonly options: { delivery: Delivery; uris: Uris; log: Log }) {}
+
+  /** A call whose caller does not come, or whose sound a phone cannot have. @throws as `Delivery.send` */
+  async withoutSound({ id, data }: CallEvent): Promise<void> {
+    const { delivery } = this.options;
+    const native = delivery.reachable(data.to);
+    const envelope = await delivery.envelope(data.from, native, id);
+    await delivery.send(native, envelope, notice(WORDS.callMissed));
+  }
+
+  /** After an act that ended a call which nobody had answered. @param side of our person */
+  afterwards({ own, peer }: HubCall, { action }: Act, side: CallSide): void {
+    const words = wordsAfter(action, side);
+    if (words !== undefined) this.show(own, { address: peer }, words);
+  }
+
+  /** A call between two people of this network. */
+  neighbourMissed({ native, displayName: name }: Caller, called: string): void {
+    const { uris, delivery, log } = this.options;
+    const envelope = { from: uris.own(native), name, to: uris.own(called), callId: randomUUID() };
+    runInBackground('words about a call', log, () =>
+      delivery.sendOnce(called, envelope, notice(WORDS.callMissed)),
+    );
+  }
+
+  private show({ address }: Party, peer: Party, words: string): void {
+    const { delivery, uris, log } = this.options;
+    const native = delivery.reachable(address);
+    // Words to a number are messages, which are paid for.
+    if (uris.isAbroad(native)) return;
+    runInBackground('words about a call', log, async () => {
+      const envelope = await delivery.envelope(peer, native, randomUUID());
+      await delivery.sendOnce(native, envelope, notice(words));
+    });
+  }
+}
+
+function wordsAfter(action: Act['action'], side: CallSide): string | undefined {
+  switch (action) {
+    case 'ringing':
+    case 'accepted':
+      return undefined;
+    case 'declined':
+      return side === 'caller' ? WORDS.callDeclined : undefined;
+    case 'missed':
+      return side === 'caller' ? WORDS.callNotAnswered : WORDS.callMissed;
+    case 'cancelled':
+    case 'ended':
+      return side === 'callee' ? WORDS.callMissed : undefined;
+  }
+}

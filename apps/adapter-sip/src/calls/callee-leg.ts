@@ -1,0 +1,196 @@
+/**
+ * The end of a call whose phones ring: all phones of a person at once, or the trunk. The first that accepts has the call, the
+ * others stop ringing, and whoever accepts after that is thanked and hung up on.
+ */
+import type { Clock } from '#adapter-session';
+import { HubError, RING_MS, toHubError } from '#protocol';
+import { runInBackground, type Log } from '#service';
+import { acknowledgementWithin, dialogOfCaller, requestWithin, type Dialog } from '../stack/dialog.js';
+import type { Invitation } from '../stack/invite-clients.js';
+import { cseqOf, header, type SipRequest, type SipResponse } from '../stack/sip-message.js';
+import { tagOf } from '../stack/sip-uri.js';
+import type { Dialogs } from './dialogs.js';
+import { Established } from './established.js';
+import type { Act, Did, Leg } from './leg.js';
+import type { Line } from './line.js';
+import { readSession } from './session-description.js';
+
+/** One phone that is to ring. */
+export interface Place {
+  line: Line;
+  /** @param contact value of our Contact */
+  invite: (contact: string) => SipRequest;
+}
+
+export interface CalleeLegOptions {
+  places: readonly Place[];
+  /** Session description of the caller. */
+  offer: string;
+  dialogs: Dialogs;
+  clock: Clock;
+  log: Log;
+  did: Did;
+}
+
+interface Ringing {
+  line: Line;
+  contact: string;
+  invitation: Invitation | undefined;
+  /** Tag of who accepted here first; the same one may say it again. */
+  dialog: Dialog | undefined;
+  refused: boolean;
+}
+
+const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
+
+export class CalleeLeg implements Leg {
+  private readonly phones: Ringing[] = [];
+  /** Phones that have not refused. */
+  private left: number;
+  private state: 'ringing' | 'established' | 'over' = 'ringing';
+  private rang = false;
+  private isBusy = false;
+  private established: Established | undefined;
+  private stopRinging: () => void = () => undefined;
+
+  constructor(private readonly options: CalleeLegOptions) {
+    this.left = options.places.length;
+  }
+
+  get isEstablished(): boolean {
+    return this.state === 'established';
+  }
+
+  get isOver(): boolean {
+    return this.state === 'over';
+  }
+
+  /** @throws HubError 91: no phone was reached at all */
+  async begin(): Promise<void> {
+    const { clock, places } = this.options;
+    this.stopRinging = clock.after(RING_MS, () => this.giveUp('missed'));
+    const begun = await Promise.allSettled(places.map((place) => this.ring(place)));
+    const failed = begun.filter((one) => one.status === 'rejected');
+    if (failed.length < begun.length) {
+      for (const { reason } of failed) this.missing(reason);
+      return;
+    }
+    this.over();
+    throw toHubError(failed[0]?.reason ?? new HubError('91', 'there is no phone to ring'));
+  }
+
+  tell(act: Act): void {
+    switch (act.action) {
+      case 'cancelled':
+      case 'ended':
+      case 'missed':
+      case 'declined':
+        return this.over();
+      case 'ringing':
+      case 'accepted':
+      // Said by who is called, which is this end.
+    }
+  }
+
+  private async ring({ line, invite }: Place): Promise<void> {
+    const contact = await line.contact();
+    const phone: Ringing = { line, contact, invitation: undefined, dialog: undefined, refused: false };
+    this.phones.push(phone);
+    phone.invitation = await line.invite(invite(contact), {
+      response: (response, request) => this.answered(phone, response, request),
+      failed: (error) => this.failed(phone, error),
+    });
+    // The caller may have given up while the connection was opened.
+    if (this.state !== 'ringing' && !phone.dialog) phone.invitation.cancel();
+  }
+
+  private answered(phone: Ringing, response: SipResponse, request: SipRequest): void {
+    const { status } = response;
+    if (status <= 100) return;
+    if (status < 200) return this.rings();
+    if (status < 300) return this.accepted(phone, response, request);
+    this.refused(phone, status);
+  }
+
+  private rings(): void {
+    if (this.state !== 'ringing' || this.rang) return;
+    this.rang = true;
+    this.options.did({ action: 'ringing' });
+  }
+
+  private accepted(phone: Ringing, response: SipResponse, request: SipRequest): void {
+    const { line } = phone;
+    const dialog = this.isAgain(phone, response) ? phone.dialog : dialogOfCaller(request, response);
+    if (!dialog) {
+      this.options.log.info({ status: response.status }, 'a phone accepts a call without saying where it is');
+      return this.refused(phone, 488);
+    }
+    const acknowledge = () => line.acknowledge(acknowledgementWithin(dialog, cseqOf(request)?.number ?? 1));
+    runInBackground('ACK', this.options.log, acknowledge);
+    if (dialog === phone.dialog) return;
+    const answer = readSession(response);
+    if (this.state === 'ringing' && answer) {
+      phone.dialog = dialog;
+      return this.establish(phone, dialog, answer.session);
+    }
+    phone.dialog ??= dialog;
+    runInBackground('BYE', this.options.log, () => line.request(requestWithin(dialog, 'BYE')));
+    if (!answer) this.refused(phone, 488);
+  }
+
+  private establish(phone: Ringing, dialog: Dialog, session: string): void {
+    const { dialogs, clock, log, did, offer } = this.options;
+    this.state = 'established';
+    this.stopRinging();
+    for (const other of this.phones) if (other !== phone) other.invitation?.cancel(ELSEWHERE);
+    const ended = (): void => {
+      this.state = 'over';
+      did({ action: 'ended' });
+    };
+    const { line, contact } = phone;
+    const common = { dialog, line, contact, dialogs, clock, log, ended };
+    this.established = new Established({ ...common, theirs: session, ours: offer });
+    did({ action: 'accepted', session });
+  }
+
+  private isAgain({ dialog }: Ringing, response: SipResponse): boolean {
+    return dialog !== undefined && dialog.remoteTag === tagOf(header(response, 'to'));
+  }
+
+  private missing(reason: unknown): void {
+    this.options.log.info({ reason: toHubError(reason).detail }, 'a phone cannot be reached for a call');
+    this.gone();
+  }
+
+  private failed(phone: Ringing, error: HubError): void {
+    this.options.log.info({ code: error.code, reason: error.detail }, 'a phone does not answer a call');
+    this.refused(phone, 408);
+  }
+
+  /** 6xx speaks for all phones of a person (§21.6); otherwise the call ends when nobody is left. */
+  private refused(phone: Ringing, status: number): void {
+    if (phone.refused || this.state !== 'ringing') return;
+    phone.refused = true;
+    if (status >= 600) return this.giveUp(status === 603 || status === 600 ? 'declined' : 'missed');
+    this.isBusy ||= status === 486;
+    this.gone();
+  }
+
+  private gone(): void {
+    this.left--;
+    if (this.left === 0) this.giveUp(this.isBusy ? 'declined' : 'missed');
+  }
+
+  private giveUp(action: 'missed' | 'declined'): void {
+    if (this.state !== 'ringing') return;
+    this.over();
+    this.options.did({ action });
+  }
+
+  private over(): void {
+    this.state = 'over';
+    this.stopRinging();
+    for (const { invitation } of this.phones) invitation?.cancel();
+    this.established?.hangUp();
+  }
+}

@@ -1,0 +1,84 @@
+/** A call as the hub knows it: tells the hub what our side does, in its order. */
+import type { CallDraft } from '#adapter-kit';
+import type { Address, CallMedia, EventId, Party } from '#protocol';
+import { runInBackground, type Log } from '#service';
+import { ends, type Act } from './leg.js';
+
+export interface HubCallOptions {
+  submit: (draft: CallDraft) => Promise<EventId>;
+  log: Log;
+  /** Who of our network takes part, and who does not. */
+  own: Party;
+  peer: Address;
+  media: CallMedia;
+  /** Identity of the call here. */
+  native: string;
+}
+
+export class HubCall {
+  /** Of the invitation. */
+  id: EventId | undefined;
+  private isOver = false;
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: HubCallOptions) {}
+
+  get own(): Party {
+    return this.options.own;
+  }
+
+  get peer(): Address {
+    return this.options.peer;
+  }
+
+  get media(): CallMedia {
+    return this.options.media;
+  }
+
+  /** @throws HubError when the hub does not take the invitation */
+  async invite(session: string): Promise<EventId> {
+    const { submit, native, own: from, peer: to, media } = this.options;
+    const invited = submit({ native, from, to, media, action: 'invite', session });
+    // What our side does meanwhile waits for the id.
+    this.turn = invited.then(
+      (id) => {
+        this.id = id;
+      },
+      () => {
+        this.isOver = true;
+      },
+    );
+    return invited;
+  }
+
+  /** What our side did. Nothing is told after the end. */
+  did(act: Act): void {
+    this.turn = this.turn.then(async () => {
+      if (this.isOver || this.id === undefined) return;
+      this.isOver = ends(act);
+      await this.tell(act, this.id);
+    });
+    runInBackground('call event', this.options.log, () => this.turn);
+  }
+
+  /** The other side has ended the call. */
+  over(): void {
+    this.isOver = true;
+  }
+
+  /** Resolves when everything that our side did is told. */
+  async told(): Promise<void> {
+    await this.turn;
+  }
+
+  private async tell(act: Act, call: EventId): Promise<void> {
+    const { submit, native, own: from, peer: to, media, log } = this.options;
+    const session = act.action === 'accepted' ? { session: act.session } : {};
+    const draft = { native, from, to, media, action: act.action, call, ...session };
+    try {
+      await submit(draft);
+    } catch (error) {
+      log.warn({ call, action: act.action, reason: String(error) }, 'the hub does not take a call event');
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** One end of a call, at a phone or at the trunk. What the other end does goes in, and what this end does comes out. */
+import type { CallAction } from '#protocol';
+
+export type Act =
+  | { action: Exclude<CallAction, 'invite' | 'accepted'> }
+  /** With the session description of who accepts. */
+  | { action: 'accepted'; session: string };
+
+export interface Leg {
+  /** The other end did this. What does not fit the state of the call is left out. */
+  tell(act: Act): void;
+  readonly isEstablished: boolean;
+  readonly isOver: boolean;
+}
+
+/** What this end did: at most one act that ends the call, and nothing after it. */
+export type Did = (act: Act) => void;
+
+export function ends({ action }: Act): boolean {
+  switch (action) {
+    case 'ringing':
+    case 'accepted':
+      return false;
+    case 'declined':
+    case 'cancelled':
+    case 'ended':
+    case 'missed':
+      return true;
+  }
+}
