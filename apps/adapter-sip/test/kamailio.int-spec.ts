@@ -1,29 +1,38 @@
 /** Kamailio, a server that others wrote, as the trunk: it asks for our password, stays in between, and has telephones behind it. */
-import { findKamailio, freePort, kamailio, type Child } from '#engines';
+import { findKamailio, findSipp, freePort, kamailio, sipp, type Child, type SippRun } from '#engines';
 import { addressOf, network } from '#protocol';
 import { engineOrSkip } from '../../../test/support/engines.js';
 import { until } from '../../../test/support/until.js';
 import { SipSimulator } from '../simulator/index.js';
 import { serverScript } from '../simulator/testing/kamailio-script.js';
+import { calls, isCalled } from '../simulator/testing/sipp-scenarios.js';
 import { shown } from '../simulator/testing/shown.js';
+import { sessionAt } from './ear.js';
 import { ALICE, ALICE_HERE, DOMAIN, keyOf, PASSWORD, SipStage } from './stage.js';
 
 const TRUNK = 'trunk.test';
 /** A telephone behind the trunk, one for which the trunk keeps messages, and one that is switched off. */
 const [PHONE, KEPT, OFF] = ['+8613800138000', '+8613800138001', '+8613800138002'];
 
+/** A telephone of the old kind behind the trunk, which only calls and is called. */
+const OLD = '+8613800138003';
+
 const paths = await engineOrSkip('Kamailio', findKamailio);
+const sippPaths = await engineOrSkip('SIPp', findSipp);
 const withKamailio = paths ? describe : describe.skip;
 
 withKamailio('Kamailio as the trunk', () => {
   let stage: SipStage;
   let trunk: Child;
   let telephones: SipSimulator;
+  let oldPort: number;
+  let trunkPort: number;
   const phone = () => telephones.person(PHONE);
 
   beforeAll(async () => {
     if (!paths) return;
     const [port, ours] = [await freePort(), await freePort()];
+    [oldPort, trunkPort] = [await freePort(), port];
     stage = await SipStage.open({
       SIP_PORT: String(ours),
       SIP_TRUNK_HOST: '127.0.0.1',
@@ -31,6 +40,8 @@ withKamailio('Kamailio as the trunk', () => {
       SIP_TRUNK_DOMAIN: TRUNK,
       SIP_TRUNK_USER: 'hutong',
       SIP_TRUNK_PASSWORD: PASSWORD,
+      SIP_TRUNK_CALLS: '2',
+      SIP_TRUNK_CALLER: '+861012345678',
     });
     trunk = kamailio({
       ...paths,
@@ -39,7 +50,8 @@ withKamailio('Kamailio as the trunk', () => {
       script: serverScript({
         domain: TRUNK,
         password: PASSWORD,
-        onMessage: `if ($rU == "${KEPT}") { sl_send_reply("202", "Accepted"); exit; }`,
+        onMessage: `if ($rU == "${KEPT}") { sl_send_reply("202", "Accepted"); exit; }
+          if ($rU == "${OLD}") { $du = "sip:127.0.0.1:${oldPort}"; t_relay(); exit; }`,
         elsewhere: { domain: DOMAIN, port: ours },
       }),
     });
@@ -105,5 +117,44 @@ withKamailio('Kamailio as the trunk', () => {
     await stage.contact(PHONE, 'accept');
     await stage.showPresence(PHONE, 'away');
     await shown(phone(), { kind: 'presence', from: ALICE_HERE, state: 'away' });
+  });
+
+  const withSipp = sippPaths ? test : test.skip;
+  const oldTelephone = (scenario: string, more: Partial<Parameters<typeof sipp>[0]> = {}): SippRun => {
+    if (!sippPaths) throw new Error('there is no SIPp');
+    const folder = stage.folderOf(`sipp-${oldPort}-${scenario.length}`);
+    return sipp({ ...sippPaths, folder, scenario, port: oldPort, calls: 1, ...more });
+  };
+
+  withSipp(
+    'a call to a number goes there after the login, shows our number, and ends through the trunk',
+    async () => {
+      const telephone = oldTelephone(isCalled('P-Asserted-Identity: <sip:[+]861012345678@trunk.test>'));
+      const call = await stage.call(OLD, sessionAt(4000));
+      expect(await stage.untilCalled('ringing')).toMatchObject({ call, to: ALICE });
+      expect((await stage.untilCalled('accepted')).session).toContain('m=audio');
+      await stage.inCall(OLD, { call, action: 'ended' });
+      expect(await telephone.result).toMatchObject({ code: 0, errors: '' });
+    },
+  );
+
+  withSipp('a telephone calls through the trunk, is answered, and hangs up', async () => {
+    const answered = stage
+      .untilCalled('invite')
+      .then((draft) =>
+        stage.inCall(OLD, { call: stage.idOf(draft), action: 'accepted', session: sessionAt(4000) }),
+      );
+    const telephone = oldTelephone(calls(), {
+      keys: { domain: TRUNK },
+      login: { user: OLD, password: PASSWORD },
+      target: { host: '127.0.0.1', port: trunkPort },
+      rows: [[OLD, ALICE_HERE]],
+    });
+    await answered;
+    expect(await telephone.result).toMatchObject({ code: 0, errors: '' });
+    expect(await stage.untilCalled('ended')).toMatchObject({
+      from: { address: addressOf(network('youxin'), OLD) },
+      to: ALICE,
+    });
   });
 });

@@ -151,6 +151,11 @@ export class SipStage {
     return id;
   }
 
+  /** The bus delivers an invitation once more. */
+  async again(native: string, invite: { id: EventId; action: 'invite'; session: string }): Promise<void> {
+    await this.adapter.deliverCall(this.callEvent(native, invite));
+  }
+
   /** Alice, or somebody else, does something in a call. */
   async inCall(
     native: string,

@@ -48,6 +48,8 @@ request_route {
   if (has_totag() && loose_route()) {
     if (uri!=myself) { t_relay(); exit; }
   }
+  if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+  if (is_method("ACK")) { t_check_trans(); exit; }
   # What is for the server itself is let in by 401, what it hands on by 407.
   if (is_method("REGISTER|PUBLISH|SUBSCRIBE")) {
     if (!pv_www_authenticate("${domain}", "${password}", "0")) { www_challenge("${domain}", "1"); exit; }
@@ -59,7 +61,7 @@ request_route {
   ${elsewhere ? passedOn(elsewhere) : ''}
   if (is_method("PUBLISH")) { t_newtran(); handle_publish(); t_release(); exit; }
   if (is_method("SUBSCRIBE")) { t_newtran(); handle_subscribe(); t_release(); exit; }
-  if (!is_method("MESSAGE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
+  if (!is_method("MESSAGE|INVITE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
   record_route();
   ${onMessage}
   if (!lookup("location")) { sl_send_reply("480", "Temporarily Unavailable"); exit; }

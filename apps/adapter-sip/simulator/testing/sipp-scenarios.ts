@@ -208,11 +208,14 @@ export function givesUp(): string {
   );
 }
 
-/** Each call is one that comes: it rings, is accepted, and is hung up on by the other side. */
-export function isCalled(): string {
+/** Each call is one that comes, with this in it: it rings, is accepted, and is hung up on by the other side. */
+export function isCalled(contains = 'INVITE'): string {
   return scenario(
     'INVITE comes',
-    '<recv request="INVITE" rrs="true"/>',
+    `<recv request="INVITE" rrs="true"><action>
+      <ereg regexp="${contains.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}" search_in="msg" check_it="true" assign_to="seen"/>
+      <log message="[$seen]"/>
+    </action></recv>`,
     answer('180 Ringing', CALLED, '[last_Record-Route:]'),
     accepts(),
     '<recv request="ACK"/>',
