@@ -54,6 +54,9 @@ export class MatrixStage {
   readonly notCarried: NotCarried[] = [];
   readonly ended: { event: LateEvent; end: LateReport }[] = [];
   readonly signals: string[] = [];
+  /** The link that a caller gets. undefined: there are no call pages. */
+  callPage: string | undefined;
+  readonly hungUp: string[] = [];
   /** Keys that were read in the memory. */
   readonly reads: string[] = [];
   readonly requests: Request[] = [];
@@ -114,6 +117,14 @@ export class MatrixStage {
       submitMessage: (draft: Parameters<Hub['submitMessage']>[0]) => ingress.submitMessage(draft),
       submitReceipt: (draft: Parameters<Hub['submitReceipt']>[0]) => ingress.submitReceipt(draft),
       submitContact: (draft: Parameters<Hub['submitContact']>[0]) => ingress.submitContact(draft),
+      calls: {
+        begin: async ({ native }: { native: string }) =>
+          this.callPage === undefined ? undefined : { call: native, url: this.callPage },
+        hungUp: async (of: { native: string }) => {
+          if (this.callPage !== undefined) this.hungUp.push(of.native);
+          return this.callPage !== undefined;
+        },
+      },
       reactionsAfter: (reacting: Reacting, change: ReactionChange) => reactions.after(reacting, change),
       submitOutcome: async (event: LateEvent, end: LateReport) => void this.ended.push({ event, end }),
       notCarried: (input: NotCarried) => void this.notCarried.push(input),

@@ -49,13 +49,15 @@ export type Trace =
   | { to: 'bus'; what: 'message'; draft: MessageDraft; id: EventId }
   | { to: 'bus'; what: 'receipt'; draft: ReceiptDraft }
   | { to: 'bus'; what: 'outcome'; native: string; report: LateReport }
-  | { to: 'bus'; what: 'contact' | 'typing' | 'presence' | 'probe' | 'profile'; said: unknown }
+  | { to: 'bus'; what: 'contact' | 'typing' | 'presence' | 'probe' | 'profile' | 'hung up'; said: unknown }
   | { to: 'sender'; stanza: Element }
   | { to: 'dead letters'; input: NotCarried };
 
 export class XmppInbound {
   readonly traces: Trace[] = [];
   readonly references: References;
+  /** The link that a caller gets. undefined: there are no call pages. */
+  callPage: string | undefined;
   /** People who do not exist. */
   readonly nobodies = new Set<Address>();
   private readonly refs = new Map<string, MessageRef>();
@@ -158,6 +160,19 @@ export class XmppInbound {
       },
       submitOutcome: ({ native }: { native: string }, report: LateReport) =>
         Promise.resolve(void this.traces.push({ to: 'bus', what: 'outcome', native, report })),
+      calls: {
+        begin: ({ native }: { native: string }) =>
+          Promise.resolve(
+            this.callPage === undefined
+              ? undefined
+              : { call: eventId(XMPP, 'call', native), url: this.callPage },
+          ),
+        hungUp: (of: object) => {
+          if (this.callPage === undefined) return Promise.resolve(false);
+          this.traces.push({ to: 'bus', what: 'hung up', said: of });
+          return Promise.resolve(true);
+        },
+      },
       reactionsAfter: (reacting: Reacting, change: ReactionChange) => reactions.after(reacting, change),
       submitContact: (draft: { nativeId: string; action: string }) => {
         this.traces.push({ to: 'bus', what: 'contact', said: draft.action });

@@ -19,7 +19,7 @@ const EMOJI = '<img data-mx-emoticon src="mxc://example.org/x" alt=":party:"> do
 export const NATIVE_THINGS_OF_MATRIX: NativeThings = {
   poll: `${en.poll('lunch?', ['noodles', 'rice']).replaceAll('\n', ' ')}; answers and its end in words`,
   'live location': `${en.liveLocation(undefined)}, and a location every ten minutes`,
-  call: en.call('video', undefined),
+  call: `a call: the caller gets a link (${en.callBegins('voice', '…')}); without a call page, and from MatrixRTC, ${en.call('video', undefined)}`,
   'subject, name of the chat': `${en.subject('…')}, ${en.roomName('…')}`,
   spoiler: fromHtml('<span data-mx-spoiler="film">he wakes up</span>'),
   mention: fromHtml(MENTION),

@@ -2,11 +2,12 @@
 import { EMPTY, HubError, plainText, type Content, type EventId } from '#protocol';
 import type { NativeAttachment, ReactionChange } from '#adapter-kit';
 import { LruCache, tolerate } from '#service';
+import { RoomCalls } from './room-calls.js';
 import type { MatrixEvent } from './matrix.events.js';
 import { ENCRYPTED, keyOf, type Notices } from './notices.js';
 import { answerWords, readPoll } from './polls.js';
 import type { InboundParts } from './matrix.session.js';
-import type { Portal } from './portals.js';
+import { sentAt, type PortalEvent } from './portal-event.js';
 import type { References } from './references.js';
 import { readEvent, type MatrixAct } from './to-canonical.js';
 import { person } from './user-ids.js';
@@ -19,13 +20,6 @@ interface Stored {
 }
 const NOTHING: Stored = { stored: Promise.resolve() };
 
-/** A readable event of the person of a portal. */
-export interface PortalEvent {
-  event: MatrixEvent;
-  id: string;
-  portal: Portal;
-}
-
 interface RoomEventParts extends Pick<InboundParts, 'network' | 'hub' | 'client' | 'ghosts'> {
   references: References;
   notices: Notices;
@@ -34,8 +28,11 @@ interface RoomEventParts extends Pick<InboundParts, 'network' | 'hub' | 'client'
 export class RoomEvents {
   /** For each live location, by the event that began it: when its last position was published, ms since the epoch. */
   private readonly positions = new LruCache<string, number>({ max: 5000 });
+  private readonly calls: RoomCalls;
 
-  constructor(private readonly parts: RoomEventParts) {}
+  constructor(private readonly parts: RoomEventParts) {
+    this.calls = new RoomCalls(parts);
+  }
 
   /** @returns a promise that resolves when the event is stored. @throws HubError when it cannot cross; the caller notifies the person */
   async carryOut(from: PortalEvent): Promise<Stored> {
@@ -53,19 +50,31 @@ export class RoomEvents {
         return this.pollAnswer(from, act);
       case 'position':
         return this.position(from, act);
+      case 'call':
+        return (await this.calls.begin(from, act.attempt))
+          ? NOTHING
+          : this.message(from, { act: 'message', body: plainText(act.attempt.words) });
+      case 'hangUp':
+        if (!(await this.calls.hungUp(from, act.call)))
+          this.notCarried(from, 'call', 'the end of a call that is not open');
+        return NOTHING;
       case 'encrypted':
         await this.parts.notices.tell(from.portal, from.id, ENCRYPTED);
         return NOTHING;
       case 'refused':
         throw new HubError(act.code, act.why);
       case 'notCarried':
-        this.parts.hub.notCarried({ kind: act.kind, why: act.why, native: JSON.stringify(from.event) });
+        this.notCarried(from, act.kind, act.why);
         return NOTHING;
       // Upgrades were handled before (room-upgrades.ts); a redacted event is handled with its redaction.
       case 'replaced':
       case 'redacted':
         return NOTHING;
     }
+  }
+
+  private notCarried({ event }: PortalEvent, kind: string, why: string): void {
+    this.parts.hub.notCarried({ kind, why, native: JSON.stringify(event) });
   }
 
   private async message(from: PortalEvent, act: MatrixAct & { act: 'message' }): Promise<Stored> {
@@ -172,10 +181,4 @@ export function understood(event: MatrixEvent): MatrixAct {
   } catch (cause) {
     throw new HubError('30', 'an event that cannot be read', { cause });
   }
-}
-
-/** Limits a time from another homeserver to the range that ECMAScript can represent. */
-function sentAt({ origin_server_ts: at }: MatrixEvent): Date {
-  const said = new Date(at ?? Number.NaN);
-  return Number.isNaN(said.getTime()) ? new Date() : said;
 }

@@ -12,7 +12,7 @@ import {
   type ResultCode,
   type SinglePart,
 } from '#protocol';
-import { readCall } from './calls.js';
+import { readCall, type CallAttempt } from './calls.js';
 import { stringAt, wordsIn, type Fields } from './extensible-events.js';
 import { isRedacted, MessageContent, relationOf, type MatrixEvent, type RelatesTo } from './matrix.events.js';
 import { captionOf, isEncryptedMedia, mediaOf, readMediaEvent, MEDIA_TYPES } from './media-events.js';
@@ -34,6 +34,9 @@ export type MatrixAct =
   | { act: 'position'; share: string; body: SinglePart }
   /** The room was replaced by another. */
   | { act: 'replaced'; room: string }
+  | { act: 'call'; attempt: CallAttempt }
+  /** The person ends a call. @param call its id, as their client names it */
+  | { act: 'hangUp'; call: string }
   | { act: 'encrypted' }
   /** The event was redacted before it was read; the redaction is handled by itself. */
   | { act: 'redacted' }
@@ -98,6 +101,8 @@ function readOther(event: MatrixEvent): MatrixAct {
   const call = readCall(event);
   if (call === 'part')
     return { act: 'notCarried', kind: 'call', why: 'signalling of a call that was told in words' };
+  if (call && 'attempt' in call) return { act: 'call', attempt: call.attempt };
+  if (call && 'ended' in call) return { act: 'hangUp', call: call.ended };
   if (call) return callAct(call.words, relationOf(content));
   if (event.state_key !== undefined) {
     const change = roomStateWords(event);

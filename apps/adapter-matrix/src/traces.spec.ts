@@ -153,6 +153,50 @@ describe('content without a canonical form is forwarded as text', () => {
     expect(stage.notCarried[0]?.native).not.toContain('geo');
   });
 
+  describe('where there are call pages', () => {
+    const invite = {
+      call_id: 'c1',
+      version: '1',
+      party_id: 'p',
+      lifetime: 60_000,
+      offer: { sdp: 'm=audio 9' },
+    };
+    const sent = () => stage.did('PUT', '/send/').map(({ path, body }) => [path.split('/').at(-2), body]);
+
+    test.each([
+      ['1', 'm.call.reject', { call_id: 'c1', version: '1' }],
+      [0, 'm.call.hangup', { call_id: 'c1', version: 0 }],
+    ])(
+      'the client of a caller (version %s) stops ringing, and the caller gets the link',
+      async (version, type, content) => {
+        stage.callPage = 'https://hub.example/call/1';
+        await stage.push(stage.event('$invite', 'm.call.invite', { ...invite, version }));
+        expect(sent()).toMatchObject([
+          [type, content],
+          [
+            'm.room.message',
+            { msgtype: 'm.notice', body: '(voice call) To talk, open https://hub.example/call/1' },
+          ],
+        ]);
+        expect(stage.words()).toEqual([]);
+        // Some clients answer with the end of the call; one that came before is the caller's.
+        const hangUp = (id: string, at: number) =>
+          stage.event(id, 'm.call.hangup', { call_id: 'c1', version }, { origin_server_ts: at });
+        await stage.push(hangUp('$answer', Date.now() + 1000));
+        expect([stage.hungUp.length, stage.notCarried.length]).toEqual([0, 1]);
+        await stage.push(hangUp('$before', Date.now() - 60_000));
+        expect(stage.hungUp).toHaveLength(1);
+      },
+    );
+
+    test('a call of which the homeserver tells late is told in words', async () => {
+      stage.callPage = 'https://hub.example/call/1';
+      const late = { origin_server_ts: Date.now() - 600_000 };
+      await stage.push(stage.event('$invite', 'm.call.invite', invite, late));
+      expect([stage.words(), sent()]).toEqual([['(tried to call: voice call)'], []]);
+    });
+  });
+
   test('a call that was reported already is not reported again when it rings', async () => {
     await stage.push(
       stage.event('$member', 'm.call.member', { application: 'm.call' }, { state_key: '_ben' }),

@@ -1,6 +1,8 @@
 /** Translates events into stanzas from a ghost. Pure. */
 import { xml, type Element } from '@xmpp/component';
 import { leaves, placeOf, textParts, type Availability, type MessageEvent, type Reactions } from '#protocol';
+import type { AboutCall } from '#adapter-kit';
+import { callElements } from './calls.js';
 import { NS } from './namespaces.js';
 import { isMarkdown, readStyling, styledWords } from '#text';
 
@@ -12,6 +14,8 @@ export interface Envelope {
 
 export interface Extras {
   nick?: string | undefined;
+  /** The text is about this call. */
+  call?: AboutCall | undefined;
   delayedSince?: Date | undefined;
   /** The delivery is in doubt since this time: the server's link module checks the archive for an earlier delivery. */
   uncertainSince?: Date | undefined;
@@ -46,6 +50,7 @@ export function newMessage(envelope: Envelope, text: string, extras: Extras): El
     xml('markable', { xmlns: NS.markers }),
     xml('active', { xmlns: NS.states }),
     ...reference(extras),
+    ...(extras.call ? callElements(extras.call, envelope.id) : []),
     quote === ''
       ? undefined
       : xml(

@@ -37,8 +37,8 @@ export class Inbound {
   private readonly messages: Messages;
 
   constructor(private readonly parts: InboundParts) {
-    const { connection, excerpts, references, hub } = parts;
-    this.messages = new Messages(connection, excerpts, references, hub);
+    const { connection, excerpts, references, ghosts, hub } = parts;
+    this.messages = new Messages(connection, excerpts, references, ghosts, hub);
     this.queue = new ServerQueue(connection, hub.log);
     connection.on('stanza', (stanza) => this.receive(stanza));
   }

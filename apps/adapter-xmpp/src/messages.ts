@@ -7,13 +7,19 @@ import {
   EMPTY,
   HubError,
   networkOf,
+  PHRASES,
+  plainText,
+  RING_MS,
   textParts,
   type Address,
   type Content,
   type EventId,
   type Party,
 } from '#protocol';
+import { movedToPage, nativeCall, type CallAttempt } from './calls.js';
 import type { Excerpts } from './excerpts.js';
+import { newMessage } from './from-canonical.js';
+import type { Ghosts } from './ghosts.js';
 import { queuedAs } from './server-queue.js';
 import { bareJid } from './jids.js';
 import { NS } from './namespaces.js';
@@ -34,6 +40,7 @@ export class Messages {
     private readonly connection: XmppConnection,
     private readonly excerpts: Excerpts,
     private readonly references: References,
+    private readonly ghosts: Pick<Ghosts, 'fullJidOf' | 'nameOf'>,
     private readonly hub: Hub,
   ) {}
 
@@ -47,6 +54,10 @@ export class Messages {
       case 'recall':
       case 'reaction':
         return this.change(stanza, from, to, act, at);
+      case 'call':
+        return this.call(stanza, from, to, act.attempt, at);
+      case 'hangUp':
+        return this.hangUp(stanza, from.address, act.call);
       case 'delivered':
       case 'read':
         return this.mark(stanza, from, to, act);
@@ -89,9 +100,45 @@ export class Messages {
       stored: stored.then((id) => {
         this.excerpts.keep(deliveryKey(networkOf(from.address), id), words?.content ?? '');
         this.references.said(from.address, to, id);
-        if (act.refusal !== undefined) this.connection.send(bounced(stanza, '12', act.refusal));
       }),
     };
+  }
+
+  /** The caller gets the link of a call page. Without one the attempt is told in words. */
+  private async call(
+    stanza: Element,
+    from: Party,
+    to: Address,
+    attempt: CallAttempt,
+    at: number,
+  ): Promise<Begun> {
+    const { media, words } = attempt;
+    const native = nativeCall(stanza, attempt.id);
+    // What waited for us longer than that is told in words: nobody is at the phone any more.
+    const isOld = Date.now() - sentAt(stanza).getTime() > RINGS_FOR_MS;
+    const begun = isOld ? undefined : await this.hub.calls.begin({ native, from, to, media });
+    if (!begun) {
+      const act = { act: 'message' as const, body: plainText(words), media: [], wants: [] };
+      const said = await this.say(stanza, from, to, act, at);
+      const refuse = () => attempt.waits && this.connection.send(bounced(stanza, '12', CALL_REFUSED));
+      return { stored: said.stored.then(refuse) };
+    }
+    const { call: id, url } = begun;
+    const ghost = await this.ghosts.fullJidOf(to);
+    this.connection.send(movedToPage(stanza, attempt, ghost));
+    const envelope = { from: ghost, to: threadOf(stanza).sender, id };
+    const text = PHRASES.en.callBegins(media, url);
+    const nick = this.ghosts.nameOf({ address: to });
+    this.connection.send(newMessage(envelope, text, { nick, call: { id, link: { url, media } } }));
+    return NOTHING;
+  }
+
+  private async hangUp(stanza: Element, by: Address, call: string): Promise<Begun> {
+    const { calls } = this.hub;
+    const isOver =
+      (await calls.hungUp({ native: nativeCall(stanza, call) }, by)) ||
+      (await calls.hungUp({ about: call }, by));
+    return isOver ? NOTHING : this.notCarried(stanza, 'call', 'the end of a call that is not open');
   }
 
   private async change(stanza: Element, from: Party, to: Address, act: Change, at: number): Promise<Begun> {
@@ -187,6 +234,9 @@ export class Messages {
     return { inReplyTo: target, body: EMPTY, reactions };
   }
 }
+
+const RINGS_FOR_MS = 2 * RING_MS;
+const CALL_REFUSED = 'there is no call page here; the person is told that you called';
 
 const EVENT_ID = /^[A-Za-z0-9_-]{27}$/;
 

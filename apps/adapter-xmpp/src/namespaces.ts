@@ -21,6 +21,10 @@ export const NS = {
   form: 'jabber:x:data', // 0004
   xhtml: 'http://jabber.org/protocol/xhtml-im', // 0071
   jingleMessage: 'urn:xmpp:jingle-message:', // 0353, any version
+  jingle: 'urn:xmpp:jingle:1', // 0166
+  rtp: 'urn:xmpp:jingle:apps:rtp:1', // 0167
+  ice: 'urn:xmpp:jingle:transports:ice-udp:1', // 0176
+  dtls: 'urn:xmpp:jingle:apps:dtls:0', // 0320
   callInvite: 'urn:xmpp:call-invites:', // 0482, any version
   conference: 'jabber:x:conference', // 0249
   mucUser: 'http://jabber.org/protocol/muc#user', // 0045

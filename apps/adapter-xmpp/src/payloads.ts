@@ -1,4 +1,4 @@
-/** Reads payloads of a stanza other than its body: locations, links, calls and forms. Returns text or a content part. */
+/** Reads payloads of a stanza other than its body: locations, links and forms. Returns text or a content part. */
 import type { Element } from '@xmpp/component';
 import { locationPart, PHRASES, type SinglePart } from '#protocol';
 import { NS } from './namespaces.js';
@@ -50,39 +50,6 @@ export function linkLines(links: Link[], text: string): string[] {
   return links
     .filter(({ url }, at) => !text.includes(url) && links.findIndex((one) => one.url === url) === at)
     .map(({ url, description }) => (description ? `${description}: ${url}` : url));
-}
-
-/** Describes a call invitation (XEP-0482) in text. */
-export function readCallInvite(stanza: Element): string | undefined {
-  const invite = versioned(stanza, 'invite', NS.callInvite);
-  if (!invite) return undefined;
-  const link = invite.getChildElements().find(({ name }) => name === 'external')?.attrs['uri'];
-  return WORDS.call(invite.attrs['video'] === 'true' ? 'video' : 'voice', link);
-}
-
-/** Describes a call proposal (XEP-0353) in text. Undefined for the later stanzas of the same call. */
-export function readCallProposal(stanza: Element): string | undefined {
-  const propose = versioned(stanza, 'propose', NS.jingleMessage);
-  if (!propose) return undefined;
-  const media = propose.getChildElements().map(({ attrs }) => attrs['media']);
-  return WORDS.call(
-    media.includes('video') ? 'video' : media.includes('audio') ? 'voice' : undefined,
-    undefined,
-  );
-}
-
-/** True for ringing, accept and end: clients send them automatically, for a call that was not delivered. */
-export function isCallSignal(stanza: Element): boolean {
-  return stanza.getChildElements().some((child) => {
-    const namespace = child.getNS() ?? '';
-    return namespace.startsWith(NS.jingleMessage) || namespace.startsWith(NS.callInvite);
-  });
-}
-
-function versioned(stanza: Element, name: string, namespace: string): Element | undefined {
-  return stanza
-    .getChildElements()
-    .find((child) => child.name === name && child.getNS()?.startsWith(namespace));
 }
 
 /** Describes a form (XEP-0004) in text: a form with options as a poll, any other by its title and fields. */

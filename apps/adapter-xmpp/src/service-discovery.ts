@@ -5,6 +5,17 @@ import { addressOf, type Address, type Network } from '#protocol';
 import { ghostJid } from './jids.js';
 import { NS } from './namespaces.js';
 
+/** Clients offer a call to whoever has all of these. A ghost answers the proposal with the link of a call page. */
+const CALLS = [
+  `${NS.jingleMessage}0`,
+  `${NS.callInvite}0`,
+  NS.jingle,
+  NS.rtp,
+  `${NS.rtp.slice(0, -1)}audio`,
+  NS.ice,
+  NS.dtls,
+];
+
 const GHOST_FEATURES = [
   NS.discoInfo,
   NS.receipts,
@@ -22,6 +33,7 @@ const GHOST_FEATURES = [
   `${NS.avatarMetadata}+notify`,
   `${NS.nick}+notify`,
   `${NS.vcard4Node}+notify`,
+  ...CALLS,
 ].sort();
 const DOMAIN_FEATURES = [NS.discoInfo, NS.discoItems, NS.gateway, NS.ping, NS.vcard].sort();
 const NODE = 'https://hutong.im/ghost';

@@ -17,12 +17,10 @@ import { bodyOf, isAllFallback, subjectOf, xhtmlText } from './bodies.js';
 import { encryptionOf } from './encryption.js';
 import { readFiles } from './files.js';
 import { NS } from './namespaces.js';
+import { isCallSignal, readCallAttempt, readCallInvite, readHangUp, type CallAttempt } from './calls.js';
 import {
-  isCallSignal,
   isDirectInvitation,
   linkLines,
-  readCallInvite,
-  readCallProposal,
   readForm,
   readLinks,
   readPlace,
@@ -38,11 +36,12 @@ export type XmppAct =
       media: NativeAttachment[];
       replyTo?: string;
       wants: ('delivered' | 'read')[];
-      /** Error text for the sender, although the message is delivered: it only describes content that cannot cross. */
-      refusal?: string;
     }
   | { act: 'edit'; target: string; body: SinglePart }
   | { act: 'recall'; target: string }
+  | { act: 'call'; attempt: CallAttempt }
+  /** @param call as the client names it */
+  | { act: 'hangUp'; call: string }
   | { act: 'reaction'; target: string; emoji: string[] }
   | Signal
   | { act: 'bounce'; target: string; error: Element }
@@ -95,7 +94,9 @@ function readSaid(stanza: Element): XmppAct[] {
       `end-to-end encryption (${encryption}) cannot cross networks: send it unencrypted`,
     );
   const message = readWords(stanza);
-  return [message, reaction].filter((act) => act !== undefined);
+  const attempt = readCallAttempt(stanza, bodyOf(stanza) || xhtmlText(stanza));
+  const call: XmppAct | undefined = attempt && { act: 'call', attempt };
+  return [message, reaction, call].filter((act) => act !== undefined);
 }
 
 /** XEP-0424: a separate element since version 0.4, before that inside XEP-0422 `apply-to`. */
@@ -141,11 +142,8 @@ function readWords(stanza: Element): XmppAct | undefined {
     media,
     wants: wantsOf(stanza),
     ...(replyTo ? { replyTo } : {}),
-    ...(readCallProposal(stanza) === undefined ? {} : { refusal: CALL_REFUSED }),
   };
 }
-
-const CALL_REFUSED = 'calls do not cross networks; the person is told that you called';
 
 interface Written {
   words: string;
@@ -162,7 +160,7 @@ function written(stanza: Element, { edits, quotes }: { edits: boolean; quotes: b
   const text = media.length > 0 ? wordsBeside(stanza, media, quoteOf) : bodyOf(stanza, quoteOf) || plain;
   const urls = new Set(media.map(({ source }) => source['url']));
   const links = readLinks(stanza).filter(({ url }) => !urls.has(url));
-  const call = readCallProposal(stanza) ?? (plain === '' ? readCallInvite(stanza) : undefined);
+  const call = plain === '' ? readCallInvite(stanza) : undefined;
   const lines = [
     subjectOf(stanza),
     text,
@@ -207,8 +205,10 @@ function readRest(stanza: Element): XmppAct {
   const invitation = readRoomInvitation(stanza);
   if (invitation) return { act: 'decline', inviter: invitation.inviter };
   if (isDirectInvitation(stanza)) throw new HubError('12', 'group chats do not cross networks yet');
+  const hungUp = readHangUp(stanza);
+  if (hungUp !== undefined) return { act: 'hangUp', call: hungUp };
   if (isCallSignal(stanza))
-    return { act: 'notCarried', kind: 'call', why: 'a signal of a call, and calls do not cross networks' };
+    return { act: 'notCarried', kind: 'call', why: 'a signal of a call, which goes on on its page' };
   if (stanza.getChild('event', NS.pubsubEvent))
     return {
       act: 'notCarried',

@@ -139,7 +139,7 @@ export class XmppAdapter
     const key = deliveryKey(networkOf(event.data.from.address), event.id);
     if (context.idempotencyKey === key) this.excerpts.keep(key, text);
     return this.tell(event, context, (envelope, extras) =>
-      newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
+      newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event), call: context.call }),
     );
   }
 

@@ -24,7 +24,7 @@ import { mediaGatewaySettings } from '../media-gateway.config.js';
 import { CLOSED, MOST_MESSAGE_BYTES } from './page-messages.js';
 
 const SECRET = 'a secret of Janus in tests';
-const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const FAKE_DEVICES = ['--use-fake-device-for-media-stream=fps=5', '--use-fake-ui-for-media-stream'];
 
 const [engine, chromium] = [
   await engineOrSkip('Janus', findJanus),

@@ -69,20 +69,23 @@ export class OwnCalls {
   }
 
   /**
-   * The person ended or refused a call in their own app, not on the page. Nothing happens if it is over, or not their call.
-   * @throws HubError 30 as `hub.canonical`, 91
+   * The person ended or refused a call in their own app, not on the page.
+   * @returns false: nothing happens, since it is over or not their call. @throws HubError 30 as `hub.canonical`, 91
    */
-  async hungUp(of: HungUp, by: Address): Promise<void> {
+  async hungUp(of: HungUp, by: Address): Promise<boolean> {
     const { canonical, writer, calls } = this.options;
     const person = canonical.of(by);
     const key =
       'native' in of
         ? writer.callId({ native: of.native, action: 'invite' })
         : EventId.safeParse(of.about).data;
-    if (key === undefined) return;
+    if (key === undefined) return false;
     for (const side of ['caller', 'callee'] as const) {
       const call = await calls.find(side, key);
-      if (call?.person === person) return calls.end(call, 'hung-up');
+      if (call?.person !== person || call.ending) continue;
+      await calls.end(call, 'hung-up');
+      return true;
     }
+    return false;
   }
 }
