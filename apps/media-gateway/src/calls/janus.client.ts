@@ -117,6 +117,8 @@ class NoSipHandle implements CallMediaHandle {
   async release(): Promise<void> {
     if (this.released) return;
     this.released = true;
+    // Janus has ended it with the session.
+    if (this.connection.isOver) return;
     this.connection.unlisten(this.id);
     await tolerate('end of the media of a call', this.log, () =>
       this.connection.request('detach', { handle_id: this.id }),
