@@ -13,10 +13,11 @@ import type {
   RecallDelivering,
   Reconciled,
   Reconciling,
+  Withdrawing,
 } from '#adapter-kit';
 import { BotPlatformAdapter, uuidOf, type BotWords, type SignedCallback } from '#adapter-webhook';
 import type { BotAct, BotActor } from '#bot-contacts';
-import { HubError, networkOf, PHRASES, type MessageEvent, type Network } from '#protocol';
+import { HubError, networkOf, PHRASES, type Address, type MessageEvent, type Network } from '#protocol';
 import { allDone, sleep, type Log } from '#service';
 import { splitText } from '#text';
 import type { RcsFile, RcsMessage } from './from-canonical.js';
@@ -30,7 +31,7 @@ const POLL_MS = 250;
 
 export class RcsAdapter
   extends BotPlatformAdapter
-  implements AttachmentDelivering, AttachmentOpening, RecallDelivering, Reconciling
+  implements AttachmentDelivering, AttachmentOpening, RecallDelivering, Reconciling, Withdrawing
 {
   protected readonly nativeId = /^1\d{10}$/;
 
@@ -162,6 +163,14 @@ export class RcsAdapter
       this.send({ to, text, key }),
     );
     return { native: [] };
+  }
+
+  /** All parts, or the recipient has a torn message: then nothing more is sent to them. */
+  async withdraw(to: Address, native: readonly string[]): Promise<boolean> {
+    const person = this.personOf(to);
+    let isTaken = true;
+    for (const one of native) isTaken = (await this.revoked(one, person)) && isTaken;
+    return isTaken;
   }
 
   private async revoked(native: string, to: string): Promise<boolean> {

@@ -220,3 +220,15 @@ export type Abilities = AttachmentDelivering &
   TypingShowing &
   PresenceShowing &
   Resolving;
+
+/** Not among `Abilities`: for networks that report what became of a message later, and can take it back until then. */
+export interface Withdrawing {
+  /**
+   * Takes back a message that was not delivered in its time (a step of a delivery ladder). Called beside deliveries, for one
+   * message at a time.
+   * @param native ids of all its native messages
+   * @returns true: the recipient certainly does not get it any more; false: they have it, or may have it
+   * @throws an error when the network does not answer now: called again every 2 s, for 10 min
+   */
+  withdraw(to: Address, native: readonly string[]): Promise<boolean>;
+}

@@ -44,6 +44,7 @@ import { checkSharing } from './sharing.js';
 import { SignOn } from './sign-on.js';
 import { UnderWay } from './under-way.js';
 import { undoStart, type OpenedParts } from './undo-start.js';
+import { Withdrawals } from './withdrawals.js';
 
 export interface RuntimeOptions {
   natsUrl: string;
@@ -77,6 +78,8 @@ interface Parts {
   late: LateOutcomes;
   early: EarlyReports;
   windows: WindowQueue;
+  /** undefined: the network takes no message back. */
+  withdrawals: Withdrawals | undefined;
   calls: LentCalls;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
@@ -204,11 +207,12 @@ export class AdapterRuntime implements Readiness {
         }),
       log,
     });
+    const withdrawals = withdrawalsOf(adapter, late, recent, log);
     const shared = {
       network,
       adapter,
       delivery: new NamedDelivery(delivery, profiles.remote),
-      outcomes: new Outcomes({ network, publisher, late, capabilities }),
+      outcomes: new Outcomes({ network, publisher, late, withdrawals, capabilities }),
       log,
     };
     const windows = new WindowQueue({ ...shared, windows: replyWindows, store: waiting });
@@ -254,8 +258,10 @@ export class AdapterRuntime implements Readiness {
     opened.calls = calls.lent;
     await early.start();
     if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
+    opened.withdrawals = withdrawals;
     await pending.resumePending();
     await adapter.start(hub);
+    await withdrawals?.start();
     pending.adapterHasStarted();
     await ephemeral.start();
     await options.serve(connection, profiles.own, calls.lent);
@@ -286,6 +292,7 @@ export class AdapterRuntime implements Readiness {
         late,
         early,
         windows,
+        withdrawals,
         calls: calls.lent,
         renewal,
       },
@@ -313,6 +320,7 @@ export class AdapterRuntime implements Readiness {
       late,
       early,
       windows,
+      withdrawals,
       calls,
       renewal,
     } = this.parts;
@@ -320,6 +328,7 @@ export class AdapterRuntime implements Readiness {
     await Promise.all([
       late.stop(),
       early.stop(),
+      withdrawals?.stop(),
       Promise.race([Promise.all([windows.stop(), calls.stop()]), sleep(DRAIN_MS)]),
     ]);
     await outbound.stop();
@@ -338,6 +347,17 @@ export class AdapterRuntime implements Readiness {
 function connect({ network }: AnyAdapter, options: RuntimeOptions, log: Log): Promise<BusConnection> {
   const { natsUrl: url, creds, credsFile, tls } = options;
   return BusConnection.open({ url, creds, credsFile, tls, name: `adapter-${network}`, member: network }, log);
+}
+
+function withdrawalsOf(
+  adapter: AnyAdapter,
+  late: LateOutcomes,
+  store: Bucket,
+  log: Log,
+): Withdrawals | undefined {
+  if (!adapter.withdraw) return undefined;
+  const withdraw = adapter.withdraw.bind(adapter);
+  return new Withdrawals({ adapter: { withdraw }, late, store, log });
 }
 
 function openerOf(adapter: AnyAdapter): AttachmentOpening {

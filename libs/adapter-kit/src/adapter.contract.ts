@@ -35,7 +35,7 @@
  * deliveries, and calls `stop`. What was not finished comes again in the next process, with `context.uncertain`.
  */
 import type { Capabilities, MessageEvent, Network } from '#protocol';
-import type { Abilities, Pairing, Reconciling } from './abilities.contract.js';
+import type { Abilities, Pairing, Reconciling, Withdrawing } from './abilities.contract.js';
 import type { Hub } from './adapter-hub.js';
 import type { Connectivity } from './connectivity.js';
 import type { Delivered, DeliveryContext } from './delivered.contract.js';
@@ -97,4 +97,4 @@ export interface Adapter {
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
 }
 
-export type AnyAdapter = Adapter & Partial<Abilities & Reconciling & Pairing>;
+export type AnyAdapter = Adapter & Partial<Abilities & Reconciling & Pairing & Withdrawing>;

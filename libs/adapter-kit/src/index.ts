@@ -38,6 +38,7 @@ export type {
   RecallDelivering,
   Reconciled,
   Reconciling,
+  Withdrawing,
   ReceiptDelivering,
   ReceiptDraft,
   ReportShowing,

@@ -151,6 +151,11 @@ export class LateOutcomes {
     this.confirmed.set(keyOf(event), true);
   }
 
+  /** The network has the message, and has not reported what became of it. */
+  async isOpen(event: LateEvent): Promise<boolean> {
+    return (await this.open(keyOf(event))) !== undefined;
+  }
+
   /** Closes the outcomes about which the network reported nothing within its time limit. @returns how many */
   async closeOverdue(): Promise<number> {
     let closed = 0;

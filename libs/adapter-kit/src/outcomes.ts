@@ -19,6 +19,7 @@ import { metrics } from '#service';
 import type { MessageRef } from './delivered.contract.js';
 import type { DeliveryResult } from './delivery.js';
 import type { LateOutcomes } from './late-outcomes.js';
+import type { Withdrawals } from './withdrawals.js';
 
 /** Native ids in one outcome, as its schema limits them. A long text can become more native messages. */
 const MAX_NATIVE_IDS = 64;
@@ -27,6 +28,8 @@ export interface OutcomesOptions {
   network: Network;
   publisher: OrderedPublisher;
   late: LateOutcomes;
+  /** undefined: the network takes no message back. */
+  withdrawals?: Pick<Withdrawals, 'watch'> | undefined;
   capabilities: () => Pick<Capabilities, 'lateOutcomes'>;
 }
 
@@ -98,6 +101,7 @@ export class Outcomes {
     }
     const outcome = outcomeOf(event, end);
     await late.ended(outcome, again, capabilities().lateOutcomes?.withinMs, reference);
+    if (outcome.stage === 'submitted') await this.options.withdrawals?.watch(event, outcome);
   }
 }
 

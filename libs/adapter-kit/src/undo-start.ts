@@ -12,17 +12,20 @@ export interface OpenedParts {
   early?: { stop(): Promise<void> };
   windows?: { stop(): Promise<void> };
   calls?: { stop(): Promise<void> };
+  withdrawals?: { stop(): Promise<void> } | undefined;
 }
 
 /** In the order of `AdapterRuntime.stop`. A part that cannot be closed is logged, and the others are closed. */
 export async function undoStart(opened: OpenedParts, log: Log): Promise<void> {
-  const { adapter, connection, publisher, pipeline, pending, late, early, windows, calls } = opened;
+  const { adapter, connection, publisher, pipeline, pending, late, early, windows, calls, withdrawals } =
+    opened;
   const steps = [
     () => pending?.stop(),
     () => late?.stop(),
     () => early?.stop(),
     () => windows?.stop(),
     () => calls?.stop(),
+    () => withdrawals?.stop(),
     () => adapter.stop(),
     () => publisher?.close(),
     () => pipeline?.close(),

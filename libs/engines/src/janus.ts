@@ -19,7 +19,7 @@ export interface JanusPaths {
 
 /** Dependencies that are not needed in a prefix: of modules that are not loaded, and for installing. */
 const USELESS =
-  /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|init-system-helpers|login.*|gcc-.*-base|libpam.*|dbus.*|libdbus.*|dconf.*|libdconf.*|gsettings.*|glib-networking.*|libproxy.*|shared-mime-info|xdg-user-dirs|libxml2|libicu.*|libnss3|libnspr4|libsqlite3.*|libdb5.*|libgdbm.*|procps|libproc2.*|libncurses.*|mount|libmount-bin|libfdisk.*|libcryptsetup.*|dmsetup|libdevmapper.*|libkmod.*|libsemanage.*|libsepol.*|libaudit.*|libapparmor.*|libseccomp.*|libargon2.*|systemd.*|libsystemd-shared|libip4tc.*|libsofia.*|librabbitmq.*|libpaho.*|libnanomsg.*|libmicrohttpd.*|liblua.*|libduktape.*|ucf|sensible-utils|lsb-base|sysvinit-utils)_/;
+  /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|init-system-helpers|login.*|gcc-.*-base|libpam.*|dbus.*|libdbus.*|dconf.*|libdconf.*|gsettings.*|glib-networking.*|libproxy.*|shared-mime-info|xdg-user-dirs|libdb5.*|libgdbm.*|libnumber.*|libtext.*|libfile.*|libsasl2-modules.*|libcap-ng.*|libsmartcols.*|libjson-c.*|libtinfo.*|libgcrypt.*|libgpg-error.*|libudev.*|libogg.*|libopus.*|libacl.*|libmd0|libbz2.*|libexpat.*|libuuid.*|libsystemd.*|liblz4.*|libcrypt1|libsoup-3.0-common|procps|libproc2.*|libncurses.*|mount|libmount-bin|libfdisk.*|libcryptsetup.*|dmsetup|libdevmapper.*|libkmod.*|libsemanage.*|libsepol.*|libaudit.*|libapparmor.*|libseccomp.*|libargon2.*|systemd.*|libip4tc.*|libsofia.*|librabbitmq.*|libpaho.*|libnanomsg.*|libmicrohttpd.*|liblua.*|libduktape.*|ucf|sensible-utils|lsb-base|sysvinit-utils)_/;
 
 const PLUGIN = 'libjanus_nosip.so';
 const TRANSPORT = 'libjanus_websockets.so';

@@ -110,6 +110,7 @@ const BOUNDED: Record<string, string[]> = {
     'apps/switch/src/limits/recent.ts young',
     'libs/adapter-kit/src/attachments/pending-messages.ts conversations',
     'libs/adapter-kit/src/inbound-queue.ts lines',
+    'libs/adapter-kit/src/withdrawals.ts expiring',
     'libs/adapter-session/src/frame-reader.ts chunks',
     'libs/adapter-session/src/request-window.ts outstanding',
     'libs/adapter-session/src/request-window.ts waiting',

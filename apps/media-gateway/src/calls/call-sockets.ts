@@ -23,6 +23,8 @@ const HEARTBEAT_MS = 10_000;
 const GOING_AWAY = 1001;
 /** For browsers to take their last message. */
 const CLOSE_MS = 1000;
+/** A browser that does not close what we have closed. */
+const REFUSED_MS = 2000;
 const TASK = 'WebSocket of a call page';
 
 @Injectable()
@@ -83,11 +85,11 @@ export class CallSockets implements OnApplicationBootstrap, BeforeApplicationShu
     const page = this.pages.ofToken(token);
     const own: PageSocket = {
       send: (message) => socket.send(JSON.stringify(message), (error) => error && socket.terminate()),
-      close: (code) => socket.close(code),
+      close: (code) => this.end(socket, code),
     };
     const refused = page ? page.connect(own, browser) : CLOSED.gone;
     if (!page || refused !== undefined) {
-      socket.close(refused);
+      this.end(socket, refused);
       return;
     }
     socket.on('close', () => page.disconnect(own));
@@ -96,8 +98,19 @@ export class CallSockets implements OnApplicationBootstrap, BeforeApplicationShu
     socket.on('message', (data, isBinary) => {
       const message = isBinary || --left < 0 ? undefined : read(textOf(data));
       if (message) this.pass(page, message);
-      else socket.close(CLOSED.refused);
+      else this.end(socket, CLOSED.refused);
     });
+  }
+
+  /** Also for a browser that does not answer: connections are few. */
+  private end(socket: WebSocket, code: number | undefined): void {
+    socket.close(code);
+    const timer = setTimeout(
+      guarded(TASK, this.log, () => socket.terminate()),
+      REFUSED_MS,
+    );
+    timer.unref();
+    socket.once('close', () => clearTimeout(timer));
   }
 
   private pass(page: CallPage, message: FromPage): void {

@@ -53,6 +53,15 @@ export const attachmentSettings = {
     .describe(
       `Maximum rate of attachments while text messages are delivered, in MB per second. Default: ${BESIDE_TEXT_MB_PER_CORE} for each CPU core. Without text there is no limit`,
     ),
+  MEDIA_NICENESS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(19)
+    .default(19)
+    .describe(
+      'Priority of the process that transfers attachments, as in nice(1): 0 that of the adapter, 19 the lowest. With 19, texts never wait for attachments, and attachments wait while the machine is busy',
+    ),
   MEDIA_FOLDER: z
     .string()
     .optional()
@@ -110,7 +119,7 @@ export class AttachmentPipeline {
     this.converter = new Converter(this.scratch, tools);
     this.downloader = new Downloader(settings satisfies HostRules);
     this.textPriority = new TextPriority(bytesPerMs);
-    this.transfers = new Transfers(connection.options, bytesPerMs);
+    this.transfers = new Transfers(connection.options, bytesPerMs, settings.MEDIA_NICENESS);
     this.store = new MediaStore(connection);
   }
 

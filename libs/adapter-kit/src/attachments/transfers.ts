@@ -11,8 +11,6 @@ const AT_ONCE = 8;
 const MAIN = new URL(`./transfer.main${extname(import.meta.filename)}`, import.meta.url);
 /** Minimum interval of `textFlows` messages to the process, ms. */
 const NOTIFY_MS = TEXT_PAUSE_MS / 4;
-/** `nice` starts the process, because Linux has a priority per thread and new threads inherit it. */
-const LOWEST = ['-n', '19'];
 const ENDED: TransferResult = { code: '91', detail: 'the process that moves files ended' };
 
 export class Transfers {
@@ -23,10 +21,14 @@ export class Transfers {
   private notifiedAt = 0;
   private niceIsMissing = false;
 
-  /** @param bytesPerMs transfer rate while texts are processed */
+  /**
+   * @param bytesPerMs transfer rate while texts are processed
+   * @param niceness of the process; 0: as this one
+   */
   constructor(
     private readonly bus: BusConnectionOptions,
     private readonly bytesPerMs: number,
+    private readonly niceness: number,
   ) {}
 
   pauseTransfersForText(): void {
@@ -80,8 +82,13 @@ export class Transfers {
   /** Called for the first task, and for the next task after the process died. */
   private start(): ChildProcess {
     const plain = { execPath: process.execPath, execArgv: process.execArgv };
-    const nice = { execPath: 'nice', execArgv: [...LOWEST, process.execPath, ...process.execArgv] };
-    const child = fork(MAIN, { ...(this.niceIsMissing ? plain : nice), serialization: 'advanced' });
+    // `nice` starts the process, because Linux has a priority per thread and new threads inherit it.
+    const words = ['-n', String(this.niceness), process.execPath, ...process.execArgv];
+    const isPlain = this.niceIsMissing || this.niceness === 0;
+    const child = fork(MAIN, {
+      ...(isPlain ? plain : { execPath: 'nice', execArgv: words }),
+      serialization: 'advanced',
+    });
     const bus = { ...this.bus, name: `${this.bus.name}-media` };
     child.send({ bus, bytesPerMs: this.bytesPerMs } satisfies TransferOrder);
     child.on('message', ({ n, result }: TransferAnswer) => this.answered(n, result));

@@ -1,6 +1,6 @@
 /**
  * People write to telephone numbers. One whose number no app has gets an SMS, and so does one whose network is away, if its operator
- * wants that; a reply by SMS reaches whom it answers. The carrier and the handsets are simulated.
+ * wants that, unless 5G messages come first; a reply by SMS reaches whom it answers. The carrier and the handsets are simulated.
  */
 import type { TestAct, TestNetwork } from '#adapter-contract';
 import { openCarrier, settingsOf } from '../apps/adapter-sms/test/sms.home.js';
@@ -20,11 +20,13 @@ interface Step {
   code: string;
 }
 
-/** Of a message that its network does not take, and that goes as SMS; sorted. */
+/** Of a message that neither its network nor that of 5G messages takes, and that goes as SMS; sorted. */
 const ATTEMPTS = [
   'accepted north 00',
   'delivered sms 00',
+  'failed maap 14',
   'failed south 14',
+  'routed maap 00',
   'routed sms 00',
   'routed south 00',
   'submitted sms 00',
@@ -33,16 +35,23 @@ const ATTEMPTS = [
 let exchange: ExchangeFixture;
 let north: TestNetwork;
 let south: TestNetwork;
+/** Sends 5G messages to the numbers of the south. */
+let maap: TestNetwork;
 let carrier: SmsSimulator;
 
 beforeAll(async () => {
   exchange = await ExchangeFixture.open();
   await exchange.hub.switch();
-  [north, south] = [await exchange.network('north'), await exchange.network('south')];
+  [north, south, maap] = [
+    await exchange.network('north'),
+    await exchange.network('south'),
+    await exchange.network('maap'),
+  ];
   carrier = await openCarrier('smpp');
   const gateway = { host: '127.0.0.1', port: String(carrier.carrierPort), listen: 0 };
   await exchange.adapter('sms', 'dist/apps/adapter-sms/src/main.js', settingsOf('smpp', gateway));
   await route('prefix', '86135', 'south');
+  await route('rcs', '86135', 'maap');
   await route('sms', '86', 'sms');
 });
 
@@ -65,8 +74,10 @@ const failureOf = (target: string): TestAct | undefined =>
 /** What stands on a handset. */
 const texts = (number: string) => carrier.person(number).timeline.flatMap(({ text = '' }) => [text]);
 const shows = (number: string, text: string) => texts(number).some((shown) => shown.endsWith(text));
-const inApp = (number: string, text: string) =>
-  south.inbox(number).some((act) => act.kind === 'message' && act.text === text);
+const has = (network: TestNetwork, number: string, text: string) =>
+  network.inbox(number).some((act) => act.kind === 'message' && act.text === text);
+const inApp = (number: string, text: string) => has(south, number, text);
+const as5G = (number: string, text: string) => has(maap, number, text);
 
 async function getsSms(number: string, text: string): Promise<void> {
   await until(`an SMS "${text}"`, () => shows(number, text));
@@ -84,12 +95,12 @@ async function annHears(text: string): Promise<TestAct> {
   return heard() as TestAct;
 }
 
-/** The operator of the south wants SMS for what its network does not take. */
-async function wantsSms(): Promise<void> {
+/** The operator of the south wants 5G messages, and then SMS, for what its network does not take. */
+async function wantsLadder(): Promise<void> {
   const path = '/v1/networks/south/stand-in';
   const key = await exchange.operatorKey('south');
   const { etag = '' } = await exchange.api('GET', path, undefined, { key });
-  const body = { hours: 48, messages: 100, ladder: ['sms'], reason: 'a test' };
+  const body = { hours: 48, messages: 100, ladder: ['rcs', 'sms'], reason: 'a test' };
   expect(await exchange.api('PUT', path, body, { key, ifMatch: etag })).toMatchObject({ status: 200 });
 }
 
@@ -132,14 +143,14 @@ describe('a number that no app has', () => {
 
 describe('a number of a network with an app', () => {
   test('is reached in the app', async () => {
-    await wantsSms();
+    await wantsLadder();
     says('in the app', APP);
     await until('the message in the app', () => inApp(APP, 'in the app'));
     expect(texts(APP)).toEqual([]);
   });
 
-  test('gets an SMS if the network does not know it, and the sender hears of no failure', async () => {
-    for (const number of [WITHOUT, NEITHER]) south.knowsNot(number);
+  test('gets an SMS if neither its network nor 5G messages know it, and the sender hears of no failure', async () => {
+    for (const number of [WITHOUT, NEITHER]) for (const one of [south, maap]) one.knowsNot(number);
     await until('the switch to take the carrier for present', () => {
       says('are you there?', NEITHER);
       return shows(NEITHER, 'are you there?');
@@ -156,7 +167,7 @@ describe('a number of a network with an app', () => {
       return own.map(({ stage, network, code }) => `${stage} ${network} ${code}`);
     };
     // Recorded in any order.
-    await until('both attempts in the trace', async () => (await steps()).length === ATTEMPTS.length);
+    await until('all attempts in the trace', async () => (await steps()).length === ATTEMPTS.length);
     expect((await steps()).toSorted()).toEqual(ATTEMPTS);
   });
 
@@ -170,16 +181,16 @@ describe('a number of a network with an app', () => {
     expect(texts(OTHER)).toEqual([]);
   });
 
-  test('gets an SMS while the network is away, and not also the message', async () => {
+  test('gets a 5G message while the network is away, and not also the message', async () => {
     await exchange.adapters.get('south')?.child.stop();
     await until('the switch to take the south for away', async () => {
       says('is it away?', OTHER);
-      return shows(OTHER, 'is it away?');
+      return as5G(OTHER, 'is it away?');
     });
     says('while you are away', APP);
-    await getsSms(APP, 'while you are away');
-    await answers(APP, 'I have only SMS now');
-    await annHears('I have only SMS now');
+    await until('a 5G message', () => as5G(APP, 'while you are away'));
+    maap.act({ kind: 'message', from: APP, to: 'ann@north', text: 'I have only my telephone now' });
+    await annHears('I have only my telephone now');
     await exchange.adapters.get('south')?.child.start();
     await until('the switch to take the south for present', async () => {
       says('is it back?', OTHER);
@@ -188,6 +199,7 @@ describe('a number of a network with an app', () => {
     says('back in the app', APP);
     await until('the message in the app', () => inApp(APP, 'back in the app'));
     expect(inApp(APP, 'while you are away')).toBe(false);
-    expect(shows(APP, 'back in the app')).toBe(false);
+    expect(as5G(APP, 'back in the app')).toBe(false);
+    expect(texts(APP)).toEqual([]);
   });
 });
