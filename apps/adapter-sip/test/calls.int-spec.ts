@@ -201,6 +201,20 @@ test('the same invitation again, also after its end, does not ring again', async
   expect(phone.invites).toEqual([]);
 });
 
+test.each([
+  [603, 'declined'],
+  [486, 'declined'],
+  [480, 'missed'],
+  [302, 'missed'],
+  [500, 'missed'],
+] as const)('a phone that answers a call with %i: %s', async (status, action) => {
+  const phone = await aTelephone(ANN);
+  const call = await stage.call(ANN, sessionAt(5000));
+  const invite = await phone.invited();
+  invite.respond(answer(invite.request, status));
+  expect(await stage.untilCalled(action)).toMatchObject({ call });
+});
+
 test('nobody is there: the caller learns it at once', async () => {
   const call = await stage.call(ANN, sessionAt(5000));
   expect(await stage.untilCalled('missed')).toMatchObject({ call, to: ALICE });
