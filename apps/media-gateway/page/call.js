@@ -228,7 +228,6 @@ class CallPage {
     const connection = new RTCPeerConnection();
     this.connection = connection;
     for (const track of this.own.getTracks()) connection.addTrack(track, this.own);
-    connection.addEventListener('icecandidate', ({ candidate }) => this.candidate(candidate));
     connection.addEventListener('track', ({ track }) => this.play(track));
     if (this.own.getVideoTracks().length > 0) {
       part('own').srcObject = this.own;
@@ -240,16 +239,6 @@ class CallPage {
     await this.connection.setRemoteDescription({ type: 'offer', sdp });
     await this.connection.setLocalDescription(await this.connection.createAnswer());
     this.send({ do: 'answer', sdp: this.connection.localDescription.sdp });
-  }
-
-  candidate(candidate) {
-    if (!candidate || candidate.candidate === '') return this.send({ do: 'no-more-candidates' });
-    this.send({
-      do: 'candidate',
-      candidate: candidate.candidate,
-      mid: candidate.sdpMid ?? '0',
-      line: candidate.sdpMLineIndex ?? 0,
-    });
   }
 
   play(track) {

@@ -40,7 +40,6 @@ class Stage {
         return Promise.resolve({
           generate: answers(OFFER),
           process: answers(BROWSER),
-          trickle: () => Promise.resolve(),
           release: () => Promise.resolve(void this.released++),
         });
       },
@@ -165,6 +164,5 @@ test('messages of the other side of a page change nothing', async () => {
   const stage = new Stage('callee');
   await stage.page.receive({ do: 'call', sdp: BROWSER });
   await stage.page.receive({ do: 'answer', sdp: BROWSER });
-  await stage.page.receive({ do: 'no-more-candidates' });
   expect([stage.shown.length, stage.signals]).toEqual([1, []]);
 });

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { RING_MS, type CallCommand, type CallSignal } from '#protocol';
 import { guarded, metrics, runInBackground, tolerate, type Log } from '#service';
 import { step, type CallInput, type CallState, type EndReason } from './call-state.js';
-import type { CallMediaHandle, Candidate } from './janus.client.js';
+import type { CallMediaHandle } from './janus.client.js';
 import { CLOSED, type FromPage, type ToPage } from './page-messages.js';
 import { browserSession, plainSession, SessionRefused, type SessionRules } from './session-description.js';
 
@@ -24,7 +24,6 @@ export const TIMES = {
   /** A browser that lost its connection comes back within it. */
   lost: 10_000,
 };
-const MOST_CANDIDATES = 100;
 
 export interface CallTools {
   attach: (onEnd: (why: string) => void) => Promise<CallMediaHandle>;
@@ -51,7 +50,6 @@ export class CallPage {
   private media: CallMediaHandle | undefined;
   private readonly timers: { phase?: NodeJS.Timeout; lost?: NodeJS.Timeout } = {};
   private talkingSince: number | undefined;
-  private candidates = 0;
   private working: Promise<void> = Promise.resolve();
   /** Signals arrive in their order. */
   private signalled: Promise<unknown> = Promise.resolve();
@@ -110,12 +108,6 @@ export class CallPage {
         if (this.call.side === 'callee' && this.state === 'starting')
           await this.work(() => this.accept(message.sdp));
         return;
-      case 'candidate':
-        if (++this.candidates <= MOST_CANDIDATES) await this.trickle(message);
-        return;
-      case 'no-more-candidates':
-        await this.trickle(undefined);
-        return;
       case 'hang-up':
         this.input('hung-up');
         return;
@@ -171,12 +163,6 @@ export class CallPage {
     const sdp = await this.attached.process('answer', plainSession(session, this.tools.rules));
     this.socket?.send({ say: 'answer', sdp });
     this.input('connected');
-  }
-
-  /** Candidates come while the description before them is at Janus. */
-  private async trickle(candidate: Candidate | undefined): Promise<void> {
-    await this.working;
-    if (!this.isOver) await this.media?.trickle(candidate);
   }
 
   /** @throws Error if there is none yet */

@@ -75,10 +75,10 @@ withEngines('a call page', () => {
   afterEach(() => Promise.all(context.pages().map((page) => page.close())));
 
   describe('with a telephone of plain RTP', () => {
-    test('the caller and the telephone hear each other, and the caller hangs up', async () => {
+    test('a caller with a camera and a telephone without hear each other, and the caller hangs up', async () => {
       const call = newCall();
-      const page = await opened(call, 'caller');
-      await sees(page, 'Call Ann <b>');
+      const page = await opened(call, 'caller', { media: 'video' });
+      await sees(page, 'Video call with Ann <b>');
       expect(await inaccessible(page)).toEqual([]);
       await page.getByRole('button', { name: 'Call' }).click();
       const { session = '' } = await signal(call, 'invite');
@@ -86,7 +86,8 @@ withEngines('a call page', () => {
       await sees(page, 'Ringing …');
       const telephone = await RtpPeer.open(440);
       telephone.play(session);
-      await tell(call, 'caller', 'accepted', telephone.session);
+      expect(session).toMatch(/^m=audio [^]*^m=video /m);
+      await tell(call, 'caller', 'accepted', `${telephone.session}m=video 0 RTP/AVP 96\r\n`);
       await sees(page, 'In the call');
       await hears(page, 440);
       await until('the telephone to hear', () => telephone.heard > 20);
@@ -97,10 +98,11 @@ withEngines('a call page', () => {
       telephone.close();
     });
 
-    test('the callee answers, in Chinese, and the other side hangs up', async () => {
+    test('the callee without a camera answers a telephone with one, in Chinese, and the other side hangs up', async () => {
       const call = newCall();
       const telephone = await RtpPeer.open(1000);
-      const page = await opened(call, 'callee', { offer: telephone.session, language: 'zh' });
+      const offer = `${telephone.session}m=video 40002 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n`;
+      const page = await opened(call, 'callee', { offer, language: 'zh' });
       await sees(page, 'Ann <b>来电');
       await page.getByRole('button', { name: '接听' }).click();
       const { session = '' } = await signal(call, 'accepted');

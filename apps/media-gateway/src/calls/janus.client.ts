@@ -6,20 +6,12 @@ import { JanusConnection, type JanusReply } from './janus.connection.js';
 const PLUGIN = 'janus.plugin.nosip';
 const RECONNECT_MS = { first: 250, most: 5000 };
 
-export interface Candidate {
-  candidate: string;
-  mid: string;
-  line: number;
-}
-
 /** The media of one call: WebRTC on one side, plain RTP on the other. */
 export interface CallMediaHandle {
   /** @returns the plain description for what the browser offers or answers. @throws HubError */
   generate(type: 'offer' | 'answer', browser: string): Promise<string>;
   /** @returns the description for the browser. @throws HubError */
   process(type: 'offer' | 'answer', plain: string): Promise<string>;
-  /** A candidate of the browser, or the end of candidates. */
-  trickle(candidate: Candidate | undefined): Promise<void>;
   /** Ends the media. Never throws. */
   release(): Promise<void>;
 }
@@ -96,6 +88,8 @@ class NoSipHandle implements CallMediaHandle {
   async generate(type: 'offer' | 'answer', browser: string): Promise<string> {
     const reply = await this.message({ request: 'generate' }, { type, sdp: browser });
     const { sdp } = resultOf(reply);
+    // There are none: the browser's checks tell Janus where it is.
+    await this.connection.request('trickle', { handle_id: this.id, candidate: { completed: true } });
     if (typeof sdp !== 'string') throw new HubError('96', 'Janus gave no session description');
     return sdp;
   }
@@ -107,16 +101,11 @@ class NoSipHandle implements CallMediaHandle {
     return reply.jsep.sdp;
   }
 
-  async trickle(candidate: Candidate | undefined): Promise<void> {
-    const body = candidate
-      ? { candidate: candidate.candidate, sdpMid: candidate.mid, sdpMLineIndex: candidate.line }
-      : { completed: true };
-    await this.connection.request('trickle', { handle_id: this.id, candidate: body });
-  }
-
   async release(): Promise<void> {
     if (this.released) return;
     this.released = true;
+    // Janus has ended it with the session.
+    if (this.connection.isOver) return;
     this.connection.unlisten(this.id);
     await tolerate('end of the media of a call', this.log, () =>
       this.connection.request('detach', { handle_id: this.id }),

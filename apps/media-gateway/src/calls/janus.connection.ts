@@ -36,7 +36,7 @@ export class JanusConnection {
   /** By handle; bounded by the number of pages. */
   private readonly listeners = new Map<number, (event: JanusReply) => void>();
   private session: number | undefined;
-  private isOver = false;
+  private over = false;
   private keepAlive: NodeJS.Timeout | undefined;
   /** Resolves when the connection has ended. */
   readonly ended: Promise<void>;
@@ -83,12 +83,16 @@ export class JanusConnection {
     return connection;
   }
 
+  get isOver(): boolean {
+    return this.over;
+  }
+
   /**
    * @param forEvent the answer is an event of the plugin
    * @throws HubError 91 without an answer in time, 96 for an error of Janus
    */
   request(janus: string, fields: object, forEvent = false): Promise<JanusReply> {
-    if (this.isOver) return Promise.reject(new HubError('91', 'the connection to Janus has ended'));
+    if (this.over) return Promise.reject(new HubError('91', 'the connection to Janus has ended'));
     const transaction = randomUUID();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -140,7 +144,7 @@ export class JanusConnection {
   }
 
   private forget(): void {
-    this.isOver = true;
+    this.over = true;
     clearInterval(this.keepAlive);
     for (const { reject, timer } of this.waiting.values()) {
       clearTimeout(timer);

@@ -12,16 +12,6 @@ export const FromPage = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('call'), sdp: Sdp }),
   z.strictObject({ do: z.literal('accept') }),
   z.strictObject({ do: z.literal('answer'), sdp: Sdp }),
-  z.strictObject({
-    do: z.literal('candidate'),
-    candidate: z
-      .string()
-      .max(500)
-      .regex(/^candidate:[\u0020-\u007e]+$/),
-    mid: z.string().max(20),
-    line: z.int().min(0).max(1),
-  }),
-  z.strictObject({ do: z.literal('no-more-candidates') }),
   z.strictObject({ do: z.literal('hang-up') }),
 ]);
 export type FromPage = z.infer<typeof FromPage>;

@@ -149,6 +149,12 @@ describe('what a browser sends', () => {
     expect(browserSession(session)).toBe(session);
   });
 
+  test('names no address to which Janus would send checks', () => {
+    const candidate = 'a=candidate:1 1 udp 1 10.0.0.1 40000 typ host';
+    const session = of('v=0', candidate, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', candidate, 'a=end-of-candidates');
+    expect(browserSession(session)).toBe(of('v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111'));
+  });
+
   test.each([
     of('v=0'),
     of('v=0', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel'),

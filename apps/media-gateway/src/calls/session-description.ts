@@ -62,13 +62,18 @@ export function plainSession(sdp: string, rules: SessionRules, as?: string): str
   return [`v=0`, `o=- 1 1 IN IP4 ${owner}`, 's=-', 't=0 0', ...written, ''].join('\r\n');
 }
 
-/** Checks what a browser sent. Its media goes to Janus, which reads the rest. @throws SessionRefused */
+/**
+ * Checks what a browser sent, and leaves out its candidates: Janus would send checks to any address in them. It is public, so
+ * that the browser reaches it, and then it knows where the browser is.
+ * @throws SessionRefused
+ */
 export function browserSession(sdp: string): string {
-  const media = linesOf(sdp).filter((line) => line.startsWith('m='));
+  const lines = linesOf(sdp).filter((line) => !/^a=(?:candidate:|end-of-candidates)/.test(line));
+  const media = lines.filter((line) => line.startsWith('m='));
   const kinds = media.map((line) => /^m=(audio|video) /.exec(line)?.[1]);
   if (kinds.length === 0 || kinds.includes(undefined) || new Set(kinds).size !== kinds.length)
     throw new SessionRefused('one audio and one video medium at most, and no other');
-  return sdp;
+  return [...lines, ''].join('\r\n');
 }
 
 function linesOf(sdp: string): string[] {
