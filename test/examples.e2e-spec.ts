@@ -11,6 +11,7 @@ import { addressOf, network } from '#protocol';
 import { TOY_CAPABILITIES } from '../examples/toy-network/toy.adapter.js';
 import { ToyNetwork } from '../examples/toy-network/toy.network.js';
 import { onLines, readLine, writeLine } from '../examples/toy-network/wire.js';
+import { fakeGateway } from './support/fake-gateway.js';
 import { HubFixture, restart, until } from './support/hub-fixture.js';
 
 const far = network('far');
@@ -104,6 +105,7 @@ describe('the toy network', () => {
       far: farNetwork,
       ghostOf: (person) => addressOf(far, person),
       thirdParty: await hub.thirdPartyAdapter('far'),
+      gateway: await fakeGateway(hub.link, 'toy'),
       consent: (consent) => hub.consent(consent),
       restart: (how) => restart(app, how),
     };

@@ -1,6 +1,7 @@
 /** Runs the contract suite against one home: a server of the network under test, and the test network on the far side. */
 import { contractSuite, type Expectation, type Stage, type TestNetwork } from '#adapter-contract';
 import { network } from '#protocol';
+import { fakeGateway } from '../support/fake-gateway.js';
 import { HubFixture, restart, type App } from '../support/hub-fixture.js';
 import type { Phone } from '#phones';
 
@@ -46,6 +47,7 @@ export function keepsTheContract<Paths>(
         far: farNetwork,
         ghostOf: (person) => home.ghostOf(person),
         thirdParty: await hub.thirdPartyAdapter('far'),
+        gateway: await fakeGateway(hub.link, home.network),
         consent: (consent) => hub.consent(consent),
         channel: home.channel,
         ...(home.unknownMessage === undefined ? {} : { unknownMessage: home.unknownMessage }),

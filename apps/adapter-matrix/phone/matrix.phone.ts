@@ -149,6 +149,12 @@ export class MatrixPhone implements Phone {
     return this.call('GET', `/profile/${encodeURIComponent(peer)}`);
   }
 
+  ring(peer: string): Promise<string> {
+    const offer = { type: 'offer', sdp: 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n' };
+    const call = { call_id: randomUUID(), party_id: 'phone', version: '1', lifetime: 60_000, offer };
+    return this.send(peer, 'm.call.invite', call);
+  }
+
   reply(peer: string, to: string, text: string): Promise<string> {
     return this.send(peer, 'm.room.message', {
       msgtype: 'm.text',

@@ -176,6 +176,13 @@ export class XmppPhone implements Phone {
     return fetchBytes(media?.url ?? '', { mostBytes });
   }
 
+  /** XEP-0353. */
+  async ring(peer: string): Promise<void> {
+    const description = xml('description', { xmlns: 'urn:xmpp:jingle:apps:rtp:1', media: 'audio' });
+    const propose = xml('propose', { xmlns: 'urn:xmpp:jingle-message:0', id: randomUUID() }, description);
+    await this.message(peer, randomUUID(), propose, xml('store', { xmlns: 'urn:xmpp:hints' }));
+  }
+
   async reply(peer: string, to: string, text: string): Promise<string> {
     const id = randomUUID();
     await this.message(peer, id, ...quotedReply(peer, to, text));

@@ -1,5 +1,5 @@
 /** The environment and the clients of the contract suite, and the expectations about the network under test. */
-import type { Capabilities, Consent, HubEvent } from '#protocol';
+import type { CallCommand, CallSignal, Capabilities, Consent, HubEvent } from '#protocol';
 import type { TestNetwork } from './test-network.js';
 
 /** An entry that a person's client shows. */
@@ -82,6 +82,8 @@ export interface LocalPhone {
    * @returns text that must appear on the other side, if it arrives there as text
    */
   sendOddity?(peer: string, word: string): Promise<{ words: string }>;
+  /** Calls somebody, if the clients of this network can. */
+  ring?(peer: string): Promise<unknown>;
   /** The content of an attachment that was seen; needed if the network accepts attachments. */
   fetch?(seen: Seen): Promise<Buffer>;
 }
@@ -119,6 +121,7 @@ export interface Stage {
   ghostOf(farPerson: string): string;
   /** A second adapter of the test network, which does not use the kit. */
   thirdParty: ThirdPartyAdapter;
+  gateway: CallGateway;
   /** Stores it as the console does. It is in force when the promise resolves. */
   consent(consent: Consent): Promise<void>;
   /** The bot account for remote people, if the network has one. */
@@ -129,6 +132,15 @@ export interface Stage {
   failLater?: ((received: Seen) => Promise<unknown>) | undefined;
   /** The adapter ends, with SIGKILL or gracefully, and starts again. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+/** The media gateway: gives the links of call pages, and tells what people do there. */
+export interface CallGateway {
+  /** Of the network under test, oldest first. */
+  readonly commands: CallCommand[];
+  linkOf(call: Pick<CallCommand, 'call' | 'side'>): string;
+  /** Ann does something on her page. */
+  act(signal: CallSignal): Promise<unknown>;
 }
 
 /** An adapter that does not use the kit: it makes its own event ids, and reads the events for its network. */

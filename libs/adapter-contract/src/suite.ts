@@ -3,6 +3,7 @@
  * of the network under test on one side, a person of the test network on the other. T-numbers are those of the test
  * catalogue for interconnection; cases of the catalogue that concern the switch only are tested with the switch.
  */
+import { calls } from './calls.plays.js';
 import { Cast } from './cast.js';
 import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
@@ -36,6 +37,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     text(cast);
     notCarried(cast);
     lateOutcomes(cast);
+    calls(cast);
     restarts(cast);
   });
 }
