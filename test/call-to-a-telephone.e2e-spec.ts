@@ -200,7 +200,7 @@ async function openTelephone(): Promise<number> {
     account: {
       user: NUMBER,
       domain: '127.0.0.1',
-      password: '',
+      password: 'unused',
       server: `127.0.0.1:${sip}`,
       interval: 0,
       publishes: false,
