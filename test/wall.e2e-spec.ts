@@ -12,7 +12,7 @@ import { StandaloneFixture } from './support/standalone-fixture.js';
 import { BROWSER_OPTIONS, WallPage } from './support/wall-page.js';
 
 /** Every network whose people have a phone. The first four are on the wall when it is opened. */
-const SLUGS = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'line', 'feiliao'] as const;
+const SLUGS = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'line', 'feiliao', 'youxin'] as const;
 
 let whole: StandaloneFixture;
 let attachments: Attachments;
@@ -188,6 +188,19 @@ test('phones leave the wall: dragged back, or hung up by keyboard', async () => 
   await wall.onShelf('yixin').waitFor();
   expect(await wall.focused()).toBe('shelf yixin-0');
   await expect(page.locator('.phone').count()).resolves.toBe(4);
+});
+
+test('a phone calls, and shows how the call stands until it is over', async () => {
+  await wall.dragIn('youxin');
+  await wall.chat('youxin', 'alice');
+  const phone = wall.phone('youxin');
+  await phone.getByRole('button', { name: 'Call', exact: true }).click();
+  await phone.locator('.call').waitFor();
+  const end = phone.getByRole('button', { name: 'End the call' });
+  await end.or(phone.locator('.call-over')).first().waitFor();
+  if (await end.isVisible()) await end.click();
+  await phone.locator('.call-over').waitFor();
+  await wall.close('youxin');
 });
 
 describe('people with hostile names, who write hostile texts from every network', () => {

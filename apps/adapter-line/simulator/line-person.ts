@@ -66,6 +66,7 @@ export class LinePerson implements Person {
       case 'react':
       case 'read':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'answer':

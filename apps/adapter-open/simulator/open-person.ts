@@ -133,6 +133,7 @@ export class OpenPerson implements Person {
         return this.contact(act.who, act.yes ? 'accept' : 'deny');
       case 'remove':
         return this.contact(act.who, 'remove');
+      case 'call':
       case 'nudge':
         return Promise.reject(new NotHere(act.do, this.around.network));
     }

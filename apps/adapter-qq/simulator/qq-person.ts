@@ -65,6 +65,7 @@ export class QqPerson implements Person {
       case 'react':
       case 'read':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'answer':

@@ -56,6 +56,7 @@ export class RcsPerson implements Person {
       case 'react':
       case 'look':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'add':

@@ -16,6 +16,7 @@ export const look: PhoneLook = {
   },
   sends: [],
   presence: true,
+  calls: true,
   people: ['阿强', '小敏'],
   named: true,
 };

@@ -167,4 +167,4 @@ export class Registration {
   }
 }
 
-export const ALLOW = 'MESSAGE, NOTIFY, OPTIONS';
+export const ALLOW = 'INVITE, ACK, CANCEL, BYE, MESSAGE, NOTIFY, OPTIONS';

@@ -60,7 +60,7 @@ export class SipSimulator implements SimulatedNetwork {
     const { t1 = 500, t2 = 4000 } = options;
     this.transactions = new Transactions(
       { t1, t2 },
-      (request) => this.serve(request),
+      (request, _flow, respond) => this.serve(request, respond),
       () => `${this.flows.host}:${this.flows.port}`,
     );
     if (options.registrar !== undefined) this.server = peerAt(options.registrar);
@@ -144,9 +144,9 @@ export class SipSimulator implements SimulatedNetwork {
     return this.openFlows;
   }
 
-  private serve(request: SipRequest): Answer | undefined {
+  private serve(request: SipRequest, respond: (answer: Answer) => void): Answer | undefined {
     const phone = this.phones.get(userIn(request.uri) ?? '');
-    return phone ? phone.serve(request) : { status: 404, reason: 'Not Found' };
+    return phone ? phone.serve(request, respond) : { status: 404, reason: 'Not Found' };
   }
 
   private newPhone(native: string): Softphone {

@@ -7,6 +7,7 @@ import type { SipFaults } from './faults.js';
 import { Inbox } from './inbox.js';
 import { Outbox } from './outbox.js';
 import type { PresenceState } from './pidf.js';
+import { PhoneCalls } from './phone-calls.js';
 import { Publication } from './publication.js';
 import { ALLOW, Registration } from './registration.js';
 import type { SipRequest } from './sip-message.js';
@@ -37,6 +38,7 @@ export class Softphone implements Person {
   readonly inbox: Inbox;
   private readonly seen = new Timeline();
   private readonly list: ContactList;
+  readonly calls: PhoneCalls;
   private readonly outbox: Outbox;
   private readonly publication: Publication;
   /** Receipts, in order for each who gets them. */
@@ -49,6 +51,7 @@ export class Softphone implements Person {
     const { native, domain, contact, expires, retryMs, keepAliveMs, faults } = options;
     this.native = native;
     this.outbox = new Outbox(agent, { ...options, timeline: this.seen });
+    this.calls = new PhoneCalls(agent, { domain, contact, timeline: this.seen });
     this.publication = new Publication(agent, expires);
     this.list = new ContactList(agent, { domain, contact, expires, timeline: this.seen });
     this.inbox = new Inbox({
@@ -116,6 +119,9 @@ export class Softphone implements Person {
         if (act.picture !== undefined) throw new NotHere('look', 'youxin with a picture');
         this.displayName = act.name ?? this.displayName;
         return { id: randomUUID() };
+      case 'call':
+        await this.whenRegistered();
+        return this.calls.act(act.who, act.how);
       case 'send':
       case 'place':
       case 'edit':
@@ -127,13 +133,18 @@ export class Softphone implements Person {
     }
   }
 
-  serve(request: SipRequest): Answer | undefined {
+  serve(request: SipRequest, respond: (answer: Answer) => void): Answer | undefined {
     if (!this.registration.isOnline) return { status: 480, reason: 'Temporarily Unavailable' };
     switch (request.method) {
       case 'MESSAGE':
         return this.inbox.take(request);
       case 'NOTIFY':
         return this.list.take(request);
+      case 'INVITE':
+        return this.calls.comes(request, respond);
+      case 'CANCEL':
+      case 'BYE':
+        return this.calls.ends(request);
       case 'OPTIONS':
         return { status: 200, reason: 'OK', headers: [['Allow', ALLOW]] };
       default:
@@ -143,6 +154,7 @@ export class Softphone implements Person {
 
   /** The phone is switched off without a word. */
   end(): void {
+    this.calls.close();
     this.registration.end();
   }
 

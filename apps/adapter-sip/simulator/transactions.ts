@@ -1,4 +1,4 @@
-/** Transactions without INVITE (RFC 3261 §17.1.2 and §17.2.2). */
+/** Transactions (RFC 3261 §17). Of an INVITE, refusals are acknowledged here. */
 import { randomBytes } from 'node:crypto';
 import type { Flow, Received } from './flow.js';
 import { viaIn } from './header-values.js';
@@ -32,8 +32,22 @@ export interface Answer {
   isLost?: true;
 }
 
-/** What a user agent does with a request; undefined: nothing, and whoever sent it waits in vain. */
-export type Serve = (request: SipRequest, flow: Flow) => Answer | undefined;
+/**
+ * What a user agent does with a request; undefined: nothing, and whoever sent it waits in vain.
+ * @param respond gives another response later, to an INVITE
+ */
+export type Serve = (
+  request: SipRequest,
+  flow: Flow,
+  respond: (answer: Answer) => void,
+) => Answer | undefined;
+
+/** Of an INVITE, which is answered when a person has decided. */
+export interface Ringing {
+  /** @param cancel gives it up */
+  began: (cancel: () => void) => void;
+  rings: (response: SipResponse) => void;
+}
 
 /** The peer has not answered in time, or the connection has ended. */
 export class NoAnswer extends Error {}
@@ -43,7 +57,7 @@ interface Open {
   flow: Flow;
   settle: (result: SipResponse | NoAnswer) => void;
   /** A provisional response has come. */
-  proceeds: () => void;
+  proceeds: (response: SipResponse) => void;
 }
 
 interface Served {
@@ -51,6 +65,8 @@ interface Served {
   response: Buffer | undefined;
 }
 
+/** Nobody waits longer for an answer. */
+const LONGEST_RINGING_MS = 90_000;
 /** Requests whose answers are kept for retransmissions, at most. */
 const MOST_SERVED = 50_000;
 
@@ -71,21 +87,26 @@ export class Transactions {
    * @param twice the request is retransmitted at once
    * @throws NoAnswer
    */
-  async request(request: SipRequest, flow: Flow, twice = false): Promise<SipResponse> {
+  async request(request: SipRequest, flow: Flow, twice = false, ringing?: Ringing): Promise<SipResponse> {
     if (this.isClosed) throw new NoAnswer('the simulator has ended');
-    const branch = `z9hG4bK${randomBytes(12).toString('hex')}`;
-    const via: Header = [
-      'Via',
-      `SIP/2.0/${flow.transport.toUpperCase()} ${this.sentBy()};branch=${branch};rport`,
-    ];
+    const branch = newBranch();
+    const via = this.newVia(flow, branch);
     const bytes = writeSip({ ...request, headers: [via, ...request.headers] });
     const timers = new Set<NodeJS.Timeout>();
     let forget = (): void => undefined;
     try {
-      return await new Promise<SipResponse>((resolve, reject) => {
+      const response = await new Promise<SipResponse>((resolve, reject) => {
         const settle = (result: SipResponse | NoAnswer): void =>
           result instanceof NoAnswer ? reject(result) : resolve(result);
-        const { again, proceeds } = this.retransmission(bytes, flow, timers);
+        const { again, proceeds: slower } = this.retransmission(bytes, flow, timers);
+        const proceeds = (response: SipResponse): void => {
+          slower();
+          if (!ringing) return;
+          for (const timer of timers) clearTimeout(timer);
+          timers.add(setTimeout(() => settle(new NoAnswer('no answer')), LONGEST_RINGING_MS));
+          if (response.status > 100) ringing.rings(response);
+        };
+        ringing?.began(() => flow.send(writeSip(followUp(request, via, 'CANCEL'))));
         this.open.set(branch, { method: request.method, flow, settle, proceeds });
         forget = flow.onClose(() => settle(new NoAnswer('the connection has ended')));
         timers.add(setTimeout(() => settle(new NoAnswer('no answer')), 64 * this.times.t1));
@@ -93,11 +114,19 @@ export class Transactions {
         if (twice) flow.send(bytes);
         if (flow.transport === 'udp') again(this.times.t1);
       });
+      if (ringing && response.status >= 300)
+        flow.send(writeSip(followUp(request, via, 'ACK', neededHeader(response, 'to'))));
+      return response;
     } finally {
       forget();
       this.open.delete(branch);
       for (const timer of timers) clearTimeout(timer);
     }
+  }
+
+  /** Sends what nobody answers. @param request without Via */
+  send(request: SipRequest, flow: Flow): void {
+    flow.send(writeSip({ ...request, headers: [this.newVia(flow), ...request.headers] }));
   }
 
   readonly received: Received = (message, flow) => {
@@ -130,11 +159,15 @@ export class Transactions {
     return { again, proceeds: () => (next = this.times.t2) };
   }
 
+  private newVia({ transport }: Flow, branch = newBranch()): Header {
+    return ['Via', `SIP/2.0/${transport.toUpperCase()} ${this.sentBy()};branch=${branch};rport`];
+  }
+
   private answered(response: SipResponse): void {
     const open = this.open.get(viaIn(neededHeader(response, 'via')).parameters['branch'] ?? '');
     // §17.1.3: the branch and the method are those of the request. Others come too late.
     if (!open || methodOf(response) !== open.method) return;
-    if (response.status < 200) open.proceeds();
+    if (response.status < 200) open.proceeds(response);
     else open.settle(response);
   }
 
@@ -151,7 +184,11 @@ export class Transactions {
     }
     const served: Served = { flow: back, response: undefined };
     this.keep(key, served);
-    const answer = this.serve(request, flow);
+    const respond = (later: Answer): void => {
+      served.response = writeSip(responseTo(request, later, flow));
+      back.send(served.response);
+    };
+    const answer = this.serve(request, flow, respond);
     if (!answer) return;
     served.response = writeSip(responseTo(request, answer, flow));
     if (!answer.isLost) back.send(served.response);
@@ -170,6 +207,16 @@ export class Transactions {
   }
 }
 
+/** A request on the branch of an INVITE (§9.1, §17.1.1.3). */
+function followUp(invite: SipRequest, via: Header, method: 'ACK' | 'CANCEL', to?: string): SipRequest {
+  const copied = invite.headers
+    .filter(([name]) => ['Max-Forwards', 'Route', 'From', 'To', 'Call-ID'].includes(name))
+    .map(([name, value]): Header => [name, name === 'To' ? (to ?? value) : value]);
+  const number = neededHeader(invite, 'cseq').split(' ')[0] ?? '1';
+  const { uri } = invite;
+  return { method, uri, headers: [via, ...copied, ['CSeq', `${number} ${method}`]], body: Buffer.alloc(0) };
+}
+
 /** §8.2.6: these headers are copied, and To gets a tag. */
 export function responseTo(request: SipRequest, answer: Answer, flow?: Flow): SipResponse {
   const { status, reason, headers = [], body = Buffer.alloc(0), toTag = newTag() } = answer;
@@ -181,6 +228,10 @@ export function responseTo(request: SipRequest, answer: Answer, flow?: Flow): Si
     return [LONG[name] ?? name, needsTag ? `${value};tag=${toTag}` : value];
   });
   return { status, reason, headers: [...vias, ...copied, ...headers], body };
+}
+
+function newBranch(): string {
+  return `z9hG4bK${randomBytes(12).toString('hex')}`;
 }
 
 function newTag(): string {

@@ -11,7 +11,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from './sip-message.js';
-import type { Transactions } from './transactions.js';
+import type { Ringing, Transactions } from './transactions.js';
 
 /** Requests that belong together: they share Call-ID and tags, and their numbers rise. */
 export interface Usage {
@@ -34,6 +34,8 @@ export interface Outgoing {
   body?: Buffer;
   /** The same bytes are sent twice. */
   twice?: boolean;
+  /** Of an INVITE. */
+  ringing?: Ringing;
 }
 
 export interface AgentOptions {
@@ -77,10 +79,17 @@ export class UserAgent {
     for (let attempt = 1; ; attempt++) {
       const request = this.requestOf(usage, outgoing);
       const flow = this.options.flowFor(request.body.length + HEAD_BYTES);
-      const response = await this.transactions.request(request, flow, outgoing.twice);
+      const { twice, ringing } = outgoing;
+      const response = await this.transactions.request(request, flow, twice, ringing);
       if (response.status !== 401 && response.status !== 407) return response;
       if (attempt === MOST_ATTEMPTS || !this.accepts(response, attempt)) return response;
     }
+  }
+
+  /** The ACK of an INVITE that was accepted has its number, and no answer. @throws NoAnswer */
+  acknowledge(usage: Usage, uri: string): void {
+    usage.cseq--;
+    this.transactions.send(this.requestOf(usage, { method: 'ACK', uri }), this.options.flowFor(HEAD_BYTES));
   }
 
   /** Sends the last request of this usage once more, in another transaction. @throws NoAnswer */

@@ -246,6 +246,23 @@ test.each([
   expect([statuses, stage.callsNow]).toEqual([[status], 0]);
 });
 
+test('a person reads nothing about an event of a call that did not arrive', async () => {
+  const phone = await aTelephone(ANN);
+  const { statuses, cancel } = await phone.call(ALICE_HERE);
+  const call = stage.idOf(await stage.untilCalled('invite'));
+  await stage.inCall(ANN, { call, action: 'ringing' });
+  await until('ringing', () => statuses.includes(180));
+  cancel();
+  await stage.untilCalled('cancelled');
+  await until('the end', () => statuses.includes(487));
+  const data = { message: call, code: '14', from: { address: ALICE }, to: `im:${ANN}@youxin` };
+  await stage.adapter.showReport({ id: 'report', data } as unknown as ReportEvent);
+  await stage.deliver(ANN, 'the next that she reads');
+  expect(phone.requests.map(({ body }) => body.toString())).toEqual([
+    expect.stringContaining('the next that she reads'),
+  ]);
+});
+
 test('two people of this network talk without the hub', async () => {
   const [ann, bea] = [await aTelephone(ANN), await aTelephone(BEA)];
   const { statuses } = await ann.call(`sip:${BEA}@${DOMAIN}`);

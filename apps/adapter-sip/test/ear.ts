@@ -1,4 +1,4 @@
-/** Hears the sound of a call: counts the packets of RTP that come, and says where to send them. */
+/** Hears the sound of a call: counts the packets of RTP that come, sends them back, and says where to send them. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { until } from '../../../test/support/until.js';
@@ -10,9 +10,11 @@ export class Ear {
   private heard = 0;
 
   private constructor(private readonly socket: Socket) {
-    socket.on('message', (bytes) => {
+    socket.on('message', (bytes, { address, port }) => {
       const isSound = bytes.length > RTP_HEAD_BYTES && ((bytes[1] ?? 0) & 0x7f) === PCMU;
-      if (isSound) this.heard++;
+      if (!isSound) return;
+      this.heard++;
+      socket.send(bytes, port, address);
     });
   }
 

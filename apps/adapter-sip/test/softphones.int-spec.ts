@@ -6,6 +6,7 @@ import { freePort, localTls } from '#engines';
 import { until } from '../../../test/support/until.js';
 import { SipSimulator, type SipOptions } from '../simulator/index.js';
 import { shown } from '../simulator/testing/shown.js';
+import { Ear, sessionAt } from './ear.js';
 import { ALICE, ALICE_HERE, ANN, DOMAIN, keyOf, PASSWORD, SipStage } from './stage.js';
 
 let certificates: string;
@@ -56,6 +57,51 @@ describe.each([
   afterEach(async () => {
     await sip.close();
     await stage.close();
+  });
+
+  const call = (how: 'begin' | 'accept' | 'decline' | 'end') =>
+    ann().act({ do: 'call', who: ALICE_HERE, how });
+  const callIs = (state: string, text?: string) =>
+    shown(ann(), { kind: 'call', from: ALICE_HERE, state, ...(text ? { text } : {}) });
+
+  test('it calls, talks with who answers, and is hung up on; then it is called, and hangs up', async () => {
+    const ear = await Ear.open();
+    await call('begin');
+    const outgoing = stage.idOf(await stage.untilCalled('invite'));
+    await stage.inCall(ANN, { call: outgoing, action: 'ringing' });
+    await callIs('ringing');
+    await stage.inCall(ANN, { call: outgoing, action: 'accepted', session: ear.session });
+    await ear.hears();
+    await until('sound', () => ann().calls.heard > 10);
+    await stage.inCall(ANN, { call: outgoing, action: 'ended' });
+    await callIs('over', 'ended');
+
+    const incoming = await stage.call(ANN, ear.session);
+    await callIs('incoming');
+    ear.forget();
+    await call('accept');
+    expect(await stage.untilCalled('accepted')).toMatchObject({ call: incoming });
+    await ear.hears();
+    await call('end');
+    expect(await stage.untilCalled('ended')).toMatchObject({ call: incoming, to: ALICE });
+    await ear.close();
+  });
+
+  test('a call that is declined, given up, or missed', async () => {
+    await stage.call(ANN, sessionAt(4000));
+    await callIs('incoming');
+    await call('decline');
+    await stage.untilCalled('declined');
+    await call('begin');
+    await stage.inCall(ANN, { call: stage.idOf(await stage.untilCalled('invite')), action: 'ringing' });
+    await callIs('ringing');
+    await call('end');
+    await stage.untilCalled('cancelled');
+    const missed = await stage.call(ANN, sessionAt(4000));
+    await stage.untilCalled('ringing', 2);
+    await stage.inCall(ANN, { call: missed, action: 'cancelled' });
+    await callIs('over', 'missed');
+    await shown(ann(), { kind: 'text', from: ALICE_HERE, text: '（未接来电）' });
   });
 
   test('words go both ways, long ones too', async () => {

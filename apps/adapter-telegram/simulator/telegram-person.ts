@@ -76,6 +76,7 @@ export class TelegramPerson implements Person {
       case 'recall':
       case 'read':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'answer':

@@ -72,6 +72,7 @@ export class WeiboPerson implements Person {
       case 'react':
       case 'read':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'answer':

@@ -69,6 +69,7 @@ export class WeixinPerson implements Person {
       case 'react':
       case 'read':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'remove':

@@ -60,6 +60,7 @@ export class WhatsAppPerson implements Person {
         // The business learns only that something of no supported type came.
         return this.say(act.to, 'unsupported', { type: act.do });
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'add':

@@ -58,6 +58,7 @@ export class YunxinPerson implements Person {
       case 'react':
       case 'read':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'answer':
         throw new NotHere(act.do, 'yunxin');

@@ -113,6 +113,19 @@ describe('what is done to a message', () => {
   });
 });
 
+test('a phone rings until its owner answers, and the chat comes first', () => {
+  const called = { type: 'call', phone: 'a', chat: 'x', name: 'Bo', at: 5, why: '' } as const;
+  const state = [
+    { type: 'opened', phone: 'a' } as const,
+    { ...called, state: 'incoming' } as const,
+    { ...called, state: 'over', why: 'missed', at: 6 } as const,
+  ].reduce(apply, EMPTY_WALL);
+  expect(state.phones['a']?.['x']).toMatchObject({
+    name: 'Bo',
+    call: { state: 'over', why: 'missed', at: 6 },
+  });
+});
+
 test('a message ends the typing of its author', () => {
   const typing: WallEvent = { type: 'typing', ...where, on: true, at: 5 };
   expect(chatAfter(typing).typingSince).toBe(5);

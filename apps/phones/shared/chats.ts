@@ -1,5 +1,5 @@
 /** What the phones on the wall show, computed from the events of the server. Pure. */
-import type { Body, Change, ChatKey, PhoneId, Step, WallEvent } from './events.js';
+import type { Body, CallState, Change, ChatKey, PhoneId, Step, WallEvent } from './events.js';
 
 export type Sending = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
 const ORDER: readonly Sending[] = ['sending', 'failed', 'sent', 'delivered', 'read'];
@@ -37,6 +37,8 @@ export interface Chat {
   typingSince?: number;
   presence?: { state: 'available' | 'away' | 'offline'; mood: string };
   asked?: true;
+  /** The last call. */
+  call?: { state: CallState; why: string; at: number };
   isContact?: boolean;
 }
 
@@ -167,6 +169,10 @@ function inChat(chat: Chat, event: Exclude<ChatEvent, { type: 'travel' }>): Chat
     }
     case 'presence':
       return { ...chat, presence: { state: event.state, mood: event.mood } };
+    case 'call': {
+      const { state, why, at } = event;
+      return { ...chat, name: event.name, call: { state, why, at } };
+    }
     case 'asked':
       return { ...chat, name: event.name, asked: true };
     case 'contact': {
@@ -235,6 +241,6 @@ function reactionsAfter(
 
 /** Newest conversation first. */
 export function byTime(chats: Readonly<Record<ChatKey, Chat>>): Chat[] {
-  const last = ({ messages }: Chat) => messages.at(-1)?.at ?? 0;
+  const last = ({ messages, call }: Chat) => Math.max(messages.at(-1)?.at ?? 0, call?.at ?? 0);
   return Object.values(chats).toSorted((one, other) => last(other) - last(one));
 }

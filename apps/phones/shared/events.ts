@@ -20,6 +20,9 @@ export type Body =
   | { kind: 'sticker'; text: string }
   | { kind: 'notice'; text: string };
 
+/** How a call stands on this phone. */
+export type CallState = 'incoming' | 'outgoing' | 'ringing' | 'talking' | 'over';
+
 /** One checkpoint of the path of a message through the hub. */
 export interface Step {
   stage: string;
@@ -65,6 +68,16 @@ export type WallEvent =
   | { type: 'failed'; phone: PhoneId; chat: ChatKey; target: string; why: string }
   | { type: 'typing'; phone: PhoneId; chat: ChatKey; on: boolean; at: number }
   | { type: 'presence'; phone: PhoneId; chat: ChatKey; state: 'available' | 'away' | 'offline'; mood: string }
+  | {
+      type: 'call';
+      phone: PhoneId;
+      chat: ChatKey;
+      name: string;
+      at: number;
+      state: CallState;
+      /** How it ended. */
+      why: string;
+    }
   | { type: 'asked'; phone: PhoneId; chat: ChatKey; name: string }
   | { type: 'contact'; phone: PhoneId; chat: ChatKey; is: boolean }
   | {

@@ -146,6 +146,9 @@ export class OpenPhone {
         // Nobody types to an account that stands for all.
         if (!correspondents.isBehindAccount(peer)) await phone.type(peer, act.on);
         return '';
+      case 'call':
+        await (phone.call?.(peer, act.how) ?? cannot());
+        return '';
       case 'befriend':
         await (this.person.befriend?.(peer) ?? cannot());
         return '';

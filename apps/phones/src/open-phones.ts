@@ -115,6 +115,7 @@ function viewOf(owner: Owner, owners: readonly Owner[]): PhoneView {
     sends: [...look.sends],
     abilities: [
       ...person.abilities,
+      ...(look.calls ? ['call'] : []),
       ...(look.presence ? ['appear'] : []),
       ...(look.reactionsOneByOne ? ['react-once'] : []),
     ],

@@ -1,6 +1,6 @@
 /** What a client has seen, as events of the wall. Pure. */
 import type { Seen } from '#phones';
-import type { Body, ChatKey, PhoneId, WallEvent } from '../shared/events.js';
+import type { Body, CallState, ChatKey, PhoneId, WallEvent } from '../shared/events.js';
 
 export interface Context {
   phone: PhoneId;
@@ -16,14 +16,20 @@ export interface Context {
 const AVAILABLE = new Set(['available', 'online', 'chat', '400']);
 /** A location of clients that write it as a text (RFC 5870). */
 const GEO = /^geo:-?\d+(\.\d+)?,-?\d+/;
+const CALL_STATES: readonly CallState[] = ['incoming', 'outgoing', 'ringing', 'talking', 'over'];
 const OFFLINE = new Set(['offline', 'unavailable-forever', '0', '-1']);
 
 /** @returns undefined for what the wall does not show */
 export function eventOf(seen: Seen, context: Context): WallEvent | undefined {
+  const { kind } = seen;
+  return kind === 'call' ? called(seen, context) : shown(kind, seen, context);
+}
+
+function shown(kind: Exclude<Seen['kind'], 'call'>, seen: Seen, context: Context): WallEvent | undefined {
   const { phone, chat, name, at, reactionsReplace: all } = context;
   const { id, target = '', text = '' } = seen;
   const where = { phone, chat };
-  switch (seen.kind) {
+  switch (kind) {
     case 'text':
     case 'notice':
     case 'media':
@@ -44,7 +50,7 @@ export function eventOf(seen: Seen, context: Context): WallEvent | undefined {
       };
     case 'delivered':
     case 'read':
-      return { type: 'mark', ...where, target, state: seen.kind };
+      return { type: 'mark', ...where, target, state: kind };
     case 'typing':
       return { type: 'typing', ...where, on: isTyping(seen), at };
     case 'presence':
@@ -55,10 +61,15 @@ export function eventOf(seen: Seen, context: Context): WallEvent | undefined {
       return { type: 'asked', ...where, name };
     case 'subscribed':
     case 'unsubscribed':
-      return { type: 'contact', ...where, is: seen.kind === 'subscribed' };
+      return { type: 'contact', ...where, is: kind === 'subscribed' };
     case 'invited':
       return undefined;
   }
+}
+
+function called({ state, text: why = '' }: Seen, { phone, chat, name, at }: Context): WallEvent {
+  const known = CALL_STATES.find((one) => one === state) ?? 'over';
+  return { type: 'call', phone, chat, name, at, state: known, why };
 }
 
 function arrived(seen: Seen, context: Context): WallEvent {

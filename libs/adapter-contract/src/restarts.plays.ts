@@ -1,4 +1,5 @@
 /** The adapter ends during its work: no message is lost or duplicated, and the order stays. */
+import { rings, sueHears } from './calls.plays.js';
 import { within, type Cast } from './cast.js';
 
 const LINES = 20;
@@ -20,12 +21,15 @@ export function restarts(cast: Cast): void {
     return { lines, arrived: arrived(), failed: failed() };
   }
 
-  test('T03 the adapter is killed during delivery: each line arrives once and in order, or sue is notified that it may not have arrived', async () => {
+  test('T03 the adapter is killed during delivery: each line arrives once and in order, or sue is notified that it may not have arrived; a call ends', async () => {
+    const call = cast.shows('call') ? undefined : await rings(cast);
     const { lines, arrived, failed } = await throughARestart('through the crash', 'SIGKILL');
     expect(arrived).toEqual(lines.filter((line) => arrived.includes(line)));
     expect(failed.length).toBeLessThanOrEqual(1);
     await cast.stage.ann.write(cast.ghost, 'are you still there?');
     await cast.sueSees('her question', ({ text }) => text === 'are you still there?');
+    // The process that knew of it is gone.
+    if (call !== undefined) await sueHears(cast, 'missed', call);
   });
 
   test('T33 the adapter is stopped during delivery: it finishes deliveries in progress, and the rest arrives after its restart', async () => {

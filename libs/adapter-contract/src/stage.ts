@@ -21,7 +21,8 @@ export interface Seen {
     | 'invited'
     | 'media'
     | 'location'
-    | 'card';
+    | 'card'
+    | 'call';
   /** Native id of the author: the ghost that this person sees. */
   from: string;
   id: string;
@@ -31,6 +32,7 @@ export interface Seen {
   /** The quote that the client removes from the text because it shows the target instead. */
   quote?: string;
   emoji?: string[];
+  /** Kind `call`: incoming, outgoing, ringing, talking, over; `text` says how it ended. */
   state?: string;
   /** Original time of a late message. */
   since?: string;

@@ -9,6 +9,8 @@ export interface PhoneLook {
   readonly voice?: 'audio/ogg' | 'audio/amr' | 'audio/mp4';
   /** People of this network can say that they are away, with a mood. */
   readonly presence?: true;
+  /** Its phones ring, and can call. */
+  readonly calls?: true;
   /** A reaction is a message of its own; elsewhere the reactions of a person are one set, which the next one replaces. */
   readonly reactionsOneByOne?: true;
   /** What others call the people of `npm start`, in their order; absent: their names are those of their accounts. */

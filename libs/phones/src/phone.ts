@@ -3,6 +3,8 @@ import type { LocalFile, LocalPhone, Seen } from '#adapter-contract';
 
 export type { LocalRooms, LocalFile as Attachment, Seen } from '#adapter-contract';
 
+export type CallStep = 'begin' | 'accept' | 'decline' | 'end';
+
 export interface Phone extends LocalPhone {
   /** @returns native id of the message. @throws when clients of this network cannot do it */
   sendFile(peer: string, file: LocalFile): Promise<string>;
@@ -12,6 +14,8 @@ export interface Phone extends LocalPhone {
   sendCard?(peer: string, card: { name: string; phone: string }): Promise<string>;
   /** A sticker of the network's own set. @param meaning the word that describes it */
   sendSticker?(peer: string, meaning: string): Promise<string>;
+  /** A call begins, or the one that is there is answered or ends. @throws when clients of this network cannot do it */
+  call?(peer: string, how: CallStep): Promise<void>;
   /** The content of an attachment in the timeline, as the client downloads it. @throws TooLarge */
   fetch(seen: Seen, mostBytes?: number): Promise<Buffer>;
   /** Calls the listener whenever the timeline has become longer. @returns a function that ends it */

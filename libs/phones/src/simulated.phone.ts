@@ -4,7 +4,7 @@
  */
 import type { Act, Person, Sight } from '#simulators';
 import { fetchBytes } from './fetch-bytes.js';
-import type { Attachment, Phone, Seen } from './phone.js';
+import type { Attachment, CallStep, Phone, Seen } from './phone.js';
 
 type Player = Pick<Person, 'native' | 'timeline' | 'act' | 'onSight'> & {
   /** Of a person in another process: stops following what they see. */
@@ -24,6 +24,7 @@ const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
   media: 'media',
   location: 'location',
   card: 'card',
+  call: 'call',
   link: 'text',
   request: 'subscribe',
   accepted: 'subscribed',
@@ -150,6 +151,9 @@ export class SimulatedPhone implements Phone {
   sendSticker(peer: string, meaning: string): Promise<string> {
     const fields = { meaning, keywords: meaning };
     return this.do({ do: 'send', to: this.placeOf(peer), what: 'sticker', fields });
+  }
+  async call(who: string, how: CallStep): Promise<void> {
+    await this.do({ do: 'call', who, how });
   }
   fetch({ media }: Seen, mostBytes?: number): Promise<Buffer> {
     return fetchBytes(media?.url ?? '', { mostBytes });

@@ -22,6 +22,7 @@ export interface Sight {
     | 'failed'
     | 'typing'
     | 'nudge'
+    | 'call'
     | 'presence'
     | 'request'
     | 'accepted'
@@ -36,7 +37,11 @@ export interface Sight {
   text?: string;
   /** Native id of the message to which it refers. */
   target?: string;
-  /** Presence: the state as the network names it. Attachments: the kind as the network names it (image, voice, file ...). */
+  /**
+   * Calls: incoming, outgoing, ringing, talking, over (`text` says how); `target` is the same in all entries of a call.
+   * Presence: the state as the network names it. Attachments: the kind as the network names it (image, voice,
+   * file ...).
+   */
   state?: string;
   /** Attachment, as the person's client can download it. */
   media?: {
@@ -73,6 +78,8 @@ export type Act =
   | { do: 'read'; to: string; target: string }
   | { do: 'type'; to: string; on: boolean }
   | { do: 'nudge'; to: string }
+  /** A call begins, or the one that is there is answered or ends. */
+  | { do: 'call'; who: string; how: 'begin' | 'accept' | 'decline' | 'end' }
   /** A state that the network defines, or `online` or `away`, which every network with presence accepts. */
   | { do: 'appear'; state: string; mood?: string }
   /** New name, new image (path of a file on this machine; "" removes it). */

@@ -1,5 +1,5 @@
 /** Calls between phones (or the trunk) of this network and the rest of the world. They live in memory, and end with the adapter. */
-import type { Hub } from '#adapter-kit';
+import type { CallDraft, Hub } from '#adapter-kit';
 import type { Clock } from '#adapter-session';
 import {
   HubError,
@@ -64,6 +64,8 @@ export class Calls {
   private readonly byId = new Map<EventId, Call>();
   /** Calls whose end has come, and whose invitation may come again. */
   private readonly finished = new LruCache<EventId, true>({ max: MOST_FINISHED });
+  /** Events after invitations: nobody reads that one of them did not arrive. */
+  private readonly acts = new LruCache<EventId, true>({ max: MOST_FINISHED });
   /** Invitations on the way to the hub: what comes about them may be here before their ids. */
   private readonly submitting = new Set<Promise<unknown>>();
   private isStopping = false;
@@ -118,8 +120,9 @@ export class Calls {
     if (!wasAnswered) this.options.words.afterwards(call.hub, act, sideOf(leg));
   }
 
-  /** The hub could not deliver an event: if it was an invitation of ours, its caller is told. @returns false: it was not */
+  /** The hub could not deliver an event: if it was an invitation of ours, its caller is told. @returns false: no event of a call */
   failed({ data }: ReportEvent): boolean {
+    if (this.acts.has(data.message) || this.finished.has(data.message)) return true;
     const call = this.byId.get(data.message);
     const [leg] = call?.legs ?? [];
     if (!call?.hub || !(leg instanceof CallerLeg) || call.hub.peer !== data.from.address) return false;
@@ -262,7 +265,11 @@ export class Calls {
 
   private hubCall(own: Party, peer: Address, media: CallEvent['data']['media'], native: string): HubCall {
     const { hub, log } = this.options;
-    return new HubCall({ submit: (draft) => hub.submitCall(draft), log, own, peer, media, native });
+    const submitted = (id: EventId): void => {
+      this.acts.set(id, true);
+    };
+    const submit = (draft: CallDraft) => hub.submitCall(draft);
+    return new HubCall({ submit, submitted, log, own, peer, media, native });
   }
 
   private isFull(natives: readonly string[], onTrunk: boolean): boolean {

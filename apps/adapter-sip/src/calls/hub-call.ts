@@ -11,6 +11,8 @@ export interface HubCallOptions {
   own: Party;
   peer: Address;
   media: CallMedia;
+  /** Hears the ids of the events after the invitation. */
+  submitted: (id: EventId) => void;
   /** Identity of the call here. */
   native: string;
 }
@@ -72,11 +74,11 @@ export class HubCall {
   }
 
   private async tell(act: Act, call: EventId): Promise<void> {
-    const { submit, native, own: from, peer: to, media, log } = this.options;
+    const { submit, submitted, native, own: from, peer: to, media, log } = this.options;
     const session = act.action === 'accepted' ? { session: act.session } : {};
     const draft = { native, from, to, media, action: act.action, call, ...session };
     try {
-      await submit(draft);
+      submitted(await submit(draft));
     } catch (error) {
       log.warn({ call, action: act.action, reason: String(error) }, 'the hub does not take a call event');
     }

@@ -4,6 +4,7 @@ import type { Chat, Message } from '../../shared/chats.js';
 import type { PhoneView } from '../../shared/events.js';
 import { Avatar } from './avatar.js';
 import { nameOf } from './chat-list.js';
+import { CallButton, CallLine } from './call.js';
 import { Composer, type About } from './composer.js';
 import { useDo, usePage } from './context.js';
 import { IconButton } from './icons.js';
@@ -34,8 +35,10 @@ export function Conversation({ phone, chat, onBack }: { phone: PhoneView; chat: 
           </h2>
           <p>{types ? words.typing : presenceOf(chat, words)}</p>
         </div>
+        <CallButton phone={phone} chat={chat} />
       </div>
       <Asked phone={phone} chat={chat} name={name} />
+      <CallLine phone={phone} chat={chat} name={name} />
       <div className="messages" role="log" aria-label={name} tabIndex={0}>
         {chat.messages.map((message) => (
           <MessageLine

@@ -1,6 +1,7 @@
 /** Drawings of the buttons. */
 const PATHS = {
   back: 'M15 5l-7 7 7 7',
+  call: 'M6 4l4 1 1 4-2 2c1 2 2 3 4 4l2-2 4 1 1 4c-1 2-3 2-5 2C9 19 5 14 4 9c0-2 0-4 2-5z',
   close: 'M6 6l12 12M18 6L6 18',
   send: 'M4 12l16-8-6 16-3-7z',
   picture: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01',

@@ -99,10 +99,10 @@ function useFollow(
 ): void {
   // The account that stands for all remote people only gives hints.
   const [newest] = byTime(chats).filter(({ key }) => phone.contacts.some(({ chat }) => chat === key));
-  const last = newest?.messages.at(-1)?.key;
+  const last = newest && `${newest.messages.at(-1)?.key ?? ''} ${newest.call?.at ?? ''}`.trim();
   const key = newest?.key;
   useEffect(() => {
-    if (key === undefined || last === undefined) return;
+    if (key === undefined || !last) return;
     if (Date.now() > busyUntil.current) show(key);
   }, [key, last, show, busyUntil]);
 }

@@ -31,6 +31,9 @@ export type Command =
 const MAX_PLACE_NAME = 100;
 const COORDINATE = /^[+-]?\d{1,3}(?:\.\d{1,15})?$/;
 
+const HOW = { call: 'begin', accept: 'accept', decline: 'decline', hangup: 'end' } as const;
+type CallCommand = keyof typeof HOW;
+
 /** Words that stand for a command in other languages. */
 const ALIASES: Record<string, CommandName> = { 帮助: 'help' };
 
@@ -58,7 +61,8 @@ export function readCommand(line: string, situation: Situation): Command {
   const [, typed = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(text.slice(1)) ?? [];
   const word = typed.normalize('NFKC').toLowerCase();
   const name = ALIASES[word] ?? word;
-  return isCommand(name, words) ? command(name, rest, situation) : wrong(words.noSuchCommand(typed));
+  if (!isCommand(name, words)) return wrong(words.noSuchCommand(typed));
+  return isCallCommand(name) ? callCommand(name, situation) : command(name, rest, situation);
 }
 
 function isCommand(name: string, { commands }: PhoneWords): name is CommandName {
@@ -70,7 +74,7 @@ function wrong(why: string): Command {
 }
 
 /** @param rest what follows the name, exactly as typed */
-function command(name: CommandName, rest: string, situation: Situation): Command {
+function command(name: Exclude<CommandName, CallCommand>, rest: string, situation: Situation): Command {
   const [first, more] = firstWord(rest);
   switch (name) {
     case 'help':
@@ -101,6 +105,16 @@ function command(name: CommandName, rest: string, situation: Situation): Command
     case 'recall':
       return aboutOwn(name, first, more, situation);
   }
+}
+
+/** A phone has one call at a time: only its beginning needs to know with whom. */
+function callCommand(name: CallCommand, situation: Situation): Command {
+  const act = (who: string): Command => ({ do: 'act', act: { do: 'call', who, how: HOW[name] } });
+  return name === 'call' ? toPeer(situation, act) : act(situation.peer ?? '');
+}
+
+function isCallCommand(name: CommandName): name is CallCommand {
+  return Object.hasOwn(HOW, name);
 }
 
 function appear(state: 'online' | 'away', mood: string): Command {

@@ -104,6 +104,7 @@ test('whatever others send, of whatever kind: no control character reaches the t
     'failed',
     'typing',
     'nudge',
+    'call',
     'presence',
     'request',
     'accepted',

@@ -1,7 +1,7 @@
 /** What a person sees -> a line to read. Pure. What other people wrote never controls the terminal. */
 import { mapLink } from '#protocol';
 import type { Sight } from '#simulators';
-import type { PhoneWords, PresenceWord } from './words.js';
+import type { CallState, PhoneWords, PresenceWord } from './words.js';
 
 const MAX_TEXT = 10_000;
 const MAX_NAME = 200;
@@ -34,6 +34,14 @@ const PRESENCE: Record<string, PresenceWord> = {
   offline: 'offline',
   unavailable: 'offline',
   unknown: 'unknown',
+};
+
+const CALLS: Record<string, CallState> = {
+  incoming: 'incoming',
+  outgoing: 'outgoing',
+  ringing: 'ringing',
+  talking: 'talking',
+  over: 'over',
 };
 
 const MEDIA: Record<string, keyof PhoneWords['media']> = {
@@ -111,6 +119,10 @@ export function shownSight(sight: Sight, showing: Showing): string {
     }
     case 'request':
       return `${head} ${green(words.wantsToBeAContact(who, cleaned(sight.from, MAX_NAME, words)))} ${text}`.trimEnd();
+    case 'call': {
+      const call = words.calls[CALLS[sight.state ?? ''] ?? 'over'](who);
+      return `${head} ${green(text ? `${call} (${text})` : call)}`;
+    }
     case 'sent':
       return `${head} ${text}`;
     default: {

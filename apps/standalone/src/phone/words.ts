@@ -23,6 +23,10 @@ export type CommandName =
   | 'react'
   | 'read'
   | 'nudge'
+  | 'call'
+  | 'accept'
+  | 'decline'
+  | 'hangup'
   | 'typing'
   | 'online'
   | 'away'
@@ -52,8 +56,11 @@ export type PresenceWord =
 /** Kinds of sights that are one sentence: who did what. */
 export type TellingKind = Exclude<
   Sight['kind'],
-  'text' | 'media' | 'location' | 'card' | 'link' | 'failed' | 'presence' | 'request' | 'sent'
+  'text' | 'media' | 'location' | 'card' | 'link' | 'failed' | 'presence' | 'request' | 'sent' | 'call'
 >;
+
+/** What becomes of a call. */
+export type CallState = 'incoming' | 'outgoing' | 'ringing' | 'talking' | 'over';
 
 export interface PhoneWords {
   commands: Record<CommandName, CommandHelp>;
@@ -86,6 +93,7 @@ export interface PhoneWords {
   otherPresence: (state: string) => string;
   is: (who: string, presence: string) => string;
   wantsToBeAContact: (who: string, from: string) => string;
+  calls: Record<CallState, (who: string) => string>;
   told: Record<TellingKind, (who: string, line: string) => string>;
   /** @param line of one's own, or empty */
   notDelivered: (line: string) => string;

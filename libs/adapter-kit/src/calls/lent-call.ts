@@ -48,10 +48,10 @@ export const LentCall = z.object({
 });
 export type LentCall = z.infer<typeof LentCall>;
 
-/** The gateway ends what rings for RING_MS. After this time we do, should it have stopped. */
+/** The gateway ends what takes too long. After these times, which are longer than its own, we do, should it have stopped. */
 const LONGEST_MS: Record<LentCall['state'], number> = {
   waiting: 3 * RING_MS,
-  ringing: 1.5 * RING_MS,
+  ringing: 2 * RING_MS,
   talking: 4 * 3600_000,
 };
 

@@ -84,6 +84,7 @@ export class PlatformPerson implements Person {
       case 'react':
       case 'read':
       case 'type':
+      case 'call':
       case 'nudge':
       case 'appear':
       case 'answer':

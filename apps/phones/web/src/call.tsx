@@ -1,0 +1,48 @@
+/** A call of a phone that rings: how it stands, and what its owner can do. */
+import type { Chat } from '../../shared/chats.js';
+import type { PhoneView } from '../../shared/events.js';
+import { useDo, usePage } from './context.js';
+import { IconButton } from './icons.js';
+
+type Step = 'begin' | 'accept' | 'decline' | 'end';
+
+export function CallButton({ phone, chat }: { phone: PhoneView; chat: Chat }) {
+  const { words } = usePage();
+  const call = useCall(phone, chat);
+  if (!phone.abilities.includes('call') || isOpen(chat)) return null;
+  return <IconButton name="call" label={words.call} onClick={() => call('begin')} />;
+}
+
+export function CallLine({ phone, chat, name }: { phone: PhoneView; chat: Chat; name: string }) {
+  const { words } = usePage();
+  const call = useCall(phone, chat);
+  if (!chat.call) return null;
+  const { state, why } = chat.call;
+  const said = words.calls[state];
+  return (
+    <p className={`asked call call-${state}`} role="status">
+      {state === 'incoming' ? `${name} ${said}` : said}
+      {why !== '' && ` (${why})`}
+      {state === 'incoming' && (
+        <button type="button" onClick={() => call('accept')}>
+          {words.answerCall}
+        </button>
+      )}
+      {isOpen(chat) && (
+        <button type="button" onClick={() => call(state === 'incoming' ? 'decline' : 'end')}>
+          {state === 'incoming' ? words.declineCall : words.endCall}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function isOpen({ call }: Chat): boolean {
+  return call !== undefined && call.state !== 'over';
+}
+
+function useCall(phone: PhoneView, chat: Chat): (how: Step) => void {
+  const { api } = usePage();
+  const run = useDo();
+  return (how) => run(() => api.act(phone.id, { do: 'call', chat: chat.key, how }));
+}
