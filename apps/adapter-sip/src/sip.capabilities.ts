@@ -11,6 +11,7 @@ export const SIP_CAPABILITIES: Capabilities = {
   // Behind the trunk: "accepted" (202) at once, and a notification later if the other network sends one.
   lateOutcomes: { stages: ['delivered', 'read', 'failed'] },
   ids: 'case-insensitive',
+  numbersPlus: true,
   features: levels(0, { text: 2, typing: 2, presence: 2, contact: 1, delivered: 2, read: 2, call: 2 }),
   limits: { textBytes: 700 },
 };

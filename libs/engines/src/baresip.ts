@@ -66,6 +66,8 @@ export interface BaresipOptions extends BaresipPaths {
     interval?: number;
     /** It publishes its presence; true, if absent. */
     publishes?: boolean;
+    /** It accepts every call at once. */
+    answers?: true;
   };
   /** SIP addresses whose presence it subscribes to; it writes to the first one. */
   contacts?: readonly string[];
@@ -150,7 +152,8 @@ function configuration({ modules, ports }: BaresipOptions): string {
 }
 
 function accountLine({ account }: BaresipOptions): string {
-  const { user, domain, password, server, transport = 'udp', interval = 60, publishes = true } = account;
+  const { user, domain, password, server, transport = 'udp', interval = 60 } = account;
+  const { publishes = true, answers } = account;
   return [
     `<sip:${user}@${domain};transport=${transport}>`,
     `auth_user=${user}`,
@@ -158,6 +161,7 @@ function accountLine({ account }: BaresipOptions): string {
     `outbound="sip:${server};transport=${transport}"`,
     `regint=${interval}`,
     ...(publishes ? [`pubint=${interval}`] : []),
+    ...(answers ? ['answermode=auto'] : []),
   ].join(';');
 }
 

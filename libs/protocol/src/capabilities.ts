@@ -102,6 +102,12 @@ export const Capabilities = z
       'The network reports after its answer to a message what became of it. Absent: its answer is final',
     ),
     ...IdFolding.shape,
+    numbersPlus: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Telephone numbers among the ids of this network begin with a plus (SIP). Absent: they are digits alone',
+      ),
     limits: z.object({
       textLength: z
         .int()

@@ -237,6 +237,9 @@ export const Outcome = z
     conversation: ConversationId,
     kind: z.enum(Object.keys(EVENT_SCHEMAS) as [EventKind, ...EventKind[]]),
     by: z.enum(['switch', 'adapter']).describe('Component that reports'),
+    ofCall: EventId.optional().describe(
+      'Of what becomes of a call: the id of its invitation. Its failure is not reported to anybody',
+    ),
     stage: OutcomeStage,
     basis: Basis.optional().describe('Whose word it is. Absent: network'),
     code: ResultCode,
@@ -268,3 +271,9 @@ export const Outcome = z
       'What happened to one event at its destination. A network that answers twice has several outcomes for one event, each of a later stage than the one before',
   });
 export type Outcome = z.infer<typeof Outcome>;
+
+/** For the outcome of an event. */
+export function ofCall(hubEvent: HubEvent): { ofCall?: EventId } {
+  const call = hubEvent.type === 'im.hutong.call.v1' ? hubEvent.data.call : undefined;
+  return call === undefined ? {} : { ofCall: call };
+}

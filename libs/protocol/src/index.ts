@@ -128,6 +128,7 @@ export {
   type EphemeralEvent,
   type EventKind,
   type MessageEvent,
+  ofCall,
   type CallEvent,
   type NoticeEvent,
   type PresenceEvent,

@@ -41,10 +41,11 @@ export function digitsOf(number: E164): string {
 }
 
 /**
- * The native id of a number in a network whose ids are numbers: country code without plus, or without the leading digits that
- * the network omits (`numbersWithout`: Fetion has 13800138000, not 8613800138000).
+ * The native id of a number in a network whose ids are numbers: country code without plus, or with it (`numbersPlus`), or without
+ * the leading digits that the network omits (`numbersWithout`: Fetion has 13800138000, not 8613800138000).
  */
 export function nativeOfNumber(number: E164, capabilities: Capabilities | undefined): NativeId {
+  if (capabilities?.numbersPlus) return number;
   const digits = digitsOf(number);
   const without = capabilities?.numbersWithout;
   return without !== undefined && digits.startsWith(without) ? digits.slice(without.length) : digits;

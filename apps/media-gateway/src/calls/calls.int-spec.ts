@@ -15,6 +15,7 @@ import {
   type EventId,
 } from '#protocol';
 import { launchBrowser } from '../../../../test/support/browser.js';
+import { FAKE_DEVICES, hears } from '../../../../test/support/call-page.js';
 import { inaccessible } from '../../../../test/support/accessibility.js';
 import { engineOrSkip } from '../../../../test/support/engines.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -24,7 +25,6 @@ import { mediaGatewaySettings } from '../media-gateway.config.js';
 import { CLOSED, MOST_MESSAGE_BYTES } from './page-messages.js';
 
 const SECRET = 'a secret of Janus in tests';
-const FAKE_DEVICES = ['--use-fake-device-for-media-stream=fps=5', '--use-fake-ui-for-media-stream'];
 
 const [engine, chromium] = [
   await engineOrSkip('Janus', findJanus),
@@ -304,28 +304,6 @@ async function signal(call: EventId, action: CallSignal['action']): Promise<Call
 
 async function sees(page: Page, text: string): Promise<void> {
   await page.getByText(text, { exact: true }).waitFor();
-}
-
-/** In the page: whether the loudest sound that comes is of this frequency, or of any. */
-const LISTEN = `(hertz) => {
-  const { srcObject } = document.getElementById('sound');
-  if (!srcObject) return false;
-  if (!window.ear) {
-    const context = new AudioContext();
-    window.ear = { context, analyser: context.createAnalyser() };
-    ear.analyser.fftSize = 4096;
-    context.createMediaStreamSource(srcObject).connect(ear.analyser);
-  }
-  const levels = new Float32Array(ear.analyser.frequencyBinCount);
-  ear.analyser.getFloatFrequencyData(levels);
-  const loudest = levels.indexOf(Math.max(...levels));
-  const bin = ear.context.sampleRate / ear.analyser.fftSize;
-  return levels[loudest] > -60 && (hertz === 0 || Math.abs(loudest * bin - hertz) < 2 * bin);
-}`;
-
-/** @param hertz of a tone; without it, any sound */
-async function hears(page: Page, hertz = 0): Promise<void> {
-  await until(`the page to hear ${hertz} Hz`, () => page.evaluate<boolean>(`(${LISTEN})(${hertz})`));
 }
 
 async function watches(page: Page): Promise<void> {

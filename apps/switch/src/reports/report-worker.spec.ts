@@ -55,6 +55,13 @@ describe('an outcome, as the sender sees it', () => {
     });
   });
 
+  test('a call that cannot begin comes back; what becomes of a call does not, nor that it rings', () => {
+    const call: Outcome = { ...delivered, kind: 'call', stage: 'failed', code: '14' };
+    expect(toSender(call, matrix, members)).toMatchObject({ data: { message: call.event, code: '14' } });
+    expect(toSender({ ...call, ofCall: call.event }, matrix, members)).toBeUndefined();
+    expect(toSender({ ...call, stage: 'delivered', code: '00' }, matrix, members)).toBeUndefined();
+  });
+
   test('a network can report only on events that were addressed to it', () => {
     expect(
       toSender({ ...delivered, stage: 'failed', code: '14' }, network('fetion'), members),

@@ -90,7 +90,7 @@ export function toSender(
   const left = sender?.status === 'leaving' || sender?.status === 'gone';
   if (!sender || (!left && !isOpen(sender, new Date()))) return undefined;
   if (!mayReport(outcome, reporter)) return undefined;
-  if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
+  if (!isToldToSender(outcome)) return undefined;
   // The destination has no contact requests. Its subscribers can be written to without one, so nothing is reported.
   if (outcome.kind === 'contact' && outcome.code === '12') return undefined;
   // Delivered with a code that the sender must see (an SMS under way, an attachment left out): a report, not a receipt.
@@ -148,6 +148,12 @@ function inCanonicalForm(outcome: Outcome, canonical: CanonicalAddresses): Outco
     from: { ...from, address: canonical.orSame(from.address) },
     to: canonical.orSame(to),
   };
+}
+
+function isToldToSender({ kind, stage, ofCall }: Outcome): boolean {
+  // What becomes of a call comes as events; only that its invitation failed is told.
+  if (kind === 'call') return stage === 'failed' && ofCall === undefined;
+  return kind === 'message' || kind === 'contact';
 }
 
 /** Contains the sender's network: two networks may give their events the same id. */

@@ -1,4 +1,4 @@
-import { kindOf, withoutAvatar, type HubEvent, type Outcome } from '#protocol';
+import { kindOf, ofCall, withoutAvatar, type HubEvent, type Outcome } from '#protocol';
 
 /** An outcome that the switch reports for an event; the caller adds what happened and its code. */
 export function switchOutcome(event: HubEvent): Omit<Outcome, 'stage' | 'code'> & { by: 'switch' } {
@@ -7,6 +7,7 @@ export function switchOutcome(event: HubEvent): Omit<Outcome, 'stage' | 'code'> 
     conversation: event.subject,
     kind: kindOf(event),
     by: 'switch',
+    ...ofCall(event),
     from: withoutAvatar(event.data.from),
     to: event.data.to,
     at: new Date().toISOString(),

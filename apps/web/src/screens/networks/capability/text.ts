@@ -22,6 +22,7 @@ export const capabilityTexts = {
   'lateOutcomes.stages': { zh: '之后报告', en: 'Reported later' },
   'lateOutcomes.withinMs': { zh: '报告期限', en: 'Reported within' },
   ids: { zh: '编号规则', en: 'Id rule' },
+  numbersPlus: { zh: '号码带加号', en: 'Numbers with a plus' },
   numbersWithout: { zh: '号码省略的前缀', en: 'Prefix that numbers omit' },
   'limits.textLength': { zh: '文本上限', en: 'Longest text' },
   'limits.textUnits': { zh: '文本上限', en: 'Longest text' },
