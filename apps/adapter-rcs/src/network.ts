@@ -9,6 +9,7 @@ const APP_ID = 'hutong-csp';
 
 export const rcs: NetworkManifest = {
   slug: 'rcs',
+  slugIsAWord: true,
   name: '5G messages (simulated chatbot)',
   app: 'adapter-rcs',
   settings: rcsSettings,

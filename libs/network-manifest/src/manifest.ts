@@ -14,7 +14,7 @@ import type { PhoneLook } from './phone-look.js';
 
 export interface NetworkManifest {
   readonly slug: string;
-  /** The slug is an English word: the lint rule against names of networks looks for it in names of folders only. */
+  /** The slug is a word of the trade or of English: the lint rule against names of networks looks for it in names of folders only. */
   readonly slugIsAWord?: true;
   /** Display name in the registry. */
   readonly name: string;
