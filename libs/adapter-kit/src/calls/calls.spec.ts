@@ -98,7 +98,7 @@ function aProcess({ bucket = aBucket(), instance = 'one', hasGateway = true, now
     publish: () => Promise.reject(new Error('nothing is published in these plays')),
   });
   const store = new StoredCalls(bucket);
-  const calls = new LentCalls({
+  const calls: LentCalls = new LentCalls({
     store,
     pages,
     submit: (draft) => Promise.resolve(void submitted.push(draft)).then(() => writer.callId(draft)),
@@ -108,7 +108,7 @@ function aProcess({ bucket = aBucket(), instance = 'one', hasGateway = true, now
     now,
   });
   const language = () => 'en' as const;
-  const delivery = new Delivery({
+  const delivery: Delivery = new Delivery({
     adapter,
     capabilities: () => adapter.capabilities(),
     correlation,
