@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { totalmem } from 'node:os';
 
 /** Ours alone: packages have imports with a number sign of their own. */
 const OURS = readdirSync(new URL('libs', import.meta.url)).join('|');
@@ -47,8 +46,8 @@ export default {
   // Against hanging alone: no test is about time. A machine that is busy with other things may need more.
   testTimeout: TORTURE ? 3_600_000 : Number(process.env['TEST_TIMEOUT_SECONDS'] ?? 60) * 1000,
   // On two cores: files that wait for servers run beside files that compute (test/support/schedule.mjs). A fourth saves a tenth of
-  // the time. Each file needs up to 2 GB with what it starts.
-  maxWorkers: totalmem() > 12 * 2 ** 30 ? 4 : 3,
+  // the time on a fast machine; on a slow one browsers then wait for a minute. Each file needs up to 2 GB with what it starts.
+  maxWorkers: 3,
   // A worker keeps our module graphs of its files; a new worker starts with an empty heap.
   workerIdleMemoryLimit: '1200MB',
   testSequencer: '<rootDir>/test/support/side-by-side.mjs',

@@ -33,6 +33,8 @@ export function nativeMessages(cast: Cast): void {
 
   /** What ann sees from now on. On some networks a person must write first before they can receive many messages. */
   async function opened(word: string): Promise<(has: (screen: Seen[]) => boolean) => Promise<Seen[]>> {
+    // When somebody new is written to, the account of a bot says so after the message has crossed, and before it reads the next one.
+    await cast.stage.ann.write(cast.ghost, 'hello');
     await cast.stage.ann.write(cast.ghost, `now for ${word}`);
     await cast.sueSees(word, ({ text }) => text === `now for ${word}`);
     const before = cast.stage.ann.timeline.length;
