@@ -1,7 +1,7 @@
 /** Makes the parts of the adapter and joins them. */
 import { systemClock } from '#adapter-session';
 import type { Hub } from '#adapter-kit';
-import type { Log } from '#service';
+import { SettingsError, type Log } from '#service';
 import { CallPlaces } from './calls/call-places.js';
 import { CallWords } from './calls/call-words.js';
 import { Calls } from './calls/calls.js';
@@ -17,6 +17,8 @@ import { readAccounts, type SipAccount, type SipSettings } from './sip.config.js
 import { SipConnection } from './sip.connection.js';
 import { Subscriptions } from './subscriptions.js';
 import type { Flow } from './stack/flow.js';
+import { Speech } from './voice/speech.js';
+import { SpokenMessages } from './voice/spoken-messages.js';
 import { Trunk } from './trunk.js';
 import type { Uris } from './uris.js';
 
@@ -28,6 +30,8 @@ export interface Running {
   contacts: Contacts;
   delivery: Delivery;
   trunk: Trunk | undefined;
+  /** undefined: messages are not spoken. */
+  spoken: SpokenMessages | undefined;
   stop(): Promise<void>;
 }
 
@@ -77,6 +81,7 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     handlers,
     calls: () => parts.calls,
   });
+  const ghosts = new Ghosts(hub, uris);
   const phones = new Phones(connection.endpoint, registrar, log);
   parts.trunk = openTrunk(settings, connection, log);
   parts.delivery = new Delivery({
@@ -84,7 +89,7 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     uris,
     accounts,
     phones,
-    ghosts: new Ghosts(hub, uris),
+    ghosts,
     trunk: parts.trunk,
   });
   const { SIP_TRUNK_CALLS: mostOnTrunk } = settings;
@@ -102,6 +107,7 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     addressOf: (native) => uris.ownAddress(native),
     mostOnTrunk,
   });
+  const spoken = speechOf(settings, ghosts, parts.calls, log);
   const stop = async (): Promise<void> => {
     await parts.calls.stop();
     phones.stopping = true;
@@ -110,7 +116,7 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     publications.stop();
     await connection.endpoint.close();
   };
-  return { hub, accounts, contacts, ...parts, stop };
+  return { hub, accounts, contacts, ...parts, spoken, stop };
 }
 
 function openTrunk(settings: SipSettings, { endpoint, contact }: SipConnection, log: Log): Trunk | undefined {
@@ -129,5 +135,20 @@ function openTrunk(settings: SipSettings, { endpoint, contact }: SipConnection, 
     route: settings.SIP_TRUNK_ROUTE || undefined,
     caller: settings.SIP_TRUNK_CALLER || undefined,
     contact: () => contact,
+  });
+}
+
+function speechOf(settings: SipSettings, ghosts: Ghosts, calls: Calls, log: Log): SpokenMessages | undefined {
+  const [program, ...before] = (settings.SIP_SPEECH ?? '').split(' ').filter(Boolean);
+  const { SIP_SOUND_ADDRESS: address } = settings;
+  if (program === undefined) return undefined;
+  if (address === undefined) throw new SettingsError('SIP_SOUND_ADDRESS: needed with SIP_SPEECH');
+  return new SpokenMessages({
+    speech: new Speech([program, ...before]),
+    address,
+    clock: systemClock,
+    log,
+    nameOf: (party) => ghosts.nameOf(party),
+    call: (...words) => calls.callOut(...words),
   });
 }

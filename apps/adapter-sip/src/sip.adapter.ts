@@ -76,9 +76,13 @@ export class SipAdapter implements Adapter, SipAbilities {
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    const { hub, delivery } = this.started;
+    const { hub, delivery, spoken } = this.started;
     const { from, to, sentAt } = event.data;
     const { idempotencyKey: key, delayedSince } = context;
+    if (event.resolvedby === 'voice') {
+      if (!spoken) throw new HubError('12', 'messages are not spoken here: SIP_SPEECH');
+      return hub.atMostOnce(key, () => spoken.deliver(event, key), context.uncertain);
+    }
     const user = delivery.reachable(to);
     const envelope = await delivery.envelope(from, user, key);
     const at = { sentAt: delayedSince ?? new Date(sentAt), isLate: delayedSince !== undefined };

@@ -85,6 +85,16 @@ export const sipSettings = z.object({
     .describe(
       'Number that the trunk shows for our calls, as P-Asserted-Identity. Absent: the account, if there is one',
     ),
+  SIP_SPEECH: z
+    .string()
+    .optional()
+    .describe(
+      'Command of espeak-ng, which speaks messages by a call (delivery ladder, step voice): a path, and words that come before its own. Absent: messages are not spoken (code 12)',
+    ),
+  SIP_SOUND_ADDRESS: z
+    .ipv4()
+    .optional()
+    .describe('IPv4 address at which phones and the trunk reach this machine with sound. Needed with SIP_SPEECH'),
 });
 export type SipSettings = z.infer<typeof sipSettings>;
 

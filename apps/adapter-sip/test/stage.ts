@@ -113,9 +113,14 @@ export class SipStage {
   }
 
   /** Alice writes to somebody of this network. @throws HubError */
-  async deliver(native: string, text: string): Promise<Delivered> {
+  async deliver(
+    native: string,
+    text: string,
+    more: Pick<MessageEvent, 'resolvedby'> = {},
+  ): Promise<Delivered> {
     const idempotencyKey = keyOf(++this.keys);
     const event = {
+      ...more,
       id: idempotencyKey,
       data: {
         from: { address: ALICE },

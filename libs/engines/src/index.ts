@@ -4,6 +4,7 @@ export * from './child.js';
 export * from './chromium.js';
 export * from './ejabberd.js';
 export * from './engine.js';
+export * from './espeak.js';
 export * from './janus.js';
 export * from './kamailio.js';
 export * from './kannel.js';

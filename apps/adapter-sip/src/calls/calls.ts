@@ -100,6 +100,32 @@ export class Calls {
     }
   }
 
+  /**
+   * Calls somebody on behalf of the adapter itself, with a session description of its own. @param did hears what they do
+   * @throws HubError 14 nobody of that name, 65 too many calls, 68 no phone is there, 91, 92 a number that the trunk does not call
+   */
+  async callOut(
+    from: Party,
+    to: Address,
+    id: string,
+    offer: string,
+    did: (act: Act) => void,
+  ): Promise<{ hangUp(): void }> {
+    const { native, onTrunk, phones } = await this.options.places.of(from, to, id, offer);
+    if (phones.length === 0) throw new HubError('68', `no phone of ${native} is registered now`);
+    if (this.isFull([native], onTrunk)) throw new HubError('65', `${native} has too many calls`);
+    const leg = this.calleeLeg(phones, offer, (act) => this.did(call, act));
+    const call: Call = { natives: [native], onTrunk, legs: [leg], did };
+    this.calls.add(call);
+    try {
+      await leg.begin();
+    } catch (thrown) {
+      this.forget(call);
+      throw thrown;
+    }
+    return { hangUp: () => this.tell(call, { action: 'ended' }) };
+  }
+
   /** The other side of a call did something, or somebody calls. @throws HubError 14, 92 */
   async deliver(event: CallEvent): Promise<void> {
     const { action, from, to } = event.data;

@@ -1,0 +1,91 @@
+/**
+ * Speaks a message by a call: the last step of a delivery ladder. Who answers hears it twice, and presses 1 to say so; only then
+ * it counts as delivered.
+ */
+import type { Delivered } from '#adapter-kit';
+import type { Clock } from '#adapter-session';
+import { HubError, type Address, type MessageEvent, type Party } from '#protocol';
+import type { Log } from '#service';
+import type { Act } from '../calls/leg.js';
+import { textOf } from '../from-canonical.js';
+import { SoundLine } from './sound-line.js';
+import type { Speech } from './speech.js';
+
+/** How long is waited for the key after the last word. */
+const ANSWER_MS = 8000;
+const TIMES = 2;
+const HEARD = '1';
+
+export interface SpokenMessagesOptions {
+  speech: Speech;
+  /** IPv4 address at which the sound of the other end arrives. */
+  address: string;
+  clock: Clock;
+  log: Log;
+  nameOf(party: Party): string;
+  /** Calls somebody. @returns hangs up. @throws HubError 14, 65, 91, 92 */
+  call(
+    from: Party,
+    to: Address,
+    id: string,
+    offer: string,
+    did: (act: Act) => void,
+  ): Promise<{ hangUp(): void }>;
+}
+
+export class SpokenMessages {
+  constructor(private readonly options: SpokenMessagesOptions) {}
+
+  /**
+   * @param key identity of the call
+   * @throws HubError 12: too long; 68: nobody answered; 103: somebody answered, and did not say whether they heard it
+   */
+  async deliver(event: MessageEvent, key: string): Promise<Delivered> {
+    const { from, to } = event.data;
+    const sound = await this.options.speech.of(sentence(this.options.nameOf(from), textOf(event)));
+    await this.spoken(from, to, key, sound);
+    return { native: [key], basis: 'user-device' };
+  }
+
+  private async spoken(from: Party, to: Address, key: string, sound: Buffer): Promise<void> {
+    const ended = Promise.withResolvers<void>();
+    // It may be rejected before somebody waits for it.
+    ended.promise.catch(() => undefined);
+    const { clock, log, address } = this.options;
+    let stopWaiting = (): void => undefined;
+    let isOver = false;
+    const line = await SoundLine.open(address, (pressed) => {
+      if (pressed === HEARD) ended.resolve();
+    });
+    const play = async (): Promise<void> => {
+      for (let time = 0; time < TIMES; time++) await line.play(sound);
+      if (isOver) return;
+      stopWaiting = clock.after(ANSWER_MS, () => ended.reject(UNCONFIRMED()));
+    };
+    const did = (act: Act): void => {
+      if (act.action === 'ringing') return;
+      if (act.action !== 'accepted') return ended.reject(act.action === 'ended' ? UNCONFIRMED() : UNANSWERED());
+      if (!line.connect(act.session)) return ended.reject(new HubError('12', 'the telephone has no PCMU'));
+      play().catch((error: Error) => ended.reject(error));
+    };
+    try {
+      const { hangUp } = await this.options.call(from, to, key, line.offer, did);
+      await ended.promise.finally(hangUp);
+      log.info({ key }, 'a message was spoken and heard');
+    } finally {
+      isOver = true;
+      stopWaiting();
+      line.close();
+    }
+  }
+}
+
+const UNANSWERED = () => new HubError('68', 'nobody answered the telephone');
+const UNCONFIRMED = () => new HubError('103', 'the telephone was answered, and nobody pressed 1');
+
+/** In the language of the words, as far as it can be seen. */
+function sentence(name: string, text: string): string {
+  return /\p{Script=Han}/u.test(text)
+    ? `您好，${name}给您发来消息：${text}。听到请按一。`
+    : `Hello. A message from ${name}: ${text}. Press 1 if you heard this.`;
+}
