@@ -17,6 +17,8 @@ export interface SubscriptionListener {
 export class Subscription {
   private usage: Usage = newUsage();
   private currentState: SubscriptionState = 'new';
+  /** Of the newest NOTIFY of this dialog. */
+  private newest = 0;
   presence: Presence | undefined;
 
   constructor(
@@ -36,7 +38,7 @@ export class Subscription {
     const response = await this.send(this.expires);
     // §4.1.2.2: the server has forgotten the dialog, so another one begins.
     if (response.status !== 481 || this.usage.toTag === undefined) return response;
-    this.usage = newUsage();
+    this.begin();
     return this.send(this.expires);
   }
 
@@ -53,6 +55,10 @@ export class Subscription {
   }
 
   take(notify: SipRequest): void {
+    // Datagrams overtake each other: what is older than what was shown is left out (RFC 3261 §12.2.2).
+    const number = Number(neededHeader(notify, 'cseq').split(' ')[0]);
+    if (number < this.newest) return;
+    this.newest = number;
     const [, state = '', rest = ''] =
       /^\s*([\w-]+)(.*)$/.exec(headerOf(notify, 'subscription-state') ?? '') ?? [];
     if (state.toLowerCase() === 'terminated') return this.terminated(parametersIn(rest)['reason'] ?? '');
@@ -61,6 +67,12 @@ export class Subscription {
     this.currentState = state.toLowerCase() === 'pending' ? 'pending' : 'active';
     if (was === 'pending' && this.currentState === 'active') this.listener.accepted();
     this.show(notify);
+  }
+
+  /** Another dialog. */
+  private begin(): void {
+    this.usage = newUsage();
+    this.newest = 0;
   }
 
   private show(notify: SipRequest): void {
@@ -74,7 +86,7 @@ export class Subscription {
   /** §4.1.3: what the reason means for another attempt. */
   private terminated(reason: string): void {
     const wasEnded = this.currentState === 'ended';
-    this.usage = newUsage();
+    this.begin();
     if (wasEnded) return;
     switch (reason.toLowerCase()) {
       case 'rejected':
