@@ -112,6 +112,7 @@ const WRONG: [path: string, value: unknown, expected: string | RegExp, got: stri
     ['capabilities.media.image', 5, 'an object', '5', /^correct capabilities\.media\.image/],
     ['capabilities.ids', 'any', /^one of exact, /, '"any"', /leave it out\. /],
     ['capabilities.numbersWithout', '+86', /\^\[1-9\]/, '"+86"', /leave it out/],
+    ['capabilities.numbersPlus', false, 'one of true', 'false', /leave it out/],
     ['capabilities.avatars', 'all', 'one of both, told, shown', '"all"', /leave it out/],
     ['capabilities.degrades', 1, 'true or false', '1', /leave it out/],
     ['capabilities.originalTime', 1, 'true or false', '1', /leave it out/],

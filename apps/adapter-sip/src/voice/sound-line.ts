@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv4 } from 'node:net';
+import { sleep } from '#service';
 
 const PCMU = 0;
 const KEYS = 101;
@@ -25,8 +26,7 @@ interface Place {
 
 export class SoundLine {
   private place: Place | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private isClosed = false;
+  private readonly closed = new AbortController();
   private sequence = randomInt(0x10000);
   private timestamp = randomInt(0x1_0000_0000);
   private readonly source = randomInt(0x1_0000_0000);
@@ -50,6 +50,10 @@ export class SoundLine {
     socket.bind(0);
     await once(socket, 'listening');
     return new SoundLine(socket, address, pressed);
+  }
+
+  get isClosed(): boolean {
+    return this.closed.signal.aborted;
   }
 
   get offer(): string {
@@ -77,28 +81,19 @@ export class SoundLine {
   }
 
   /** Resolves when the whole sound is sent, or the line is closed. */
-  play(sound: Buffer): Promise<void> {
-    clearInterval(this.timer);
-    if (this.isClosed) return Promise.resolve();
+  async play(sound: Buffer): Promise<void> {
     const begun = performance.now();
     let sent = 0;
-    return new Promise((resolve) => {
-      this.socket.once('close', resolve);
-      this.timer = setInterval(() => {
-        const due = Math.floor((performance.now() - begun) / EVERY_MS) + 1;
-        for (let burst = 0; sent < due && burst < MOST_AT_ONCE && sent * SAMPLES < sound.length; burst++)
-          this.send(sound.subarray(sent * SAMPLES, ++sent * SAMPLES), sent === 1);
-        if (sent * SAMPLES < sound.length) return;
-        clearInterval(this.timer);
-        this.socket.off('close', resolve);
-        resolve();
-      }, EVERY_MS);
-    });
+    while (sent * SAMPLES < sound.length && !this.closed.signal.aborted) {
+      const due = Math.floor((performance.now() - begun) / EVERY_MS) + 1;
+      for (let burst = 0; sent < due && burst < MOST_AT_ONCE && sent * SAMPLES < sound.length; burst++)
+        this.send(sound.subarray(sent * SAMPLES, ++sent * SAMPLES), sent === 1);
+      await sleep(EVERY_MS, this.closed.signal);
+    }
   }
 
   close(): void {
-    this.isClosed = true;
-    clearInterval(this.timer);
+    this.closed.abort();
     this.socket.close();
   }
 
@@ -132,8 +127,13 @@ function placeIn(answer: string): Place | undefined {
   const [, port = '', formats = ''] = /^m=audio (\d{1,5}) RTP\/AVP (.+)$/.exec(lines[medium] ?? '') ?? [];
   const next = lines.findIndex((line, at) => at > medium && line.startsWith('m='));
   const section = lines.slice(medium, next < 0 ? undefined : next);
-  const head = lines.slice(0, lines.findIndex((line) => line.startsWith('m=')));
-  const host = /^c=IN IP4 (\S+)$/.exec([...section, ...head].find((line) => line.startsWith('c=')) ?? '')?.[1];
+  const head = lines.slice(
+    0,
+    lines.findIndex((line) => line.startsWith('m=')),
+  );
+  const host = /^c=IN IP4 (\S+)$/.exec(
+    [...section, ...head].find((line) => line.startsWith('c=')) ?? '',
+  )?.[1];
   if (host === undefined || !isIPv4(host) || Number(port) === 0 || Number(port) > 65_535) return undefined;
   return formats.split(' ').includes(String(PCMU)) ? { host, port: Number(port) } : undefined;
 }

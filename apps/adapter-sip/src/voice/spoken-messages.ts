@@ -4,8 +4,8 @@
  */
 import type { Delivered } from '#adapter-kit';
 import type { Clock } from '#adapter-session';
-import { HubError, type Address, type MessageEvent, type Party } from '#protocol';
-import type { Log } from '#service';
+import { HubError, toHubError, type Address, type MessageEvent, type Party } from '#protocol';
+import { runInBackground, type Log } from '#service';
 import type { Act } from '../calls/leg.js';
 import { textOf } from '../from-canonical.js';
 import { SoundLine } from './sound-line.js';
@@ -48,34 +48,37 @@ export class SpokenMessages {
   }
 
   private async spoken(from: Party, to: Address, key: string, sound: Buffer): Promise<void> {
-    const ended = Promise.withResolvers<void>();
-    // It may be rejected before somebody waits for it.
-    ended.promise.catch(() => undefined);
+    /** How it ended; undefined: they have heard it. */
+    const ended = Promise.withResolvers<HubError | undefined>();
     const { clock, log, address } = this.options;
     let stopWaiting = (): void => undefined;
-    let isOver = false;
     const line = await SoundLine.open(address, (pressed) => {
-      if (pressed === HEARD) ended.resolve();
+      if (pressed === HEARD) ended.resolve(undefined);
     });
     const play = async (): Promise<void> => {
-      for (let time = 0; time < TIMES; time++) await line.play(sound);
-      if (isOver) return;
-      stopWaiting = clock.after(ANSWER_MS, () => ended.reject(UNCONFIRMED()));
+      try {
+        for (let time = 0; time < TIMES; time++) await line.play(sound);
+        if (!line.isClosed) stopWaiting = clock.after(ANSWER_MS, () => ended.resolve(UNCONFIRMED()));
+      } catch (error) {
+        ended.resolve(toHubError(error));
+      }
     };
     const did = (act: Act): void => {
       if (act.action === 'ringing') return;
-      if (act.action !== 'accepted') return ended.reject(act.action === 'ended' ? UNCONFIRMED() : UNANSWERED());
-      if (!line.connect(act.session)) return ended.reject(new HubError('12', 'the telephone has no PCMU'));
-      play().catch((error: Error) => ended.reject(error));
+      if (act.action !== 'accepted')
+        return ended.resolve(act.action === 'ended' ? UNCONFIRMED() : UNANSWERED());
+      if (!line.connect(act.session)) return ended.resolve(new HubError('12', 'the telephone has no PCMU'));
+      runInBackground('a spoken message', log, play);
     };
     try {
-      const { hangUp } = await this.options.call(from, to, key, line.offer, did);
-      await ended.promise.finally(hangUp);
+      const call = await this.options.call(from, to, key, line.offer, did);
+      const failure = await ended.promise;
+      call.hangUp();
+      if (failure) throw failure;
       log.info({ key }, 'a message was spoken and heard');
     } finally {
-      isOver = true;
-      stopWaiting();
       line.close();
+      stopWaiting();
     }
   }
 }

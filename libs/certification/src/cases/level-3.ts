@@ -28,7 +28,7 @@ async function taken(context: CaseContext, event: DurableEvent): Promise<void> {
   const failure = context.witness.outcomes.find(
     ({ event: id, stage }) => id === event.id && stage === 'failed',
   );
-  must(!failure, `${event.id} failed with ${failure?.code}`);
+  must(!failure, `the event failed with ${failure?.code}`);
 }
 
 export const LEVEL_3 = [call];

@@ -30,7 +30,7 @@ export const caseTitles = {
   typing: { zh: '正在输入', en: 'Typing' },
   media: { zh: '图片', en: 'A picture' },
   group: { zh: '群组', en: 'A group' },
-  call: { zh: '通话邀请', en: 'A call invitation' },
+  call: { zh: '主叫放弃的通话', en: 'A call that is given up' },
 } satisfies TextSet;
 
 /** What the author of an adapter that fails the case does about it. */
@@ -148,7 +148,7 @@ export const caseRemedies = {
     en: 'Accept group events that you declare, or declare no groups.',
   },
   call: {
-    zh: '用文字显示邀请及其链接，或不声明通话。',
-    en: 'Show the invitation in words with its link, or declare no calls.',
+    zh: '把邀请显示为通话或文字，取消时停止响铃；或声明拒绝通话。',
+    en: 'Show the invitation as a call or in words, and stop ringing when it is cancelled, or declare that calls are rejected.',
   },
 } satisfies TextSet;
