@@ -94,7 +94,9 @@ export const sipSettings = z.object({
   SIP_SOUND_ADDRESS: z
     .ipv4()
     .optional()
-    .describe('IPv4 address at which phones and the trunk reach this machine with sound. Needed with SIP_SPEECH'),
+    .describe(
+      'IPv4 address at which phones and the trunk reach this machine with sound. Needed with SIP_SPEECH',
+    ),
 });
 export type SipSettings = z.infer<typeof sipSettings>;
 

@@ -42,7 +42,10 @@ withEngines('a message that is spoken by a call', () => {
   const rings = () =>
     until('the telephone to ring', async () => (await baresip.command('listcalls')).includes('INCOMING'));
   const isFree = () =>
-    until('the telephone to be free', async () => !/ESTABLISHED|INCOMING/.test(await baresip.command('listcalls')));
+    until(
+      'the telephone to be free',
+      async () => !/ESTABLISHED|INCOMING/.test(await baresip.command('listcalls')),
+    );
 
   test('is delivered when the person presses 1', async () => {
     const delivered = speak('火车晚点一小时');

@@ -53,7 +53,10 @@ test('a second has 8000 samples, however many it had', () => {
 
 test('a tone stays one', () => {
   const rate = 22_050;
-  const samples = Int16Array.from({ length: rate }, (_, at) => 10_000 * Math.sin((2 * Math.PI * 440 * at) / rate));
+  const samples = Int16Array.from(
+    { length: rate },
+    (_, at) => 10_000 * Math.sin((2 * Math.PI * 440 * at) / rate),
+  );
   const sound = toPcmu({ rate, samples });
   // The sign bit of PCMU changes twice in each period.
   const changes = sound.filter((byte, at) => at > 0 && byte >> 7 !== (sound[at - 1] ?? 0) >> 7).length;

@@ -16,7 +16,7 @@ export interface Wave {
 export function readWave(file: Buffer): Wave | undefined {
   if (file.toString('latin1', 0, 4) !== 'RIFF' || file.toString('latin1', 8, 12) !== 'WAVE') return undefined;
   let rate = 0;
-  for (let at = 12; at + 8 <= file.length; ) {
+  for (let at = 12; at + 8 <= file.length;) {
     const name = file.toString('latin1', at, at + 4);
     const length = file.readUInt32LE(at + 4);
     const start = at + 8;
@@ -47,7 +47,10 @@ export function toPcmu({ rate, samples }: Wave): Buffer {
   const step = rate / PCMU_RATE;
   const sound = Buffer.alloc(Math.floor(samples.length / step));
   for (let at = 0; at < sound.length; at++) {
-    const [from, to] = [Math.floor(at * step), Math.max(Math.floor((at + 1) * step), Math.floor(at * step) + 1)];
+    const [from, to] = [
+      Math.floor(at * step),
+      Math.max(Math.floor((at + 1) * step), Math.floor(at * step) + 1),
+    ];
     let sum = 0;
     for (let one = from; one < to; one++) sum += samples[one] ?? 0;
     sound[at] = muLaw(Math.round(sum / (to - from)));
