@@ -196,9 +196,7 @@ test('a phone calls, and shows how the call stands until it is over', async () =
   const phone = wall.phone('youxin');
   await phone.getByRole('button', { name: 'Call', exact: true }).click();
   await phone.locator('.call').waitFor();
-  const end = phone.getByRole('button', { name: 'End the call' });
-  await end.or(phone.locator('.call-over')).first().waitFor();
-  if (await end.isVisible()) await end.click();
+  // Without call pages nobody can answer, and the caller is told at once.
   await phone.locator('.call-over').waitFor();
   await wall.close('youxin');
 });
