@@ -43,7 +43,7 @@ const QUICK_MS = 5000;
 const MOST_TOKENS = 10;
 
 export interface SessionOptions {
-  memory: Pick<Memory, 'get' | 'put' | 'entries'>;
+  memory: Pick<Memory, 'change' | 'entries'>;
   box: SecretBox;
   client: WeixinClient;
   log: Log;
@@ -67,7 +67,7 @@ export class Sessions {
     const { memory, box, log } = this.options;
     for await (const [place, value] of memory.entries('paired.*')) {
       try {
-        const session = Session.parse(JSON.parse(box.open(z.string().parse(value), place)));
+        const session = sessionIn(value, place, box);
         this.sessions.set(session.person, session);
       } catch (error) {
         log.error({ place, ...described(error) }, 'a session cannot be read: its person must pair again');
@@ -94,8 +94,9 @@ export class Sessions {
 
   /** The contact takes the place of the one before. */
   async pair(paired: Paired): Promise<void> {
-    const { over: interrupted } = this.sessions.get(paired.person) ?? {};
-    const session = { ...paired, pairedAt: Date.now(), cursor: '', interrupted };
+    const { over: interrupted, pairedAt: before = 0 } = this.sessions.get(paired.person) ?? {};
+    const pairedAt = Math.max(Date.now(), before + 1);
+    const session = { ...paired, pairedAt, cursor: '', interrupted };
     await this.store(session);
     this.sessions.set(paired.person, session);
     this.follow(session);
@@ -130,10 +131,18 @@ export class Sessions {
     }
   }
 
-  /** What the person was told, and what they wrote last, is kept for the next process. */
+  /**
+   * What the person was told, and what they wrote last, is kept for the next process. A process that was replaced, and whose writes
+   * waited for the bus, does not store its session over one that was paired since.
+   */
   store(session: Session): Promise<void> {
+    const { memory, box } = this.options;
     const place = `paired.${createHash('sha256').update(session.person).digest('hex').slice(0, 32)}`;
-    return this.options.memory.put(place, this.options.box.seal(JSON.stringify(session), place));
+    return memory.change(place, async (stored) =>
+      pairedAtIn(stored, place, box) > session.pairedAt
+        ? undefined
+        : box.seal(JSON.stringify(session), place),
+    );
   }
 
   private async end(session: Session): Promise<void> {
@@ -195,5 +204,19 @@ export class Sessions {
       await this.store(session);
     } else if (msgs.length === 0) await sleep(PAUSE_MS, stopping);
     return longpolling_timeout_ms;
+  }
+}
+
+/** @throws Error for what is no session, or was encrypted with a key that is not known any more */
+function sessionIn(value: unknown, place: string, box: SecretBox): Session {
+  return Session.parse(JSON.parse(box.open(z.string().parse(value), place)));
+}
+
+/** 0: nothing is stored, or nothing that can be read. */
+function pairedAtIn(value: unknown, place: string, box: SecretBox): number {
+  try {
+    return value === undefined ? 0 : sessionIn(value, place, box).pairedAt;
+  } catch {
+    return 0;
   }
 }

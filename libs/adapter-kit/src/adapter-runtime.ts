@@ -42,6 +42,7 @@ import { ReplyWindows } from './reply-windows.js';
 import { WindowQueue } from './window-queue.js';
 import { checkSharing } from './sharing.js';
 import { SignOn } from './sign-on.js';
+import { SoleProcess } from './sole-process.js';
 import { UnderWay } from './under-way.js';
 import { undoStart, type OpenedParts } from './undo-start.js';
 import { Withdrawals } from './withdrawals.js';
@@ -83,6 +84,8 @@ interface Parts {
   calls: LentCalls;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
+  /** undefined: further processes do not disturb this one. */
+  sole: SoleProcess | undefined;
 }
 
 type Opened = OpenedParts & { adapter: AnyAdapter; connection: BusConnection };
@@ -252,6 +255,11 @@ export class AdapterRuntime implements Readiness {
       profiles,
     });
 
+    const sole = adapter.worksAlone
+      ? new SoleProcess({ network, memory, instance: signOn.instance, onLost: options.onRefusal, log })
+      : undefined;
+
+    opened.sole = sole;
     opened.early = early;
     opened.late = late;
     opened.windows = windows;
@@ -259,6 +267,7 @@ export class AdapterRuntime implements Readiness {
     await early.start();
     if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
     opened.withdrawals = withdrawals;
+    await sole?.begin();
     await pending.resumePending();
     await adapter.start(hub);
     await withdrawals?.start();
@@ -295,6 +304,7 @@ export class AdapterRuntime implements Readiness {
         withdrawals,
         calls: calls.lent,
         renewal,
+        sole,
       },
       new FirstUse(waiting),
     );
@@ -323,6 +333,7 @@ export class AdapterRuntime implements Readiness {
       withdrawals,
       calls,
       renewal,
+      sole,
     } = this.parts;
     await renewal?.stop();
     await Promise.all([
@@ -337,6 +348,7 @@ export class AdapterRuntime implements Readiness {
     await adapter.stop();
     // What the adapter submitted until now is on disk before the connection closes.
     await Promise.race([publisher.drained(), sleep(DRAIN_MS)]);
+    await sole?.end();
     await signOn.stop();
     publisher.close();
     await pipeline.close();
