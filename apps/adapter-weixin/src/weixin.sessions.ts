@@ -64,14 +64,9 @@ export class Sessions {
   constructor(private readonly options: SessionOptions) {}
 
   async load(): Promise<void> {
-    const { memory, box, log } = this.options;
-    for await (const [place, value] of memory.entries('paired.*')) {
-      try {
-        const session = sessionIn(value, place, box);
-        this.sessions.set(session.person, session);
-      } catch (error) {
-        log.error({ place, ...described(error) }, 'a session cannot be read: its person must pair again');
-      }
+    for await (const [place, value] of this.options.memory.entries('paired.*')) {
+      const session = this.stored(place, value);
+      if (session) this.sessions.set(session.person, session);
     }
     for (const session of this.sessions.values()) this.follow(session);
   }
@@ -138,11 +133,23 @@ export class Sessions {
   store(session: Session): Promise<void> {
     const { memory, box } = this.options;
     const place = `paired.${createHash('sha256').update(session.person).digest('hex').slice(0, 32)}`;
-    return memory.change(place, async (stored) =>
-      pairedAtIn(stored, place, box) > session.pairedAt
+    return memory.change(place, async (value) => {
+      const stored = value === undefined ? undefined : this.stored(place, value);
+      return stored && stored.pairedAt > session.pairedAt
         ? undefined
-        : box.seal(JSON.stringify(session), place),
-    );
+        : box.seal(JSON.stringify(session), place);
+    });
+  }
+
+  /** @returns undefined for what cannot be read, as after the loss of a key */
+  private stored(place: string, value: unknown): Session | undefined {
+    const { box, log } = this.options;
+    try {
+      return Session.parse(JSON.parse(box.open(z.string().parse(value), place)));
+    } catch (error) {
+      log.error({ place, ...described(error) }, 'a session cannot be read: its person must pair again');
+      return undefined;
+    }
   }
 
   private async end(session: Session): Promise<void> {
@@ -204,19 +211,5 @@ export class Sessions {
       await this.store(session);
     } else if (msgs.length === 0) await sleep(PAUSE_MS, stopping);
     return longpolling_timeout_ms;
-  }
-}
-
-/** @throws Error for what is no session, or was encrypted with a key that is not known any more */
-function sessionIn(value: unknown, place: string, box: SecretBox): Session {
-  return Session.parse(JSON.parse(box.open(z.string().parse(value), place)));
-}
-
-/** 0: nothing is stored, or nothing that can be read. */
-function pairedAtIn(value: unknown, place: string, box: SecretBox): number {
-  try {
-    return value === undefined ? 0 : sessionIn(value, place, box).pairedAt;
-  } catch {
-    return 0;
   }
 }
