@@ -20,7 +20,7 @@ import { IncomingAttachments } from './attachments/incoming.js';
 import { OutgoingAttachments } from './attachments/outgoing.js';
 import { PendingMessages } from './attachments/pending-messages.js';
 import { callsOf } from './calls/calls-of-network.js';
-import type { LentCalls } from './calls/lent-calls.js';
+import type { GatewayCalls } from './calls/gateway-calls.js';
 import { Correlation } from './correlation.js';
 import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
@@ -61,7 +61,7 @@ export interface RuntimeOptions {
   sharesPartitions?: boolean;
   media: AttachmentSettings;
   /** Called once the adapter has started: from then on requests on the bus are answered. */
-  serve: (connection: BusConnection, profiles: OwnProfiles, calls: LentCalls) => Promise<void>;
+  serve: (connection: BusConnection, profiles: OwnProfiles, calls: GatewayCalls) => Promise<void>;
 }
 
 /** How long `stop` waits for deliveries in progress, and again for publications, ms. */
@@ -81,7 +81,7 @@ interface Parts {
   windows: WindowQueue;
   /** undefined: the network takes no message back. */
   withdrawals: Withdrawals | undefined;
-  calls: LentCalls;
+  calls: GatewayCalls;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
   /** undefined: further processes do not disturb this one. */
@@ -263,7 +263,7 @@ export class AdapterRuntime implements Readiness {
     opened.early = early;
     opened.late = late;
     opened.windows = windows;
-    opened.calls = calls.lent;
+    opened.calls = calls.atGateway;
     await early.start();
     if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
     opened.withdrawals = withdrawals;
@@ -273,7 +273,7 @@ export class AdapterRuntime implements Readiness {
     await withdrawals?.start();
     pending.adapterHasStarted();
     await ephemeral.start();
-    await options.serve(connection, profiles.own, calls.lent);
+    await options.serve(connection, profiles.own, calls.atGateway);
     await signOn.start();
     const outbound = await OutboundPartitions.on(
       connection,
@@ -302,7 +302,7 @@ export class AdapterRuntime implements Readiness {
         early,
         windows,
         withdrawals,
-        calls: calls.lent,
+        calls: calls.atGateway,
         renewal,
         sole,
       },
