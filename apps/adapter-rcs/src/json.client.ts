@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
 import {
+  answerJson,
   headerOf,
   jsonRefusal,
   openContent,
@@ -16,7 +17,7 @@ import {
   type SignedCallback,
 } from '#adapter-webhook';
 import type { MediaFile } from '#media';
-import { HubError, parseJson, toHubError } from '#protocol';
+import { HubError, toHubError } from '#protocol';
 import { secretsEqual } from '#service';
 import { jsonMessage, type RcsFile, type RcsMessage } from './from-canonical.js';
 import { readJsonNotification } from './notifications.js';
@@ -120,7 +121,7 @@ export class JsonClient implements RcsClient {
   ): Promise<Answer> {
     const headers = { accept: 'application/json', date: new Date().toUTCString(), ...init.headers, ...more };
     const read = async (response: Response): Promise<Answer> => {
-      const answer = Answer.safeParse(parseJson(new Uint8Array(await response.arrayBuffer()))).data;
+      const answer = Answer.safeParse(await answerJson(response)).data;
       this.http.reachable = response.status < 500;
       if (answer?.errorCode !== undefined) return answer;
       throw rcsError(undefined, '', response.status, response.headers.get('retry-after') ?? '');

@@ -1,6 +1,14 @@
 /** The interface of China Mobile: XML after OMA NetAPI, in which every request and notification proves itself with its own date. */
 import { hash } from 'node:crypto';
-import { headerOf, openContent, PlatformHttp, textRefusal, uploadError, type Edge } from '#adapter-webhook';
+import {
+  answerBytes,
+  headerOf,
+  openContent,
+  PlatformHttp,
+  textRefusal,
+  uploadError,
+  type Edge,
+} from '#adapter-webhook';
 import type { MediaFile } from '#media';
 import { HubError, toHubError } from '#protocol';
 import { child, descendants, readXml, secretsEqual } from '#service';
@@ -88,7 +96,7 @@ export class XmlClient implements RcsClient {
   ): Promise<{ text: string; tid: string }> {
     const headers = { ...this.headers(), ...init.headers };
     const read = async (response: Response) => {
-      const text = await response.text();
+      const text = (await answerBytes(response)).toString('utf8');
       this.http.reachable = response.status !== 401;
       const refused = descendants(readXml(text), 'exceptionId')[0]?.text.trim();
       if (response.ok && refused === undefined) return { text, tid: response.headers.get('tid') ?? '' };

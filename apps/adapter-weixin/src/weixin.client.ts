@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { OutgoingAttachment } from '#adapter-kit';
-import { PlatformHttp, uploadError } from '#adapter-webhook';
+import { answerBytes, PlatformHttp, uploadError } from '#adapter-webhook';
 import { HubError, toHubError } from '#protocol';
 import { UPLOAD_TYPE, type Uploaded } from './from-canonical.js';
 import { encrypted } from './media-cipher.js';
@@ -138,7 +138,7 @@ export class WeixinClient {
 
 /** @throws HubError for a refusal: HTTP says 200 to most, and a success has no `ret` */
 async function taken(response: Response): Promise<WeixinAnswer> {
-  const { data } = Answer.safeParse(readLossless(await response.text()));
+  const { data } = Answer.safeParse(readLossless((await answerBytes(response)).toString('utf8')));
   const code = data?.ret || data?.errcode || 0;
   if (data && code === 0 && response.ok) return data;
   throw weixinError({ code, message: data?.errmsg ?? '' }, response.ok && data ? 200 : response.status);

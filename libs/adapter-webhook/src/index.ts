@@ -14,6 +14,7 @@ export {
   type Refusal,
 } from './edge.js';
 export { FirstAnswer } from './first-answer.js';
+export { answerBytes, answerJson, isGatewayError, resultOfStatus } from './platform-answer.js';
 export { PlatformHttp } from './platform-http.js';
 export { hmacEdge, readCallback, type SignedCallback } from './hmac-edge.js';
 export { JsonApi } from './json-api.js';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Connectivity, Memory } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import {
+  answerJson,
   downloadError,
   PlatformHttp,
   statusError,
@@ -147,7 +148,7 @@ export class PlatformClient {
       this.options.url + path,
       { method, ...bodyOf(body) },
       async (response) => {
-        const answer = Answer.safeParse(await response.json());
+        const answer = Answer.safeParse(await answerJson(response));
         if (!answer.success) throw new HubError('100', `${this.profile.name}: an answer that cannot be read`);
         return answer.data;
       },

@@ -1,7 +1,7 @@
 /** Calls to the official bot API v2. */
 import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
-import { TokenStore, type FreshToken, type PlatformHttp } from '#adapter-webhook';
+import { answerJson, TokenStore, type FreshToken, type PlatformHttp } from '#adapter-webhook';
 import { HubError } from '#protocol';
 import type { QqSettings } from '../qq.config.js';
 import { officialError, SAID_BEFORE, TOKEN_CODES } from './official.errors.js';
@@ -61,7 +61,7 @@ export class OfficialClient {
     };
     const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
     return this.http.askAgain(url.replace(/\/$/, '') + path, init, async (response) => {
-      const answer = Answer.parse(response.status === 204 ? {} : await response.json());
+      const answer = Answer.parse(response.status === 204 ? {} : await answerJson(response));
       const { status } = response;
       if (status === 401 || TOKEN_CODES.has(answer.code ?? 0)) return 'stale token';
       this.http.reachable = true;
@@ -80,7 +80,7 @@ export class OfficialClient {
       body: JSON.stringify({ appId, clientSecret }),
     };
     return this.http.askAgain(`${url.replace(/\/$/, '')}/app/getAppAccessToken`, init, async (response) => {
-      const token = Token.safeParse(await response.json()).data;
+      const token = Token.safeParse(await answerJson(response)).data;
       this.http.reachable = token !== undefined;
       if (!token)
         throw new HubError(

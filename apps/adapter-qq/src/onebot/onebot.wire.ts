@@ -1,7 +1,7 @@
 /** How actions reach a OneBot implementation, and how its events come: over one WebSocket, or over HTTP. */
 import type { Server } from 'node:http';
 import type { AttachTools } from '#adapter-kit';
-import { PlatformHttp, type SignedCallback } from '#adapter-webhook';
+import { answerJson, PlatformHttp, type SignedCallback } from '#adapter-webhook';
 import { HubError, toHubError } from '#protocol';
 import { z } from 'zod';
 import type { QqSettings } from '../qq.config.js';
@@ -18,6 +18,8 @@ export interface OneBotWire {
   attach?(server: Server, tools: Pick<AttachTools, 'refusals'>): void;
 }
 
+/** An answer may have an attachment in it, as base64. */
+const MAX_ANSWER = 64 * 1024 * 1024;
 const Text = z.string().optional().catch(undefined);
 const Answer = z.looseObject({
   status: z.string(),
@@ -71,7 +73,7 @@ export class OneBotHttp implements OneBotWire {
         if (response.status === 404) throw new HubError('12', `QQ: the OneBot program has no ${action}`);
         if (!response.ok)
           throw new HubError('103', `QQ: ${action} was answered with HTTP ${response.status}`);
-        return dataIn(action, await response.json());
+        return dataIn(action, await answerJson(response, MAX_ANSWER));
       },
     );
   }
