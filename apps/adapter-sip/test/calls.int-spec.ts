@@ -177,6 +177,21 @@ test('all phones of a person ring; the first that accepts has the call, and a la
   expect(stage.callsNow).toBe(0);
 });
 
+test('whoever is called by number answers under their own address, and nobody else after that', async () => {
+  const phone = await aTelephone(ANN);
+  const { statuses } = await phone.call(`sip:+8613800138000@${DOMAIN};user=phone`);
+  const invite = await stage.untilCalled('invite');
+  expect(invite.to).toBe('im:%2B8613800138000@tel');
+  const call = stage.idOf(invite);
+  await stage.inCall(ANN, { call, action: 'ringing', from: ALICE });
+  await stage.inCall(ANN, { call, action: 'declined', from: MALLORY });
+  await stage.inCall(ANN, { call, action: 'accepted', session: sessionAt(5000), from: ALICE });
+  await until('an answer', () => statuses.includes(200));
+  expect(statuses).toEqual([180, 200]);
+  await stage.inCall(ANN, { call, action: 'ended', from: ALICE });
+  await phone.hears('BYE');
+});
+
 test('only the two people of a call act on it', async () => {
   const phone = await aTelephone(ANN);
   const call = await stage.call(ANN, sessionAt(5000));
