@@ -6,6 +6,7 @@ export * from './pause.js';
 export * from './person.js';
 export * from './platform/index.js';
 export * from './remote-person.js';
+export * from './repeated-sending.js';
 export * from './sending-queues.js';
 export * from './timeline.js';
 export * from './users-api.js';
