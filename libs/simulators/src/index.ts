@@ -1,3 +1,4 @@
+export * from './client-person.js';
 export * from './in-background.js';
 export * from './keep-alive.js';
 export * from './loopback.js';
