@@ -8,7 +8,7 @@ import { withSession } from '../src/calls/established.js';
 import { parseChallenge, printCredentials } from '../src/stack/digest.js';
 import { answer, newTag, SipEndpoint, type ReceivedInvite } from '../src/stack/sip-endpoint.js';
 import { header, type Header, type SipRequest, type SipResponse } from '../src/stack/sip-message.js';
-import { sessionAt } from './ear.js';
+import { sessionAt } from '../../../test/support/rtp-peer.js';
 import { ALICE, ALICE_HERE, ANN, BEA, DOMAIN, PASSWORD, SipStage } from './stage.js';
 
 const MALLORY = 'im:mallory@far' as Address;
