@@ -9,15 +9,16 @@ import {
   openContent,
   PlatformHttp,
   readCallback,
+  repeatable,
   TokenStore,
-  uploadError,
+  uploading,
   type Edge,
   type EdgeRequest,
   type FreshToken,
   type SignedCallback,
 } from '#adapter-webhook';
 import type { MediaFile } from '#media';
-import { HubError, toHubError } from '#protocol';
+import { HubError } from '#protocol';
 import { secretsEqual } from '#service';
 import { jsonMessage, type RcsFile, type RcsMessage } from './from-canonical.js';
 import { readJsonNotification } from './notifications.js';
@@ -55,7 +56,7 @@ export class JsonClient implements RcsClient {
   }
 
   check(): Promise<unknown> {
-    return this.call('/find/chatBotInfo', {}).catch(asAgain);
+    return repeatable(this.call('/find/chatBotInfo', {}));
   }
 
   async send(message: RcsMessage): Promise<string> {
@@ -65,16 +66,14 @@ export class JsonClient implements RcsClient {
 
   revoke(messageId: string, to: string): Promise<unknown> {
     const body = { messageId, status: 'RevokeRequested', destinationAddress: [`tel:+86${to}`] };
-    return this.call('/revoke', post(body)).catch(asAgain);
+    return repeatable(this.call('/revoke', post(body)));
   }
 
   async upload(file: MediaFile): Promise<RcsFile> {
     const body = new FormData();
     body.append('file', await file.blob(), file.filename);
     const init = { method: 'POST', body, headers: { uploadMode: 'temp' } };
-    const { fileInfo } = await this.call('/medias/upload', init, UPLOAD_MS).catch((thrown: unknown) => {
-      throw uploadError(toHubError(thrown));
-    });
+    const { fileInfo } = await uploading(this.call('/medias/upload', init, UPLOAD_MS));
     const [known] = fileInfo;
     if (!known) throw new HubError('106', 'the platform gave no address for an attachment');
     return { ...known, fileSize: file.size, fileName: file.filename, contentType: file.contentType };
@@ -94,19 +93,17 @@ export class JsonClient implements RcsClient {
   }
 
   private async call(path: string, init: RcsRequest, timeoutMs?: number): Promise<Answer> {
-    const token = await this.tokens.current();
-    const first = await this.exchange(path, init, bearer(token), timeoutMs);
-    const stale = STALE_TOKEN.has(first.errorCode ?? 0);
-    const answer = stale
-      ? await this.exchange(path, init, bearer(await this.tokens.newerThan(token)), timeoutMs)
-      : first;
+    const answer = await this.tokens.use(
+      (token) => this.exchange(path, init, bearer(token), timeoutMs),
+      ({ errorCode = 0 }) => STALE_TOKEN.has(errorCode),
+    );
     if (answer.errorCode !== 0) throw rcsError(answer.errorCode, answer.errorMessage);
     return answer;
   }
 
   private async requestToken(): Promise<FreshToken> {
     const { RCS_APP_ID: appId, RCS_APP_KEY: appKey } = this.settings;
-    const answer = await this.exchange('/accessToken', post({ appId, appKey }), {}).catch(asAgain);
+    const answer = await repeatable(this.exchange('/accessToken', post({ appId, appKey }), {}));
     const { accessToken, expires, errorCode, errorMessage } = answer;
     if (accessToken === undefined) throw rcsError(errorCode ?? 40001, errorMessage);
     return { token: accessToken, lifetimeMs: expires * 1000 };
@@ -163,10 +160,4 @@ function bearer(token: string): Record<string, string> {
 
 function post(body: object): RcsRequest {
   return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-}
-
-/** For calls that may be made twice. */
-function asAgain(thrown: unknown): never {
-  const error = toHubError(thrown);
-  throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
 }

@@ -5,12 +5,13 @@ import {
   headerOf,
   openContent,
   PlatformHttp,
+  repeatable,
   textRefusal,
-  uploadError,
+  uploading,
   type Edge,
 } from '#adapter-webhook';
 import type { MediaFile } from '#media';
-import { HubError, toHubError } from '#protocol';
+import { HubError } from '#protocol';
 import { child, descendants, readXml, secretsEqual } from '#service';
 import { xmlMessage, xmlRevoke, type RcsFile, type RcsMessage } from './from-canonical.js';
 import { readXmlNotification, type XmlNotification } from './notifications.js';
@@ -58,21 +59,14 @@ export class XmlClient implements RcsClient {
     const path = `/messaging/v1/outbound/${this.chatbot}/requests/${encodeURIComponent(native)}/status`;
     const headers = { address: `+86${to}`, 'content-type': 'application/xml' };
     const init = { method: 'PUT', body: xmlRevoke(to), headers };
-    return this.call(this.settings.RCS_URL + path, init).catch((thrown: unknown) => {
-      const error = toHubError(thrown);
-      throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
-    });
+    return repeatable(this.call(this.settings.RCS_URL + path, init));
   }
 
   async upload(file: MediaFile): Promise<RcsFile | { tid: string }> {
     const body = new FormData();
     body.append('File', await file.blob(), file.filename);
     const init = { method: 'POST', body, headers: this.identity() };
-    const { text, tid } = await this.call(`${this.media}/Content`, init, UPLOAD_MS).catch(
-      (thrown: unknown) => {
-        throw uploadError(toHubError(thrown));
-      },
-    );
+    const { text, tid } = await uploading(this.call(`${this.media}/Content`, init, UPLOAD_MS));
     const url = fileIn(filesIn(readXml(text)))?.media.source['url'];
     if (url !== undefined) return { url };
     if (tid === '')

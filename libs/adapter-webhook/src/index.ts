@@ -1,5 +1,5 @@
 export { BotPlatformAdapter, type BotWords } from './bot-platform.adapter.js';
-export { downloadError, openContent, statusError, uploadError } from './attachments.js';
+export { downloadError, openContent, statusError, uploading } from './attachments.js';
 export {
   headerOf,
   jsonRefusal,
@@ -21,6 +21,7 @@ export { JsonApi } from './json-api.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';
 export { RateLimit, type Rate } from './rate-limit.js';
 export { refuseUpgrade } from './refuse-upgrade.js';
+export { repeatable } from './repeatable.js';
 export { replyOrPush } from './reply-window.js';
 export { secretEdge } from './secret-edge.js';
 export { sendPart } from './send-part.js';

@@ -1,7 +1,7 @@
 /** The API of a platform that takes and gives JSON, and says by HTTP status how a call ended. */
 import type { z } from 'zod';
-import { HubError, toHubError } from '#protocol';
-import { openContent, uploadError } from './attachments.js';
+import { HubError } from '#protocol';
+import { openContent, uploading } from './attachments.js';
 import { answerJson, isGatewayError } from './platform-answer.js';
 import { PlatformHttp } from './platform-http.js';
 import { uuidOf } from './uuid-of.js';
@@ -59,10 +59,7 @@ export class JsonApi<Answer> {
 
   /** Uploads a file; may be repeated. @throws HubError 105 or 106 when it is refused; 91, 65 */
   async upload(path: string, form: FormData): Promise<Answer> {
-    const call = this.request(path, { method: 'POST', body: form });
-    return this.http.ask(...call, UPLOAD_MS).catch((thrown: unknown) => {
-      throw uploadError(toHubError(thrown));
-    });
+    return uploading(this.http.ask(...this.request(path, { method: 'POST', body: form }), UPLOAD_MS));
   }
 
   /** The content of an attachment at this platform. @throws HubError 107 gone, 91 */

@@ -39,12 +39,13 @@ export class OfficialClient {
 
   /** For what may be carried out again: `msg_seq` tells QQ that it is the same. @throws HubError; 91 when there was no answer */
   async call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<OfficialAnswer> {
-    const token = await this.tokens.current();
-    const answer = await this.ask(token, method, path, body);
-    if (answer !== 'stale token') return answer;
-    const again = await this.ask(await this.tokens.newerThan(token), method, path, body);
-    if (again === 'stale token') throw new HubError('91', 'QQ does not take the access token that it issued');
-    return again;
+    const answer = await this.tokens.use(
+      (token) => this.ask(token, method, path, body),
+      (one) => one === 'stale token',
+    );
+    if (answer === 'stale token')
+      throw new HubError('91', 'QQ does not take the access token that it issued');
+    return answer;
   }
 
   private ask(

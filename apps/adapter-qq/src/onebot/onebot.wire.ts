@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AttachTools } from '#adapter-kit';
 import { answerJson, PlatformHttp, type SignedCallback } from '#adapter-webhook';
-import { HubError, toHubError } from '#protocol';
+import { HubError } from '#protocol';
 import { z } from 'zod';
 import type { QqSettings } from '../qq.config.js';
 import { oneBotError } from './onebot.errors.js';
@@ -39,14 +39,6 @@ export function dataIn(action: string, json: unknown): Data {
   if (status === 'failed' || (retcode !== 0 && retcode !== 1))
     throw oneBotError(action, { retcode, words: [message, wording, msg].filter(Boolean).join(' ') });
   return typeof data === 'object' && data !== null ? (data as Data) : {};
-}
-
-/** For what may be asked again. @throws HubError; 91 when there was no answer */
-export function asked<T>(answer: Promise<T>): Promise<T> {
-  return answer.catch((thrown: unknown) => {
-    const error = toHubError(thrown);
-    throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
-  });
 }
 
 export class OneBotHttp implements OneBotWire {
