@@ -132,7 +132,7 @@ export class Calls {
     if (action === 'invite') return this.ring(event);
     await Promise.allSettled(this.submitting);
     const call = event.data.call === undefined ? undefined : this.byId.get(event.data.call);
-    if (!call?.hub || call.hub.peer !== from.address || call.hub.own.address !== to)
+    if (!call?.hub || call.hub.own.address !== to || !call.hub.isWith(from.address))
       return this.ignore(event, 'no call of these two people');
     const act = actIn(event);
     const [leg] = call.legs;

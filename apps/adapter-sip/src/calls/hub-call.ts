@@ -1,6 +1,6 @@
 /** A call as the hub knows it: tells the hub what our side does, in its order. */
 import type { CallDraft } from '#adapter-kit';
-import type { Address, CallMedia, EventId, Party } from '#protocol';
+import { isTel, type Address, type CallMedia, type EventId, type Party } from '#protocol';
 import { runInBackground, type Log } from '#service';
 import { ends, type Act } from './leg.js';
 
@@ -20,6 +20,8 @@ export interface HubCallOptions {
 export class HubCall {
   /** Of the invitation. */
   id: EventId | undefined;
+  /** Who answers, where a telephone number was called. */
+  private answering: Address | undefined;
   private isOver = false;
   private turn: Promise<void> = Promise.resolve();
 
@@ -30,7 +32,13 @@ export class HubCall {
   }
 
   get peer(): Address {
-    return this.options.peer;
+    return this.answering ?? this.options.peer;
+  }
+
+  /** Whether an act is one of the other side: who was called by telephone number answers under their own address. */
+  isWith(address: Address): boolean {
+    if (this.answering === undefined && isTel(this.options.peer)) this.answering = address;
+    return this.peer === address;
   }
 
   get media(): CallMedia {
@@ -74,7 +82,8 @@ export class HubCall {
   }
 
   private async tell(act: Act, call: EventId): Promise<void> {
-    const { submit, submitted, native, own: from, peer: to, media, log } = this.options;
+    const { submit, submitted, native, own: from, media, log } = this.options;
+    const to = this.peer;
     const session = act.action === 'accepted' ? { session: act.session } : {};
     const draft = { native, from, to, media, action: act.action, call, ...session };
     try {
