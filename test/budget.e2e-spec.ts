@@ -14,7 +14,7 @@ import {
   plainText,
   type Network,
 } from '#protocol';
-import { routedLeg, ending } from '../apps/clearing/src/records/record-legs.js';
+import { routed, ending } from '../apps/clearing/src/records/record-legs.js';
 import { toCheckpoints } from '../apps/recorder/src/trace/checkpoints.js';
 import { LaneWorker } from '../apps/switch/src/lanes/lane-worker.js';
 import { SenderLimits } from '../apps/switch/src/limits/sender-limits.js';
@@ -195,10 +195,10 @@ async function crossing(): Promise<{ stored: BusMessage[]; validations: Record<P
   const accepted = await bus.message(/^hub\.in\.north\./);
   await read('switch', theSwitch.lane, accepted);
   await as('recorder', () => toCheckpoints(accepted));
-  const routed = await bus.message(/^hub\.out\.south\./);
-  await read('adapter of the recipient', recipient.egress, routed);
-  await as('recorder', () => toCheckpoints(routed));
-  await as('clearing', () => routedLeg(routed, hash));
+  const routedMessage = await bus.message(/^hub\.out\.south\./);
+  await read('adapter of the recipient', recipient.egress, routedMessage);
+  await as('recorder', () => toCheckpoints(routedMessage));
+  await as('clearing', () => routed(routedMessage, hash));
   const outcome = await bus.message(/^hub\.report\.south/);
   await read('switch', theSwitch.reports, outcome);
   await as('recorder', () => toCheckpoints(outcome));
@@ -206,7 +206,7 @@ async function crossing(): Promise<{ stored: BusMessage[]; validations: Record<P
   const receipt = await bus.message(/^hub\.out\.north\./);
   await read('adapter of the sender', sender.egress, receipt);
   await as('recorder', () => toCheckpoints(receipt));
-  await as('clearing', () => routedLeg(receipt, hash));
+  await as('clearing', () => routed(receipt, hash));
   for (const { egress } of [sender, recipient]) await egress.drain(0);
   return { stored: bus.messages, validations };
 }

@@ -10,6 +10,7 @@ import {
   findChromium,
   findJanus,
   freePort,
+  freePortPair,
   janus,
   type BaresipPaths,
   type Child,
@@ -193,7 +194,7 @@ async function openMedia(ports: { port: number; janus: number }): Promise<void> 
 
 /** The trunk, with a telephone that accepts every call. @returns its port */
 async function openTelephone(): Promise<number> {
-  const sip = await freePort();
+  const sip = await freePortPair();
   telephone = await Baresip.start({
     ...(engines.telephone as BaresipPaths),
     folder: join(exchange.hub.folder, 'telephone'),

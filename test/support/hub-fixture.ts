@@ -277,8 +277,16 @@ export class HubFixture {
     return { publish, received };
   }
 
-  /** Starts a compiled app and waits until it is alive. */
-  async app(name: string, entry: string, env: NodeJS.ProcessEnv): Promise<App> {
+  /**
+   * Starts a compiled app and waits until it is there.
+   * @param ready path that answers then. A process that waits for its turn is live, and not ready
+   */
+  async app(
+    name: string,
+    entry: string,
+    env: NodeJS.ProcessEnv,
+    ready: '/healthz/ready' | '/healthz/live' = '/healthz/ready',
+  ): Promise<App> {
     const port = Number(env['HTTP_PORT'] ?? (await freePort()));
     const url = `http://127.0.0.1:${port}`;
     const child = new Child({
@@ -294,7 +302,7 @@ export class HubFixture {
         ...env,
       },
       logFile: join(this.folder, `${name}.log`),
-      ready: () => answersHttp(`${url}/healthz/ready`),
+      ready: () => answersHttp(`${url}${ready}`),
       readyTimeoutMs: 30_000,
     });
     await child.start();

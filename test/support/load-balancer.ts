@@ -54,8 +54,12 @@ export async function loadBalancer(): Promise<LoadBalancer> {
       const answer = await passOn(request);
       if (!answer) return response.writeHead(502).end();
       if (answer.ok) accepted.push(request);
-      const type = answer.headers.get('content-type');
-      response.writeHead(answer.status, type === null ? {} : { 'content-type': type });
+      const {
+        connection: _closes,
+        'transfer-encoding': _chunks,
+        ...more
+      } = Object.fromEntries(answer.headers);
+      response.writeHead(answer.status, more);
       return response.end(Buffer.from(await answer.arrayBuffer()));
     })();
   });

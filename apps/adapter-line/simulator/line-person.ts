@@ -1,7 +1,5 @@
 /** A LINE user who follows the official account. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { mediaTypeOf, NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
+import { ClientPerson, fileToSend, NotHere, type Act } from '#simulators';
 import type { Chat } from './chat.js';
 import { ACCOUNT_ID } from './ids.js';
 import type { MessageObject } from './message-rules.js';
@@ -10,7 +8,6 @@ type Send = Extract<Act, { do: 'send' }>;
 
 /** Message types of the client. */
 const TYPES = { image: 'image', voice: 'audio', video: 'video', file: 'file' } as const;
-const SAMPLE = Buffer.from('a small file');
 const SAMPLE_MS = 1000;
 
 interface Head {
@@ -20,26 +17,18 @@ interface Head {
   target: string | undefined;
 }
 
-export class LinePerson implements Person {
+export class LinePerson extends ClientPerson {
   name: string;
   pictureUrl: string | undefined;
   /** False if the person has blocked the account or never added it. */
   follows = true;
-  private readonly seen = new Timeline();
 
   constructor(
     readonly native: string,
     private readonly chat: Chat,
   ) {
+    super();
     this.name = `LINE ${native.slice(1, 5)}`;
-  }
-
-  get timeline(): readonly Sight[] {
-    return this.seen.sights;
-  }
-
-  onSight(listener: (sight: Sight) => void): () => void {
-    return this.seen.on(listener);
   }
 
   contacts(): { native: string; name: string; state: string }[] {
@@ -129,14 +118,13 @@ export class LinePerson implements Person {
       case 'voice':
       case 'video':
       case 'file': {
-        const bytes = file === undefined ? SAMPLE : await readFile(file);
-        const name = file === undefined ? 'sample.bin' : basename(file);
+        const { name, bytes, type } = await fileToSend(file);
         const more =
           what === 'file'
             ? { fileName: name, fileSize: bytes.length }
             : { contentProvider: { type: 'line' }, ...(what === 'image' ? {} : { duration: SAMPLE_MS }) };
         const message = { type: TYPES[what], ...more, ...fields };
-        return { id: this.chat.say(this, message, { bytes, type: mediaTypeOf(name) }) };
+        return { id: this.chat.say(this, message, { bytes, type }) };
       }
       case 'sticker': {
         const sticker = { packageId: '446', stickerId: '1988', stickerResourceType: 'STATIC' };

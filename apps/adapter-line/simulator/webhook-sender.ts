@@ -1,6 +1,6 @@
 /** Sends signed webhooks to the bot server, in order for each person, and repeats them until they are acknowledged. */
 import { createHmac } from 'node:crypto';
-import { ask, pause, SendingQueues, type Faults } from '#simulators';
+import { ask, RepeatedSending, type Faults } from '#simulators';
 import { ACCOUNT_ID } from './ids.js';
 
 /** LINE does not publish the number and the intervals of its redeliveries. */
@@ -18,15 +18,16 @@ export interface WebhookOptions {
   redelivers: boolean;
 }
 
-export class WebhookSender {
+export class WebhookSender extends RepeatedSending {
   private endpoint: URL | undefined;
-  private readonly queues = new SendingQueues();
-  private readonly closing = new AbortController();
 
   constructor(
     private readonly options: WebhookOptions,
-    private readonly faults: Faults,
-  ) {}
+    faults: Faults,
+  ) {
+    const { redelivers, retryMs } = options;
+    super(faults, { attempts: redelivers ? MOST_ATTEMPTS : 1, retryMs });
+  }
 
   /** Sets the URL after LINE's verification: a webhook without events. @throws Error if it fails */
   async connect(address: string): Promise<void> {
@@ -37,37 +38,11 @@ export class WebhookSender {
   }
 
   enqueue(person: string, event: WebhookEvent): void {
-    this.queues.add(person, () => this.deliver(event));
-  }
-
-  idle(): Promise<void> {
-    return this.queues.idle();
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-    await this.idle();
-  }
-
-  private async deliver(event: WebhookEvent): Promise<void> {
-    const most = this.options.redelivers ? MOST_ATTEMPTS : 1;
-    for (let attempt = 1; attempt <= most && !this.closing.signal.aborted; attempt++) {
-      if (await this.taken(event, attempt > 1)) {
-        if (this.faults.takeDuplicate()) await this.taken(event, true);
-        return;
-      }
-      if (attempt < most) await pause(this.options.retryMs, this.closing.signal);
-    }
-  }
-
-  private async taken(event: WebhookEvent, isRedelivery: boolean): Promise<boolean> {
-    if (!this.endpoint) return false;
-    try {
-      return (await this.post(this.endpoint, [{ ...event, deliveryContext: { isRedelivery } }])) === 200;
-    } catch {
-      // No connection, or no answer in time: it is sent again.
-      return false;
-    }
+    this.queue(person, async (attempt) => {
+      if (!this.endpoint) return false;
+      const deliveryContext = { isRedelivery: attempt > 1 };
+      return (await this.post(this.endpoint, [{ ...event, deliveryContext }])) === 200;
+    });
   }
 
   private async post(endpoint: URL, events: WebhookEvent[]): Promise<number> {
@@ -82,7 +57,7 @@ export class WebhookSender {
         'x-line-signature': createHmac('sha256', secret).update(body).digest('base64'),
       },
       deadlineMs: this.options.answerMs,
-      signal: this.closing.signal,
+      signal: this.signal,
     });
     return status;
   }

@@ -119,7 +119,8 @@ test.each([
   [404, 'Not found', '14'],
   [429, 'You have reached your monthly limit.', '102'],
   [429, 'The API rate limit has been exceeded. Try again later.', '65'],
-  [500, 'Internal error', '91'],
+  [500, 'Internal error', '103'],
+  [503, 'Service unavailable', '65'],
   [418, '', '100'],
 ])('%s "%s" is %s', (status, message, code) => {
   expect(lineError(status, { message })).toMatchObject({ code });

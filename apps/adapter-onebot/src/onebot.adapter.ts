@@ -54,6 +54,8 @@ interface Running {
 
 export class OneBotAdapter implements Adapter, RecallDelivering, AttachmentOpening, ReportShowing, Resolving {
   readonly connectivity = new Connectivity();
+  /** A bot that is called, and one with two WebSockets, would get events from two processes. */
+  readonly worksAlone = true;
   /** Where bots can download pictures. */
   readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
   private readonly bots: ReadonlyMap<string, Bot>;

@@ -1,6 +1,6 @@
 /** Callbacks of the official API: signed with Ed25519, in order for each person, and again until they are acknowledged. */
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { ask, pause, SendingQueues, type Faults } from '#simulators';
+import { ask, RepeatedSending, type Faults } from '#simulators';
 import { ACCOUNT } from './ids.js';
 
 const MOST_ATTEMPTS = 60;
@@ -12,16 +12,15 @@ interface CallbackOptions {
   retryMs: number;
 }
 
-export class OfficialCallbacks {
+export class OfficialCallbacks extends RepeatedSending {
   private endpoint: URL | undefined;
   private readonly key: KeyObject;
-  private readonly queues = new SendingQueues();
-  private readonly closing = new AbortController();
 
   constructor(
     private readonly options: CallbackOptions,
-    private readonly faults: Faults,
+    faults: Faults,
   ) {
+    super(faults, { attempts: MOST_ATTEMPTS, retryMs: options.retryMs });
     this.key = keyFrom(options.secret);
   }
 
@@ -46,40 +45,16 @@ export class OfficialCallbacks {
   }
 
   enqueue(person: string, payload: object): void {
-    if (!this.endpoint) return;
-    this.queues.add(person, () => this.deliver(payload));
+    const { endpoint } = this;
+    if (endpoint) this.queue(person, () => this.isTaken(endpoint, payload));
   }
 
-  idle(): Promise<void> {
-    return this.queues.idle();
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-    await this.idle();
-  }
-
-  private async deliver(payload: object): Promise<void> {
-    for (let attempt = 0; attempt < MOST_ATTEMPTS && !this.closing.signal.aborted; attempt++) {
-      if (await this.isTaken(payload)) {
-        if (this.faults.takeDuplicate()) await this.isTaken(payload);
-        return;
-      }
-      await pause(this.options.retryMs, this.closing.signal);
-    }
-  }
-
-  private async isTaken(payload: object): Promise<boolean> {
-    if (!this.endpoint) return false;
+  private async isTaken(endpoint: URL, payload: object): Promise<boolean> {
     const key = this.faults.takeWrongSignature() ? keyFrom('another secret of this form') : this.key;
-    try {
-      const { status, body } = await this.post(this.endpoint, payload, key);
-      const { op, d } = JSON.parse(body) as { op?: number; d?: unknown };
-      // d: 1 asks for another attempt; clients write 0 or an empty object otherwise.
-      return status === 200 && op === 12 && d !== 1;
-    } catch {
-      return false;
-    }
+    const { status, body } = await this.post(endpoint, payload, key);
+    const { op, d } = JSON.parse(body) as { op?: number; d?: unknown };
+    // d: 1 asks for another attempt; clients write 0 or an empty object otherwise.
+    return status === 200 && op === 12 && d !== 1;
   }
 
   private post(url: URL, payload: object, key: KeyObject): Promise<{ status: number; body: string }> {
@@ -96,7 +71,7 @@ export class OfficialCallbacks {
         'x-signature-ed25519': sign(null, Buffer.from(time + body), key).toString('hex'),
       },
       deadlineMs: ANSWER_MS,
-      signal: this.closing.signal,
+      signal: this.signal,
     });
   }
 }

@@ -1,14 +1,10 @@
 /** Somebody on QQ who has the account among their contacts. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { mediaTypeOf, NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
+import { ClientPerson, fileToSend, NotHere, type Act } from '#simulators';
 import type { Chat } from './chat.js';
 import { ACCOUNT, ACCOUNT_NAME } from './ids.js';
 
 type Send = Extract<Act, { do: 'send' }>;
 type Write = Extract<Act, { do: 'write' }>;
-
-const SAMPLE = Buffer.from('a small file');
 
 interface Head {
   from: string;
@@ -16,25 +12,17 @@ interface Head {
   quotes: number | undefined;
 }
 
-export class QqPerson implements Person {
+export class QqPerson extends ClientPerson {
   name: string;
   /** False after the person has removed the account. */
   isFriend = true;
-  private readonly seen = new Timeline();
 
   constructor(
     readonly native: string,
     private readonly chat: Chat,
   ) {
+    super();
     this.name = `QQ ${native.slice(-4)}`;
-  }
-
-  get timeline(): readonly Sight[] {
-    return this.seen.sights;
-  }
-
-  onSight(listener: (sight: Sight) => void): () => void {
-    return this.seen.on(listener);
   }
 
   contacts(): { native: string; name: string; state: string }[] {
@@ -117,9 +105,8 @@ export class QqPerson implements Person {
       case 'voice':
       case 'video':
       case 'file': {
-        const bytes = file === undefined ? SAMPLE : await readFile(file);
-        const name = file === undefined ? 'sample.bin' : basename(file);
-        const key = this.chat.keep({ name, type: mediaTypeOf(name), bytes });
+        const { name, bytes, type } = await fileToSend(file);
+        const key = this.chat.keep({ name, type, bytes });
         return { id: String(this.chat.fromPerson(this, { file: { kind: what, key, name } }).id) };
       }
       case 'sticker':

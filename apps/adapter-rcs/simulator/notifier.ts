@@ -1,23 +1,22 @@
 /** Sends notifications to the server of the chatbot, again until they are acknowledged. */
-import { ask, pause, SendingQueues, type Faults } from '#simulators';
+import { ask, RepeatedSending, type Faults } from '#simulators';
 import type { Notice, Writer } from './dialect.js';
 
 const MOST_ATTEMPTS = 60;
 const REMEMBERED = 100;
 
-export class Notifier {
+export class Notifier extends RepeatedSending {
   private address: string | undefined;
-  private readonly queues = new SendingQueues();
-  private readonly closing = new AbortController();
-  private held: (() => void)[] | undefined;
   /** The last ones that were acknowledged. */
   readonly acknowledged: Notice[] = [];
 
   constructor(
     private readonly writer: Writer,
-    private readonly faults: Faults,
+    faults: Faults,
     private readonly times: { answerMs: number; retryMs: number },
-  ) {}
+  ) {
+    super(faults, { attempts: MOST_ATTEMPTS, retryMs: times.retryMs });
+  }
 
   /** Enters the address. @throws Error if it does not answer, or not as it must */
   async connect(address: string): Promise<void> {
@@ -33,51 +32,17 @@ export class Notifier {
 
   /** In the order of the calls for one key; without an order between keys. */
   enqueue(key: string, notice: Notice): void {
-    this.queues.add(key, () => this.deliver(notice));
-  }
-
-  /** Until `release` nothing is sent; then all of it, in the order that `sorted` gives. */
-  hold(): void {
-    this.held = [];
-  }
-
-  release(sorted: <T>(held: T[]) => T[] = (held) => held): void {
-    const held = this.held ?? [];
-    this.held = undefined;
-    for (const go of sorted(held)) go();
-  }
-
-  async idle(): Promise<void> {
-    await this.queues.idle();
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-    this.release();
-    await this.idle();
-  }
-
-  private async deliver(notice: Notice): Promise<void> {
-    if (this.held) await new Promise<void>((resolve) => this.held?.push(resolve));
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS && !this.closing.signal.aborted; attempt++) {
-      if (await this.taken(notice)) {
-        this.acknowledged.push(notice);
-        if (this.acknowledged.length > REMEMBERED) this.acknowledged.shift();
-        if (this.faults.takeDuplicate()) await this.taken(notice);
-        return;
-      }
-      if (attempt < MOST_ATTEMPTS) await pause(this.times.retryMs, this.closing.signal);
-    }
-  }
-
-  private async taken(notice: Notice): Promise<boolean> {
-    try {
+    this.queue(key, async () => {
       const status = await this.post(notice);
-      return status === 200 || status === 204;
-    } catch {
-      // No connection, or no answer in time: it is sent again.
-      return false;
-    }
+      const isTaken = status === 200 || status === 204;
+      if (isTaken) this.remember(notice);
+      return isTaken;
+    });
+  }
+
+  private remember(notice: Notice): void {
+    this.acknowledged.push(notice);
+    if (this.acknowledged.length > REMEMBERED) this.acknowledged.shift();
   }
 
   /** Sends one notification as it is. @returns the HTTP status, 0 without an address */
@@ -89,7 +54,7 @@ export class Notifier {
       body,
       headers: { 'content-type': type, ...headers, ...proof },
       deadlineMs: this.times.answerMs,
-      signal: this.closing.signal,
+      signal: this.signal,
     });
     return status;
   }

@@ -1,34 +1,23 @@
 /** Somebody with a telephone for 5G messages, and the chatbot among their chats. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { mediaTypeOf, NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
+import { ClientPerson, fileToSend, NotHere, type Act, type Sight } from '#simulators';
 import type { Chat } from './chat.js';
 import { CHATBOT } from './ids.js';
 
-const SAMPLE = Buffer.from('a small file');
 const CHATBOT_NAME = '互通';
 
-export class RcsPerson implements Person {
+export class RcsPerson extends ClientPerson {
   readonly name: string;
   /** An older telephone gets an SMS, or nothing. */
   has5g = true;
   /** What is sent waits until `turnOn`. */
   off = false;
-  private readonly seen = new Timeline();
 
   constructor(
     readonly native: string,
     private readonly chat: Chat,
   ) {
+    super();
     this.name = `+86 ${native}`;
-  }
-
-  get timeline(): readonly Sight[] {
-    return this.seen.sights;
-  }
-
-  onSight(listener: (sight: Sight) => void): () => void {
-    return this.seen.on(listener);
   }
 
   contacts(): { native: string; name: string; state: string }[] {
@@ -82,9 +71,8 @@ export class RcsPerson implements Person {
       case 'voice':
       case 'video':
       case 'file': {
-        const name = file === undefined ? 'sample.bin' : basename(file);
-        const bytes = file === undefined ? SAMPLE : await readFile(file);
-        return this.say(to, { file: this.chat.keep(bytes, mediaTypeOf(name), name) });
+        const { name, bytes, type } = await fileToSend(file);
+        return this.say(to, { file: this.chat.keep(bytes, type, name) });
       }
       case 'location': {
         const { latitude, longitude, label } = fields;

@@ -3,20 +3,22 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
 import {
+  answerJson,
   headerOf,
   jsonRefusal,
   openContent,
   PlatformHttp,
   readCallback,
+  repeatable,
   TokenStore,
-  uploadError,
+  uploading,
   type Edge,
   type EdgeRequest,
   type FreshToken,
   type SignedCallback,
 } from '#adapter-webhook';
 import type { MediaFile } from '#media';
-import { HubError, parseJson, toHubError } from '#protocol';
+import { HubError } from '#protocol';
 import { secretsEqual } from '#service';
 import { jsonMessage, type RcsFile, type RcsMessage } from './from-canonical.js';
 import { readJsonNotification } from './notifications.js';
@@ -54,7 +56,7 @@ export class JsonClient implements RcsClient {
   }
 
   check(): Promise<unknown> {
-    return this.call('/find/chatBotInfo', {}).catch(asAgain);
+    return repeatable(this.call('/find/chatBotInfo', {}));
   }
 
   async send(message: RcsMessage): Promise<string> {
@@ -64,16 +66,14 @@ export class JsonClient implements RcsClient {
 
   revoke(messageId: string, to: string): Promise<unknown> {
     const body = { messageId, status: 'RevokeRequested', destinationAddress: [`tel:+86${to}`] };
-    return this.call('/revoke', post(body)).catch(asAgain);
+    return repeatable(this.call('/revoke', post(body)));
   }
 
   async upload(file: MediaFile): Promise<RcsFile> {
     const body = new FormData();
     body.append('file', await file.blob(), file.filename);
     const init = { method: 'POST', body, headers: { uploadMode: 'temp' } };
-    const { fileInfo } = await this.call('/medias/upload', init, UPLOAD_MS).catch((thrown: unknown) => {
-      throw uploadError(toHubError(thrown));
-    });
+    const { fileInfo } = await uploading(this.call('/medias/upload', init, UPLOAD_MS));
     const [known] = fileInfo;
     if (!known) throw new HubError('106', 'the platform gave no address for an attachment');
     return { ...known, fileSize: file.size, fileName: file.filename, contentType: file.contentType };
@@ -93,19 +93,17 @@ export class JsonClient implements RcsClient {
   }
 
   private async call(path: string, init: RcsRequest, timeoutMs?: number): Promise<Answer> {
-    const token = await this.tokens.current();
-    const first = await this.exchange(path, init, bearer(token), timeoutMs);
-    const stale = STALE_TOKEN.has(first.errorCode ?? 0);
-    const answer = stale
-      ? await this.exchange(path, init, bearer(await this.tokens.newerThan(token)), timeoutMs)
-      : first;
+    const answer = await this.tokens.use(
+      (token) => this.exchange(path, init, bearer(token), timeoutMs),
+      ({ errorCode = 0 }) => STALE_TOKEN.has(errorCode),
+    );
     if (answer.errorCode !== 0) throw rcsError(answer.errorCode, answer.errorMessage);
     return answer;
   }
 
   private async requestToken(): Promise<FreshToken> {
     const { RCS_APP_ID: appId, RCS_APP_KEY: appKey } = this.settings;
-    const answer = await this.exchange('/accessToken', post({ appId, appKey }), {}).catch(asAgain);
+    const answer = await repeatable(this.exchange('/accessToken', post({ appId, appKey }), {}));
     const { accessToken, expires, errorCode, errorMessage } = answer;
     if (accessToken === undefined) throw rcsError(errorCode ?? 40001, errorMessage);
     return { token: accessToken, lifetimeMs: expires * 1000 };
@@ -120,7 +118,7 @@ export class JsonClient implements RcsClient {
   ): Promise<Answer> {
     const headers = { accept: 'application/json', date: new Date().toUTCString(), ...init.headers, ...more };
     const read = async (response: Response): Promise<Answer> => {
-      const answer = Answer.safeParse(parseJson(new Uint8Array(await response.arrayBuffer()))).data;
+      const answer = Answer.safeParse(await answerJson(response)).data;
       this.http.reachable = response.status < 500;
       if (answer?.errorCode !== undefined) return answer;
       throw rcsError(undefined, '', response.status, response.headers.get('retry-after') ?? '');
@@ -162,10 +160,4 @@ function bearer(token: string): Record<string, string> {
 
 function post(body: object): RcsRequest {
   return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-}
-
-/** For calls that may be made twice. */
-function asAgain(thrown: unknown): never {
-  const error = toHubError(thrown);
-  throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
 }

@@ -2,6 +2,7 @@
  * Refusals and failures -> result codes. Numbers: China Telecom and China Unicom, interface specification 1.0.4 (2021-12); SVC and
  * POL: Huawei Cloud, "Message over 5G", list of errors (2024-11), after OMA NetAPI.
  */
+import { resultOfStatus } from '#adapter-webhook';
 import { HubError, type ResultCode } from '#protocol';
 
 const RESULT_OF: Record<string, ResultCode> = {
@@ -33,13 +34,7 @@ export function rcsError(
 ): HubError {
   const detail = `the platform answered ${code ?? status} ${text}`.slice(0, 300);
   const wait = Number(retryAfter) > 0 ? { retryAfterMs: Number(retryAfter) * 1000 } : {};
-  return new HubError(RESULT_OF[code ?? ''] ?? byStatus(status), detail, wait);
-}
-
-function byStatus(status: number): ResultCode {
-  if (status === 429 || status === 503) return '65';
-  // A fault of the platform does not say whether it has the message.
-  return status === 401 ? '91' : status >= 500 ? '103' : '100';
+  return new HubError(RESULT_OF[code ?? ''] ?? resultOfStatus(status), detail, wait);
 }
 
 export function rcsFailure(code: string, text: string): { code: ResultCode; detail: string } {

@@ -1,8 +1,17 @@
 /** The interface of China Mobile: XML after OMA NetAPI, in which every request and notification proves itself with its own date. */
 import { hash } from 'node:crypto';
-import { headerOf, openContent, PlatformHttp, textRefusal, uploadError, type Edge } from '#adapter-webhook';
+import {
+  answerBytes,
+  headerOf,
+  openContent,
+  PlatformHttp,
+  repeatable,
+  textRefusal,
+  uploading,
+  type Edge,
+} from '#adapter-webhook';
 import type { MediaFile } from '#media';
-import { HubError, toHubError } from '#protocol';
+import { HubError } from '#protocol';
 import { child, descendants, readXml, secretsEqual } from '#service';
 import { xmlMessage, xmlRevoke, type RcsFile, type RcsMessage } from './from-canonical.js';
 import { readXmlNotification, type XmlNotification } from './notifications.js';
@@ -50,21 +59,14 @@ export class XmlClient implements RcsClient {
     const path = `/messaging/v1/outbound/${this.chatbot}/requests/${encodeURIComponent(native)}/status`;
     const headers = { address: `+86${to}`, 'content-type': 'application/xml' };
     const init = { method: 'PUT', body: xmlRevoke(to), headers };
-    return this.call(this.settings.RCS_URL + path, init).catch((thrown: unknown) => {
-      const error = toHubError(thrown);
-      throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
-    });
+    return repeatable(this.call(this.settings.RCS_URL + path, init));
   }
 
   async upload(file: MediaFile): Promise<RcsFile | { tid: string }> {
     const body = new FormData();
     body.append('File', await file.blob(), file.filename);
     const init = { method: 'POST', body, headers: this.identity() };
-    const { text, tid } = await this.call(`${this.media}/Content`, init, UPLOAD_MS).catch(
-      (thrown: unknown) => {
-        throw uploadError(toHubError(thrown));
-      },
-    );
+    const { text, tid } = await uploading(this.call(`${this.media}/Content`, init, UPLOAD_MS));
     const url = fileIn(filesIn(readXml(text)))?.media.source['url'];
     if (url !== undefined) return { url };
     if (tid === '')
@@ -88,7 +90,7 @@ export class XmlClient implements RcsClient {
   ): Promise<{ text: string; tid: string }> {
     const headers = { ...this.headers(), ...init.headers };
     const read = async (response: Response) => {
-      const text = await response.text();
+      const text = (await answerBytes(response)).toString('utf8');
       this.http.reachable = response.status !== 401;
       const refused = descendants(readXml(text), 'exceptionId')[0]?.text.trim();
       if (response.ok && refused === undefined) return { text, tid: response.headers.get('tid') ?? '' };

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Baresip, findBaresip, findKamailio, freePort, kamailio, type Child } from '#engines';
+import { Baresip, findBaresip, findKamailio, freePort, freePortPair, kamailio, type Child } from '#engines';
 import { engineOrSkip } from '../../../test/support/engines.js';
 import { until } from '../../../test/support/until.js';
 import { SipSimulator } from './index.js';
@@ -38,7 +38,7 @@ withBoth('baresip and a softphone', () => {
       folder: join(folder, 'baresip'),
       account: { user: 'bob', domain: DOMAIN, password: PASSWORD, server: registrar },
       contacts: [`sip:alice@${DOMAIN}`],
-      ports: { sip: await freePort(), control: await freePort() },
+      ports: { sip: await freePortPair(), control: await freePort() },
     });
     await baresip.says(/200 OK[^\n]*\[1 binding/);
   });

@@ -2,6 +2,7 @@
 import { systemClock } from '#adapter-session';
 import type { Hub } from '#adapter-kit';
 import { SettingsError, type Log } from '#service';
+import { callbackRule } from './calls/callback-rule.js';
 import { CallPlaces } from './calls/call-places.js';
 import { CallWords } from './calls/call-words.js';
 import { Calls } from './calls/calls.js';
@@ -106,6 +107,7 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     remote: (uri) => inbound.remote(uri),
     addressOf: (native) => uris.ownAddress(native),
     mostOnTrunk,
+    callback: callbackRule(settings.SIP_CALLBACK),
   });
   const spoken = speechOf(settings, ghosts, parts.calls, log);
   const stop = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SettingsError } from '#service/settings';
+import { CALLBACKS } from './calls/callback-rule.js';
 import type { Algorithm } from './stack/digest.js';
 
 const port = (least: number) => z.coerce.number().int().min(least).max(65_535);
@@ -84,6 +85,12 @@ export const sipSettings = z.object({
     .optional()
     .describe(
       'Number that the trunk shows for our calls, as P-Asserted-Identity. Absent: the account, if there is one',
+    ),
+  SIP_CALLBACK: z
+    .enum(CALLBACKS)
+    .default('off')
+    .describe(
+      'Whose calls are not connected directly: the caller is refused (480) and called back, then the other person is called, and the two are connected. phones: callers with a phone that is registered here; trunk: callers from the trunk; all: both',
     ),
   SIP_SPEECH: z
     .string()

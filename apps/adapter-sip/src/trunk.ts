@@ -11,7 +11,15 @@ import { parseChallenge, printCredentials, type Challenge } from './stack/digest
 import { inviteWithLogin, type Inviting } from './trunk-invite.js';
 import type { Flow, TransportName } from './stack/flow.js';
 import { newTag, type SipEndpoint } from './stack/sip-endpoint.js';
-import { cseqOf, withHeader, type Header, type SipRequest, type SipResponse } from './stack/sip-message.js';
+import {
+  cseqOf,
+  header,
+  withHeader,
+  type Header,
+  type SipRequest,
+  type SipResponse,
+} from './stack/sip-message.js';
+import { tagOf } from './stack/sip-uri.js';
 
 export interface TrunkOptions {
   endpoint: SipEndpoint;
@@ -148,7 +156,9 @@ export class Trunk {
       accepts: (response, refused) => this.accepts(response, refused),
       sentWith: () => this.nonces(),
       begin: async (request, listener) => {
-        const routed = route === undefined ? request : withHeader(request, 'route', route);
+        // A dialog has the routes of its own.
+        const isWithinCall = tagOf(header(request, 'to')) !== undefined;
+        const routed = route === undefined || isWithinCall ? request : withHeader(request, 'route', route);
         return endpoint.invite(this.authorized(routed), await this.flow(), listener);
       },
     };

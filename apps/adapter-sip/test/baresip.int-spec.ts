@@ -1,8 +1,8 @@
 /** baresip, a telephone that others wrote, at the adapter: it logs in, writes, takes messages, and sees who is there. */
-import { Baresip, findBaresip, freePort } from '#engines';
+import { Baresip, findBaresip, freePort, freePortPair } from '#engines';
 import { engineOrSkip } from '../../../test/support/engines.js';
 import { until } from '../../../test/support/until.js';
-import { Ear } from './ear.js';
+import { RtpPeer } from '../../../test/support/rtp-peer.js';
 import { ALICE, ALICE_HERE, ANN, DOMAIN, PASSWORD, SipStage } from './stage.js';
 
 const paths = await engineOrSkip('baresip', findBaresip);
@@ -11,18 +11,18 @@ const withBaresip = paths ? describe : describe.skip;
 withBaresip.each(['udp', 'tcp'] as const)('baresip over %s', (transport) => {
   let stage: SipStage;
   let baresip: Baresip;
-  let ear: Ear;
+  let ear: RtpPeer;
 
   beforeAll(async () => {
     if (!paths) return;
-    ear = await Ear.open();
+    ear = await RtpPeer.open();
     stage = await SipStage.open({ SIP_DIGEST: 'md5' });
     baresip = await Baresip.start({
       ...paths,
       folder: stage.folderOf('baresip'),
       account: { user: ANN, domain: DOMAIN, password: PASSWORD, server: stage.server, transport },
       contacts: [ALICE_HERE],
-      ports: { sip: await freePort(), control: await freePort() },
+      ports: { sip: await freePortPair(), control: await freePort() },
     });
     await baresip.says(/\[1 binding/);
   });

@@ -8,7 +8,7 @@ import { withSession } from '../src/calls/established.js';
 import { parseChallenge, printCredentials } from '../src/stack/digest.js';
 import { answer, newTag, SipEndpoint, type ReceivedInvite } from '../src/stack/sip-endpoint.js';
 import { header, type Header, type SipRequest, type SipResponse } from '../src/stack/sip-message.js';
-import { sessionAt } from './ear.js';
+import { sessionAt } from '../../../test/support/rtp-peer.js';
 import { ALICE, ALICE_HERE, ANN, BEA, DOMAIN, PASSWORD, SipStage } from './stage.js';
 
 const MALLORY = 'im:mallory@far' as Address;
@@ -258,6 +258,20 @@ test.each([
   }
   await until('the end', () => statuses.length > 0);
   expect([statuses, stage.callsNow]).toEqual([[status], 0]);
+});
+
+test('who is called by number answers under their own address, and only they act from then on', async () => {
+  const phone = await aTelephone(ANN);
+  const { statuses } = await phone.call(`sip:+8613800138000@${DOMAIN}`);
+  const call = stage.idOf(await stage.untilCalled('invite'));
+  const from = 'im:13800138000@telephone' as Address;
+  await stage.inCall(ANN, { call, action: 'ringing', from });
+  await stage.inCall(ANN, { call, action: 'declined', from: MALLORY });
+  await stage.inCall(ANN, { call, action: 'accepted', session: sessionAt(5000), from });
+  await until('the answer', () => statuses.includes(200));
+  expect(statuses).toEqual([180, 200]);
+  await stage.inCall(ANN, { call, action: 'ended', from });
+  await phone.hears('BYE');
 });
 
 test('a person reads nothing about an event of a call that did not arrive', async () => {

@@ -5,9 +5,9 @@ import { engineOrSkip } from '../../../test/support/engines.js';
 import { until } from '../../../test/support/until.js';
 import { SipSimulator } from '../simulator/index.js';
 import { serverScript } from '../simulator/testing/kamailio-script.js';
-import { calls, isCalled } from '../simulator/testing/sipp-scenarios.js';
+import { calledBack, calls, isCalled, isCalledBack } from '../simulator/testing/sipp-scenarios.js';
 import { shown } from '../simulator/testing/shown.js';
-import { sessionAt } from './ear.js';
+import { sessionAt } from '../../../test/support/rtp-peer.js';
 import { ALICE, ALICE_HERE, DOMAIN, keyOf, PASSWORD, SipStage } from './stage.js';
 
 const TRUNK = 'trunk.test';
@@ -156,5 +156,23 @@ withKamailio('Kamailio as the trunk', () => {
       from: { address: addressOf(network('youxin'), OLD) },
       to: ALICE,
     });
+  });
+
+  withSipp('a telephone that calls through the trunk is called back there, after the login', async () => {
+    stage.calls.splice(0);
+    await stage.restart({ SIP_CALLBACK: 'trunk' });
+    const telephone = oldTelephone(isCalledBack());
+    const dialled = oldTelephone(calledBack(), {
+      port: await freePort(),
+      keys: { domain: TRUNK },
+      login: { user: OLD, password: PASSWORD },
+      target: { host: '127.0.0.1', port: trunkPort },
+      rows: [[OLD, ALICE_HERE]],
+    });
+    expect(await dialled.result).toMatchObject({ code: 0, errors: '' });
+    const call = stage.idOf(await stage.untilCalled('invite'));
+    await stage.inCall(OLD, { call, action: 'accepted', session: sessionAt(4000) });
+    expect(await telephone.result).toMatchObject({ code: 0, errors: '' });
+    expect(await stage.untilCalled('ended')).toMatchObject({ call });
   });
 });

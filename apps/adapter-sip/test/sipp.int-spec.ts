@@ -12,7 +12,7 @@ import {
   takes,
   writes,
 } from '../simulator/testing/sipp-scenarios.js';
-import { sessionAt } from './ear.js';
+import { sessionAt } from '../../../test/support/rtp-peer.js';
 import { ALICE, ALICE_HERE, ANN, DOMAIN, PASSWORD, SipStage } from './stage.js';
 
 const MESSAGES = amount({ test: 20, torture: 2000 });

@@ -6,7 +6,7 @@ import { freePort, localTls } from '#engines';
 import { until } from '../../../test/support/until.js';
 import { SipSimulator, type SipOptions } from '../simulator/index.js';
 import { shown } from '../simulator/testing/shown.js';
-import { Ear, sessionAt } from './ear.js';
+import { RtpPeer, sessionAt } from '../../../test/support/rtp-peer.js';
 import { ALICE, ALICE_HERE, ANN, DOMAIN, keyOf, PASSWORD, SipStage } from './stage.js';
 
 let certificates: string;
@@ -65,7 +65,7 @@ describe.each([
     shown(ann(), { kind: 'call', from: ALICE_HERE, state, ...(text ? { text } : {}) });
 
   test('it calls, talks with who answers, and is hung up on; then it is called, and hangs up', async () => {
-    const ear = await Ear.open();
+    const ear = await RtpPeer.open();
     await call('begin');
     const outgoing = stage.idOf(await stage.untilCalled('invite'));
     await stage.inCall(ANN, { call: outgoing, action: 'ringing' });

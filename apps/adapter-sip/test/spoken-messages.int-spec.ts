@@ -1,5 +1,5 @@
 /** A message is spoken to a telephone that others wrote (baresip), by espeak-ng, and its person presses a key, or does not. */
-import { Baresip, findBaresip, findEspeak, freePort } from '#engines';
+import { Baresip, findBaresip, findEspeak, freePort, freePortPair } from '#engines';
 import type { HubError } from '#protocol';
 import { engineOrSkip } from '../../../test/support/engines.js';
 import { until } from '../../../test/support/until.js';
@@ -22,7 +22,7 @@ withEngines('a message that is spoken by a call', () => {
       folder: stage.folderOf('baresip'),
       account: { user: ANN, domain: DOMAIN, password: PASSWORD, server: stage.server, publishes: false },
       contacts: [ALICE_HERE],
-      ports: { sip: await freePort(), control: await freePort() },
+      ports: { sip: await freePortPair(), control: await freePort() },
     });
     await baresip.says(/\[1 binding/);
   });

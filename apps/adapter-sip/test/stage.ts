@@ -56,7 +56,7 @@ export class SipStage {
   adapter: SipAdapter;
 
   private constructor(
-    private readonly settings: SipSettings,
+    private settings: SipSettings,
     readonly double: HubDouble,
     /** For files of the test; removed with the stage. */
     readonly folder: string,
@@ -87,9 +87,10 @@ export class SipStage {
     return this.settings.SIP_PORT;
   }
 
-  /** Another process with the same memory takes over. */
-  async restart(): Promise<void> {
+  /** Another process with the same memory takes over. @param more settings that are changed */
+  async restart(more: Partial<SipSettings> = {}): Promise<void> {
     await this.adapter.stop();
+    this.settings = { ...this.settings, ...more };
     this.adapter = new SipAdapter(YOUXIN, this.settings, this.double.log);
     await this.adapter.start(this.hub());
   }

@@ -1,27 +1,25 @@
 /** A person on Telegram, in the private chat with the bot. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { mediaTypeOf, NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
+import { ClientPerson, fileToSend, NotHere, type Act } from '#simulators';
 import type { Chats } from './chats.js';
 import { BOT_ID } from './ids.js';
 import { shown, type Message, type StoredFile } from './messages.js';
 
 type Send = Extract<Act, { do: 'send' }>;
 
-const SAMPLE = Buffer.from('a small file');
-
-export class TelegramPerson implements Person {
+export class TelegramPerson extends ClientPerson {
   name: string;
   /** The person started the bot, or wrote to it. */
   started = false;
   blocked = false;
   picture: StoredFile | undefined;
-  private readonly seen = new Timeline();
 
   constructor(
     readonly native: string,
     private readonly chats: Chats,
   ) {
+    super();
     this.name = `Person ${native.slice(-4)}`;
   }
 
@@ -39,14 +37,6 @@ export class TelegramPerson implements Person {
   get chat() {
     const { id, first_name, last_name } = this.user;
     return { id, type: 'private', first_name, ...(last_name === undefined ? {} : { last_name }) };
-  }
-
-  get timeline(): readonly Sight[] {
-    return this.seen.sights;
-  }
-
-  onSight(listener: (sight: Sight) => void): () => void {
-    return this.seen.on(listener);
   }
 
   contacts(): { native: string; name: string; state: string }[] {
@@ -222,8 +212,7 @@ export class TelegramPerson implements Person {
     if (what === 'card')
       return this.say({ contact: { phone_number: fields['phone'] ?? '', first_name: fields['name'] ?? '' } });
     if (what === 'link') throw new NotHere('send', 'telegram a link');
-    const bytes = file === undefined ? SAMPLE : await readFile(file);
-    const name = file === undefined ? 'sample.bin' : basename(file);
+    const { name, bytes, type: mime_type } = await fileToSend(file);
     const stored = shown(this.chats.store(bytes, name));
     const caption = fields['caption'] === undefined ? {} : { caption: fields['caption'] };
     switch (what) {
@@ -231,7 +220,7 @@ export class TelegramPerson implements Person {
         return this.say({ photo: [{ ...stored, width: 1, height: 1 }], ...caption });
       case 'voice':
         return this.say({
-          voice: { ...stored, duration: Number(fields['seconds'] ?? 1), mime_type: mediaTypeOf(name) },
+          voice: { ...stored, duration: Number(fields['seconds'] ?? 1), mime_type },
         });
       case 'video':
         return this.say({
@@ -240,14 +229,14 @@ export class TelegramPerson implements Person {
             duration: 1,
             width: 1,
             height: 1,
-            mime_type: mediaTypeOf(name),
+            mime_type,
             file_name: name,
           },
           ...caption,
         });
       case 'file':
         return this.say({
-          document: { ...stored, file_name: name, mime_type: mediaTypeOf(name) },
+          document: { ...stored, file_name: name, mime_type },
           ...caption,
         });
       case 'sticker':

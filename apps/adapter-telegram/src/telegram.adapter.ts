@@ -58,6 +58,11 @@ export class TelegramAdapter
     super(network, client.http, logger);
   }
 
+  /** Telegram gives updates to one long poll at a time, and ends an older one. */
+  override get sharesPartitions(): true | undefined {
+    return this.settings.TELEGRAM_WEBHOOK_URL === undefined ? undefined : true;
+  }
+
   capabilities() {
     return TELEGRAM_CAPABILITIES;
   }

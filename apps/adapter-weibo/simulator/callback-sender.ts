@@ -1,6 +1,6 @@
 /** Sends signed callbacks to the server of the account, in order for each person, three times in all if they are not answered. */
 import { createHash, randomBytes } from 'node:crypto';
-import { ask, pause, SendingQueues, type Faults } from '#simulators';
+import { ask, RepeatedSending, type Faults } from '#simulators';
 import { answerIn, CONTENT_TYPE, written, type Form, type Told } from './callback-forms.js';
 
 export interface CallbackOptions {
@@ -14,16 +14,15 @@ export interface CallbackOptions {
   attempts: number;
 }
 
-export class CallbackSender {
+export class CallbackSender extends RepeatedSending {
   form: Form;
   private address: URL | undefined;
-  private readonly queues = new SendingQueues();
-  private readonly closing = new AbortController();
 
   constructor(
     private readonly options: CallbackOptions,
-    private readonly faults: Faults,
+    faults: Faults,
   ) {
+    super(faults, options);
     this.form = options.form;
   }
 
@@ -33,7 +32,7 @@ export class CallbackSender {
     const echostr = randomBytes(8).toString('hex');
     url.searchParams.set('echostr', echostr);
     const { answerMs: deadlineMs } = this.options;
-    const { status, body } = await ask(url, { method: 'GET', deadlineMs, signal: this.closing.signal });
+    const { status, body } = await ask(url, { method: 'GET', deadlineMs, signal: this.signal });
     if (status !== 200 || body !== echostr)
       throw new Error(`the check of the address was answered with ${status}`);
     this.address = new URL(callbackUrl);
@@ -41,39 +40,14 @@ export class CallbackSender {
 
   /** @param answered gets words of the account in its answer */
   enqueue(told: Told, answered: (text: string) => void): void {
-    this.queues.add(told.sender, () => this.deliver(told, answered));
-  }
-
-  idle(): Promise<void> {
-    return this.queues.idle();
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-    await this.idle();
-  }
-
-  private async deliver(told: Told, answered: (text: string) => void): Promise<void> {
-    const { attempts, retryMs } = this.options;
-    for (let attempt = 1; attempt <= attempts && !this.closing.signal.aborted; attempt++) {
-      if (await this.taken(told, answered)) {
-        // Weibo ignores the answer to a callback that was answered before.
-        if (this.faults.takeDuplicate()) await this.taken(told, () => undefined);
-        return;
-      }
-      if (attempt < attempts) await pause(retryMs, this.closing.signal);
-    }
-  }
-
-  private async taken(told: Told, answered: (text: string) => void): Promise<boolean> {
-    try {
+    let isAnswered = false;
+    this.queue(told.sender, async () => {
       const text = await this.post(told);
-      if (text !== undefined) answered(text);
+      // Weibo ignores the answer to a callback that was answered before.
+      if (text !== undefined && !isAnswered) answered(text);
+      isAnswered = true;
       return true;
-    } catch {
-      // No connection, no answer in time, or one that is not taken: it is sent again.
-      return false;
-    }
+    });
   }
 
   /** Sends a callback once. @returns the words in the answer. @throws Error when it was not taken */
@@ -85,7 +59,7 @@ export class CallbackSender {
       body: written(told, form),
       headers: { 'content-type': `${CONTENT_TYPE[form]}; charset=utf-8` },
       deadlineMs: this.options.answerMs,
-      signal: this.closing.signal,
+      signal: this.signal,
     });
     if (status !== 200) throw new Error(`answered with ${status}`);
     return answerIn(body, form, told.sender);

@@ -1,38 +1,27 @@
 /** Somebody on Weibo, with their private messages with the account. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { microblogFaces } from '#emoji';
-import { mediaTypeOf, NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
+import { ClientPerson, fileToSend, NotHere, type Act } from '#simulators';
 import type { FansService } from './fans-service.js';
 import { ACCOUNT_UID } from './ids.js';
 
 type Send = Extract<Act, { do: 'send' }>;
 
-const SAMPLE = Buffer.from('a small file');
 const ACCOUNT_NAME = 'Hutong互通';
 
-export class WeiboPerson implements Person {
+export class WeiboPerson extends ClientPerson {
   name: string;
   picture = '';
   follows = true;
   /** Since when the account may write, ms since 1970 by the clock of the simulator. */
   openedAt: number | undefined;
-  private readonly seen = new Timeline();
   private last = 0;
 
   constructor(
     readonly native: string,
     private readonly service: FansService,
   ) {
+    super();
     this.name = `微博${native.slice(-4)}`;
-  }
-
-  get timeline(): readonly Sight[] {
-    return this.seen.sights;
-  }
-
-  onSight(listener: (sight: Sight) => void): () => void {
-    return this.seen.on(listener);
   }
 
   contacts(): { native: string; name: string; state: string }[] {
@@ -100,11 +89,8 @@ export class WeiboPerson implements Person {
     switch (what) {
       case 'image':
       case 'voice': {
-        const bytes = file === undefined ? SAMPLE : await readFile(file);
-        const tovfid = this.service.keep(
-          bytes,
-          mediaTypeOf(file === undefined ? 'sample.jpg' : basename(file)),
-        );
+        const { bytes, type } = await fileToSend(file, 'sample.jpg');
+        const tovfid = this.service.keep(bytes, type);
         const text = what === 'image' ? '分享图片' : '发了一个语音消息';
         return { id: this.service.tell(this, { type: what, text, data: { vfid: tovfid, tovfid } }) };
       }

@@ -116,7 +116,8 @@ test.each([
   [403, 26403, '101'],
   [400, 10008, '100'],
   [503, 10002, '91'],
-  [502, undefined, '91'],
+  [502, undefined, '103'],
+  [503, undefined, '65'],
 ])('HTTP %s with error %s is %s', (status, error_code, code) => {
   expect(weiboError(status, { error_code, error: '' })).toMatchObject({ code });
 });

@@ -1,6 +1,6 @@
 /** Calls to the API. Every call carries the token as a parameter. */
 import { z } from 'zod';
-import { JsonApi } from '#adapter-webhook';
+import { isGatewayError, JsonApi } from '#adapter-webhook';
 import type { WeiboSettings } from './weibo.config.js';
 import { isTokenError, weiboError } from './weibo.errors.js';
 
@@ -19,7 +19,7 @@ export class WeiboClient extends JsonApi<WeiboAnswer> {
       name: 'Weibo',
       url: '',
       answer: Answer,
-      isAway: (status, answer) => status === 401 || isTokenError(answer),
+      isAway: (status, answer) => status === 401 || isGatewayError(status) || isTokenError(answer),
       isRefusal: ({ error_code }) => error_code !== undefined,
       errorOf: weiboError,
     });

@@ -2,6 +2,7 @@
  * Errors of the API -> result codes. The numbers from 10001 are those of Error_code on open.weibo.com, read 2026-11-30. Most
  * numbers of token errors (from 21301) stand on no page that could be read: they are to be checked on a real account.
  */
+import { resultOfStatus } from '#adapter-webhook';
 import { HubError, type ResultCode } from '#protocol';
 
 export interface ApiError {
@@ -31,11 +32,6 @@ export function weiboError(status: number, answer: ApiError): HubError {
   const { error_code: code, error = '' } = answer;
   const detail = `Weibo answered ${code ?? status} ${error}`.slice(0, 300);
   const [known] = CODES.find(([, codes]) => codes.includes(code ?? 0)) ?? [];
-  const result = isTokenError(answer) ? '91' : (known ?? byStatus(status));
+  const result = isTokenError(answer) ? '91' : (known ?? resultOfStatus(status));
   return new HubError(result, detail, result === '65' ? { retryAfterMs: RATE_MS } : {});
-}
-
-function byStatus(status: number): ResultCode {
-  if (status === 429) return '65';
-  return status >= 500 || status === 401 ? '91' : '100';
 }

@@ -1,14 +1,11 @@
 /** Somebody on WeChat, with one contact of the hub after they have scanned its code. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
+import { ClientPerson, fileToSend, NotHere, type Act, type Sight } from '#simulators';
 import type { Bot } from './bot.js';
 import { CHANNEL } from './ids.js';
 import type { Fields } from './wire.js';
 
 type Send = Extract<Act, { do: 'send' }>;
 
-const SAMPLE = Buffer.from('a small file');
 const SILK_START = Buffer.from('#!SILK_V3');
 const [AMR, SILK] = [5, 6];
 
@@ -24,28 +21,20 @@ export interface Service {
   readonly quotesBy: 'id' | 'server id' | 'text';
 }
 
-export class WeixinPerson implements Person {
+export class WeixinPerson extends ClientPerson {
   name: string;
   bot: Bot | undefined;
   /** By the clock of the service, ms since 1970. */
   lastWroteAt: number | undefined;
   /** Messages of the bot since then. */
   received = 0;
-  private readonly seen = new Timeline();
 
   constructor(
     readonly native: string,
     private readonly service: Service,
   ) {
+    super();
     this.name = `微信 ${native.slice(6, 10)}`;
-  }
-
-  get timeline(): readonly Sight[] {
-    return this.seen.sights;
-  }
-
-  onSight(listener: (sight: Sight) => void): () => void {
-    return this.seen.on(listener);
   }
 
   contacts(): { native: string; name: string; state: string }[] {
@@ -118,7 +107,7 @@ export class WeixinPerson implements Person {
       throw new NotHere('send', `weixin a ${what} to a bot`);
     // No type that is documented: what a later client may send.
     if (what === 'link') return this.say(to, { type: 9, link_item: { url: fields['Url'] ?? '' } });
-    const content = file === undefined ? SAMPLE : await readFile(file);
+    const { name: file_name, bytes: content } = await fileToSend(file);
     const { media, aeskey } = this.service.keep(content);
     switch (what) {
       case 'image':
@@ -131,10 +120,8 @@ export class WeixinPerson implements Person {
       }
       case 'video':
         return this.say(to, { type: 5, video_item: { media, video_size: content.length, play_length: 1 } });
-      case 'file': {
-        const file_name = file === undefined ? 'sample.bin' : basename(file);
+      case 'file':
         return this.say(to, { type: 4, file_item: { media, file_name, len: String(content.length) } });
-      }
     }
   }
 }

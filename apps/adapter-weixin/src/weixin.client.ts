@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { OutgoingAttachment } from '#adapter-kit';
-import { PlatformHttp, uploadError } from '#adapter-webhook';
-import { HubError, toHubError } from '#protocol';
+import { answerBytes, PlatformHttp, uploading } from '#adapter-webhook';
+import { HubError } from '#protocol';
 import { UPLOAD_TYPE, type Uploaded } from './from-canonical.js';
 import { encrypted } from './media-cipher.js';
 import type { WeixinSettings } from './weixin.config.js';
@@ -96,7 +96,7 @@ export class WeixinClient {
   /** @throws HubError 105 or 106 when it is refused; 91, 65 */
   async upload(access: Access, to: string, { file, as }: OutgoingAttachment): Promise<Uploaded> {
     const [content, key, filekey] = [await file.bytes(), randomBytes(16), randomBytes(16).toString('hex')];
-    const secret = encrypted(content, key);
+    const secret = new Uint8Array(encrypted(content, key));
     const about = {
       filekey,
       media_type: UPLOAD_TYPE[as],
@@ -107,21 +107,22 @@ export class WeixinClient {
       no_need_thumb: true,
       aeskey: key.toString('hex'),
     };
-    try {
-      const { upload_full_url, upload_param = '' } = await this.call('getuploadurl', access, about);
-      const query = new URLSearchParams({ encrypted_query_param: upload_param, filekey });
-      const url = upload_full_url || `${this.settings.WEIXIN_CDN_URL}/upload?${query.toString()}`;
-      const init = {
-        method: 'POST',
-        headers: { 'content-type': 'application/octet-stream' },
-        body: new Uint8Array(secret),
-      };
-      const place = await this.http.askAgain(url, init, placeIn, UPLOAD_MS);
-      const sizes = { plainBytes: content.length, cipherBytes: secret.length };
-      return { as, filename: file.filename, key, place, ...sizes };
-    } catch (thrown) {
-      throw uploadError(toHubError(thrown));
-    }
+    const place = await uploading(this.stored(access, about, secret));
+    const sizes = { plainBytes: content.length, cipherBytes: secret.length };
+    return { as, filename: file.filename, key, place, ...sizes };
+  }
+
+  /** @returns where the store has it */
+  private async stored(
+    access: Access,
+    about: { filekey: string },
+    secret: Uint8Array<ArrayBuffer>,
+  ): Promise<string> {
+    const { upload_full_url, upload_param = '' } = await this.call('getuploadurl', access, about);
+    const query = new URLSearchParams({ encrypted_query_param: upload_param, filekey: about.filekey });
+    const url = upload_full_url || `${this.settings.WEIXIN_CDN_URL}/upload?${query.toString()}`;
+    const headers = { 'content-type': 'application/octet-stream' };
+    return this.http.askAgain(url, { method: 'POST', headers, body: secret }, placeIn, UPLOAD_MS);
   }
 
   private post(token: string | undefined, body: object): RequestInit {
@@ -138,7 +139,7 @@ export class WeixinClient {
 
 /** @throws HubError for a refusal: HTTP says 200 to most, and a success has no `ret` */
 async function taken(response: Response): Promise<WeixinAnswer> {
-  const { data } = Answer.safeParse(readLossless(await response.text()));
+  const { data } = Answer.safeParse(readLossless((await answerBytes(response)).toString('utf8')));
   const code = data?.ret || data?.errcode || 0;
   if (data && code === 0 && response.ok) return data;
   throw weixinError({ code, message: data?.errmsg ?? '' }, response.ok && data ? 200 : response.status);

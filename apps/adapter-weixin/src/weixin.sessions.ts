@@ -43,7 +43,7 @@ const QUICK_MS = 5000;
 const MOST_TOKENS = 10;
 
 export interface SessionOptions {
-  memory: Pick<Memory, 'get' | 'put' | 'entries'>;
+  memory: Pick<Memory, 'change' | 'entries'>;
   box: SecretBox;
   client: WeixinClient;
   log: Log;
@@ -64,14 +64,9 @@ export class Sessions {
   constructor(private readonly options: SessionOptions) {}
 
   async load(): Promise<void> {
-    const { memory, box, log } = this.options;
-    for await (const [place, value] of memory.entries('paired.*')) {
-      try {
-        const session = Session.parse(JSON.parse(box.open(z.string().parse(value), place)));
-        this.sessions.set(session.person, session);
-      } catch (error) {
-        log.error({ place, ...described(error) }, 'a session cannot be read: its person must pair again');
-      }
+    for await (const [place, value] of this.options.memory.entries('paired.*')) {
+      const session = this.stored(place, value);
+      if (session) this.sessions.set(session.person, session);
     }
     for (const session of this.sessions.values()) this.follow(session);
   }
@@ -94,8 +89,9 @@ export class Sessions {
 
   /** The contact takes the place of the one before. */
   async pair(paired: Paired): Promise<void> {
-    const { over: interrupted } = this.sessions.get(paired.person) ?? {};
-    const session = { ...paired, pairedAt: Date.now(), cursor: '', interrupted };
+    const { over: interrupted, pairedAt: before = 0 } = this.sessions.get(paired.person) ?? {};
+    const pairedAt = Math.max(Date.now(), before + 1);
+    const session = { ...paired, pairedAt, cursor: '', interrupted };
     await this.store(session);
     this.sessions.set(paired.person, session);
     this.follow(session);
@@ -130,10 +126,30 @@ export class Sessions {
     }
   }
 
-  /** What the person was told, and what they wrote last, is kept for the next process. */
+  /**
+   * What the person was told, and what they wrote last, is kept for the next process. A process that was replaced, and whose writes
+   * waited for the bus, does not store its session over one that was paired since.
+   */
   store(session: Session): Promise<void> {
+    const { memory, box } = this.options;
     const place = `paired.${createHash('sha256').update(session.person).digest('hex').slice(0, 32)}`;
-    return this.options.memory.put(place, this.options.box.seal(JSON.stringify(session), place));
+    return memory.change(place, async (value) => {
+      const stored = value === undefined ? undefined : this.stored(place, value);
+      return stored && stored.pairedAt > session.pairedAt
+        ? undefined
+        : box.seal(JSON.stringify(session), place);
+    });
+  }
+
+  /** @returns undefined for what cannot be read, as after the loss of a key */
+  private stored(place: string, value: unknown): Session | undefined {
+    const { box, log } = this.options;
+    try {
+      return Session.parse(JSON.parse(box.open(z.string().parse(value), place)));
+    } catch (error) {
+      log.error({ place, ...described(error) }, 'a session cannot be read: its person must pair again');
+      return undefined;
+    }
   }
 
   private async end(session: Session): Promise<void> {

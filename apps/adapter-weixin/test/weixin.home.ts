@@ -12,6 +12,20 @@ export interface WeixinHome extends SimulatedHome {
 /** More than the real 10: the plays write far more without an answer. */
 export const MANY = 100_000;
 
+/** @param paired how many people scan a code at the start */
+export function settingsOf(weixin: WeixinSimulator, url: string, paired: number): NodeJS.ProcessEnv {
+  return {
+    WEIXIN_QR_URL: url,
+    WEIXIN_API_URL: url,
+    WEIXIN_CDN_URL: weixin.store.url,
+    WEIXIN_STORE_KEYS: '5a'.repeat(32),
+    WEIXIN_WINDOW_MESSAGES: String(MANY),
+    WEIXIN_GAP_MS: '0',
+    WEIXIN_PAIR_AT_START: String(paired),
+    MEDIA_PRIVATE_HOSTS: new URL(weixin.url).host,
+  };
+}
+
 /** @param words of the people who have paired a contact */
 export async function weixinHome(
   hub: HubFixture,
@@ -24,14 +38,7 @@ export async function weixinHome(
   weixin.api.url = url;
   const app = await hub.app('adapter-weixin', 'dist/apps/adapter-weixin/src/main.js', {
     NATS_CREDS: await hub.admit('weixin'),
-    WEIXIN_QR_URL: url,
-    WEIXIN_API_URL: url,
-    WEIXIN_CDN_URL: weixin.store.url,
-    WEIXIN_STORE_KEYS: '5a'.repeat(32),
-    WEIXIN_WINDOW_MESSAGES: String(MANY),
-    WEIXIN_GAP_MS: '0',
-    WEIXIN_PAIR_AT_START: String(words.length),
-    MEDIA_PRIVATE_HOSTS: new URL(weixin.url).host,
+    ...settingsOf(weixin, url, words.length),
   });
   await until('everybody to be paired', () => words.every((word) => weixin.person(word).bot?.isStarted));
   return {

@@ -1,6 +1,6 @@
 /** Sends signed webhooks to the server of the business, again until they are acknowledged. */
 import { createHmac } from 'node:crypto';
-import { ask, pause, SendingQueues, type Faults } from '#simulators';
+import { ask, RepeatedSending, type Faults } from '#simulators';
 import { ACCOUNT_NUMBER, BUSINESS_ID, PHONE_ID } from './ids.js';
 
 /** Meta repeats for up to 7 days. */
@@ -23,16 +23,15 @@ export interface Told {
   errors?: object[];
 }
 
-export class WebhookSender {
+export class WebhookSender extends RepeatedSending {
   private endpoint: URL | undefined;
-  private readonly queues = new SendingQueues();
-  private readonly closing = new AbortController();
-  private held: (() => void)[] | undefined;
 
   constructor(
     private readonly options: WebhookOptions,
-    private readonly faults: Faults,
-  ) {}
+    faults: Faults,
+  ) {
+    super(faults, { attempts: MOST_ATTEMPTS, retryMs: options.retryMs });
+  }
 
   /** Enters the address, which Meta checks. @throws Error if the check fails */
   async connect(address: string): Promise<void> {
@@ -42,8 +41,8 @@ export class WebhookSender {
     check.searchParams.set('hub.mode', 'subscribe');
     check.searchParams.set('hub.verify_token', this.options.verifyToken);
     check.searchParams.set('hub.challenge', challenge);
-    const signal = this.closing.signal;
-    const { status, body } = await ask(check, { method: 'GET', deadlineMs: this.options.answerMs, signal });
+    const { answerMs: deadlineMs } = this.options;
+    const { status, body } = await ask(check, { method: 'GET', deadlineMs, signal: this.signal });
     if (status !== 200 || body !== challenge)
       throw new Error(`the check of the address was answered with ${status}`);
     this.endpoint = endpoint;
@@ -51,49 +50,10 @@ export class WebhookSender {
 
   /** In the order of the calls for one key; without an order between keys. */
   enqueue(key: string, told: Told): void {
-    this.queues.add(key, () => this.deliver(told));
-  }
-
-  /** Until `release` nothing is sent; then all of it, in the order that `sorted` gives. */
-  hold(): void {
-    this.held = [];
-  }
-
-  release(sorted: <T>(held: T[]) => T[] = (held) => held): void {
-    const held = this.held ?? [];
-    this.held = undefined;
-    for (const go of sorted(held)) go();
-  }
-
-  idle(): Promise<void> {
-    return this.queues.idle();
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-    this.release();
-    await this.idle();
-  }
-
-  private async deliver(told: Told): Promise<void> {
-    if (this.held) await new Promise<void>((resolve) => this.held?.push(resolve));
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS && !this.closing.signal.aborted; attempt++) {
-      if (await this.taken(told)) {
-        if (this.faults.takeDuplicate()) await this.taken(told);
-        return;
-      }
-      if (attempt < MOST_ATTEMPTS) await pause(this.options.retryMs, this.closing.signal);
-    }
-  }
-
-  private async taken(told: Told): Promise<boolean> {
-    if (!this.endpoint) return false;
-    try {
-      return (await this.post(this.endpoint, told)) === 200;
-    } catch {
-      // No connection, or no answer in time: it is sent again.
-      return false;
-    }
+    this.queue(
+      key,
+      async () => this.endpoint !== undefined && (await this.post(this.endpoint, told)) === 200,
+    );
   }
 
   /** Sends one webhook as it is. @returns the HTTP status */
@@ -112,7 +72,7 @@ export class WebhookSender {
         'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
       },
       deadlineMs: this.options.answerMs,
-      signal: this.closing.signal,
+      signal: this.signal,
     });
     return status;
   }

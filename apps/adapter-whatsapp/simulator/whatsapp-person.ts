@@ -1,35 +1,24 @@
 /** Somebody on WhatsApp, with the business in their list of chats. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { mediaTypeOf, NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
+import { ClientPerson, fileToSend, NotHere, SAMPLE, type Act, type Sight } from '#simulators';
 import type { Chat } from './chat.js';
 import { ACCOUNT_NUMBER } from './ids.js';
 
 type Send = Extract<Act, { do: 'send' }>;
 
-const SAMPLE = Buffer.from('a small file');
 /** The business shows as its verified name. */
 const BUSINESS_NAME = 'Hutong';
 
-export class WhatsAppPerson implements Person {
+export class WhatsAppPerson extends ClientPerson {
   name: string;
   /** ms since 1970, by the clock of the simulator. */
   lastWroteAt: number | undefined;
-  private readonly seen = new Timeline();
 
   constructor(
     readonly native: string,
     private readonly chat: Chat,
   ) {
+    super();
     this.name = `+${native}`;
-  }
-
-  get timeline(): readonly Sight[] {
-    return this.seen.sights;
-  }
-
-  onSight(listener: (sight: Sight) => void): () => void {
-    return this.seen.on(listener);
   }
 
   contacts(): { native: string; name: string; state: string }[] {
@@ -104,9 +93,8 @@ export class WhatsAppPerson implements Person {
       case 'voice':
       case 'video':
       case 'file': {
-        const name = file === undefined ? 'sample.bin' : basename(file);
-        const bytes = file === undefined ? SAMPLE : await readFile(file);
-        const medium = this.keep(bytes, mediaTypeOf(name));
+        const { name, bytes, type } = await fileToSend(file);
+        const medium = this.keep(bytes, type);
         const said = caption === undefined ? {} : { caption };
         if (what === 'file') return this.say(to, 'document', { ...medium, ...said, filename: name });
         if (what === 'voice') return this.say(to, 'audio', { ...medium, voice: true });

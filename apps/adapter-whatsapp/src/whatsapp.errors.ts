@@ -1,4 +1,5 @@
 /** Errors of the Cloud API -> result codes. Numbers as of 2026-11 (Cloud API reference, "Error codes"). */
+import { resultOfStatus } from '#adapter-webhook';
 import { HubError, type ResultCode } from '#protocol';
 
 export interface ApiError {
@@ -42,6 +43,6 @@ export function whatsappError(error: ApiError | undefined, status = 200): HubErr
   const { code = -1, message = '' } = error ?? {};
   const detail = `WhatsApp ${code < 0 ? `answered ${status}` : code} ${message}`.slice(0, 300);
   const permission = code >= 200 && code < 300;
-  const result = permission ? '36' : (RESULT_OF[code] ?? (status >= 500 || status === 401 ? '91' : '100'));
+  const result = permission ? '36' : (RESULT_OF[code] ?? resultOfStatus(status));
   return new HubError(result, detail, code === PAIR_RATE ? { retryAfterMs: PAIR_MS } : {});
 }

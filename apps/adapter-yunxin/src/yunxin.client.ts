@@ -1,7 +1,7 @@
 /** Client of the Yunxin server API: form-encoded calls, each with a checksum. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { PlatformHttp } from '#adapter-webhook';
+import { answerBytes, PlatformHttp } from '#adapter-webhook';
 import type { MediaFile } from '#media';
 import { HubError } from '#protocol';
 import { checksum } from './checksum.js';
@@ -73,7 +73,7 @@ export class YunxinClient {
 
   private async read(response: Response): Promise<YunxinAnswer> {
     this.http.reachable = true;
-    const answer = Answer.safeParse(exactJson(await response.text()));
+    const answer = Answer.safeParse(exactJson((await answerBytes(response)).toString('utf8')));
     if (!answer.success) throw new HubError('100', 'Yunxin: an answer that cannot be read');
     return answer.data;
   }

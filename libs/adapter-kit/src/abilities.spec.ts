@@ -52,6 +52,13 @@ describe('declared features and implemented abilities', () => {
     expect(checkAbilities({ ...declares('both'), showAvatar })).toEqual([]);
   });
 
+  test('working alone and sharing partitions exclude one another', () => {
+    expect(checkAbilities(adapter({}, { worksAlone: true, sharesPartitions: true }))).toEqual([
+      'an adapter that works alone cannot share partitions',
+    ]);
+    expect(checkAbilities(adapter({}, { worksAlone: true }))).toEqual([]);
+  });
+
   test('an ability whose feature is declared at level 0 is found', () => {
     expect(checkAbilities(adapter({}, { showTyping: () => Promise.resolve() }))).toEqual([
       'showTyping() is implemented, but typing is declared at level 0',

@@ -38,6 +38,8 @@ export function checkAbilities(adapter: AnyAdapter): string[] {
     wrong.push(
       `avatars are declared as ${avatars ?? 'neither published nor shown'}, and showAvatar() disagrees`,
     );
+  if (adapter.worksAlone && adapter.sharesPartitions)
+    wrong.push('an adapter that works alone cannot share partitions');
   if ((capabilities.pairing !== undefined) !== (typeof adapter.pair === 'function'))
     wrong.push('pairing and pair() disagree');
   if (levelOf(capabilities, 'media') > 0 !== (capabilities.media !== undefined))

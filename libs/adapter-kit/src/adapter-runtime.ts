@@ -20,7 +20,7 @@ import { IncomingAttachments } from './attachments/incoming.js';
 import { OutgoingAttachments } from './attachments/outgoing.js';
 import { PendingMessages } from './attachments/pending-messages.js';
 import { callsOf } from './calls/calls-of-network.js';
-import type { LentCalls } from './calls/lent-calls.js';
+import type { GatewayCalls } from './calls/gateway-calls.js';
 import { Correlation } from './correlation.js';
 import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
@@ -42,6 +42,7 @@ import { ReplyWindows } from './reply-windows.js';
 import { WindowQueue } from './window-queue.js';
 import { checkSharing } from './sharing.js';
 import { SignOn } from './sign-on.js';
+import { SoleProcess } from './sole-process.js';
 import { UnderWay } from './under-way.js';
 import { undoStart, type OpenedParts } from './undo-start.js';
 import { Withdrawals } from './withdrawals.js';
@@ -60,7 +61,7 @@ export interface RuntimeOptions {
   sharesPartitions?: boolean;
   media: AttachmentSettings;
   /** Called once the adapter has started: from then on requests on the bus are answered. */
-  serve: (connection: BusConnection, profiles: OwnProfiles, calls: LentCalls) => Promise<void>;
+  serve: (connection: BusConnection, profiles: OwnProfiles, calls: GatewayCalls) => Promise<void>;
 }
 
 /** How long `stop` waits for deliveries in progress, and again for publications, ms. */
@@ -80,9 +81,11 @@ interface Parts {
   windows: WindowQueue;
   /** undefined: the network takes no message back. */
   withdrawals: Withdrawals | undefined;
-  calls: LentCalls;
+  calls: GatewayCalls;
   /** undefined: the credentials come from no file, so they cannot be renewed. */
   renewal: CredentialRenewal | undefined;
+  /** undefined: further processes do not disturb this one. */
+  sole: SoleProcess | undefined;
 }
 
 type Opened = OpenedParts & { adapter: AnyAdapter; connection: BusConnection };
@@ -258,19 +261,25 @@ export class AdapterRuntime implements Readiness {
       profiles,
     });
 
+    const sole = adapter.worksAlone
+      ? new SoleProcess({ network, memory, instance: signOn.instance, onLost: options.onRefusal, log })
+      : undefined;
+
+    opened.sole = sole;
     opened.early = early;
     opened.late = late;
     opened.windows = windows;
-    opened.calls = calls.lent;
+    opened.calls = calls.atGateway;
     await early.start();
     if (own.lateOutcomes?.withinMs !== undefined) late.start(log);
     opened.withdrawals = withdrawals;
+    await sole?.begin();
     await pending.resumePending();
     await adapter.start(hub);
     await withdrawals?.start();
     pending.adapterHasStarted();
     await ephemeral.start();
-    await options.serve(connection, profiles.own, calls.lent);
+    await options.serve(connection, profiles.own, calls.atGateway);
     await signOn.start();
     const outbound = await OutboundPartitions.on(
       connection,
@@ -299,8 +308,9 @@ export class AdapterRuntime implements Readiness {
         early,
         windows,
         withdrawals,
-        calls: calls.lent,
+        calls: calls.atGateway,
         renewal,
+        sole,
       },
       new FirstUse(waiting),
     );
@@ -329,6 +339,7 @@ export class AdapterRuntime implements Readiness {
       withdrawals,
       calls,
       renewal,
+      sole,
     } = this.parts;
     await renewal?.stop();
     await Promise.all([
@@ -343,6 +354,7 @@ export class AdapterRuntime implements Readiness {
     await adapter.stop();
     // What the adapter submitted until now is on disk before the connection closes.
     await Promise.race([publisher.drained(), sleep(DRAIN_MS)]);
+    await sole?.end();
     await signOn.stop();
     publisher.close();
     await pipeline.close();

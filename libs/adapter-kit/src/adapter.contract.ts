@@ -60,6 +60,11 @@ export interface Adapter {
    */
   readonly sharesPartitions?: true;
   /**
+   * Two processes of this adapter at once would disturb one another, such as two long polls of one account, of which each gets a
+   * part: a further process waits before `start` until the one before it has ended. Not together with `sharesPartitions`.
+   */
+  readonly worksAlone?: true | undefined;
+  /**
    * What this network can show. Called at start, before `start`, and with every heartbeat (2 s): it must return at once and
    * must not throw. A change of content needs a new `version`; it holds from the next heartbeat on.
    */

@@ -13,12 +13,24 @@ export interface OpenedParts {
   windows?: { stop(): Promise<void> };
   calls?: { stop(): Promise<void> };
   withdrawals?: { stop(): Promise<void> } | undefined;
+  sole?: { end(): Promise<void> } | undefined;
 }
 
 /** In the order of `AdapterRuntime.stop`. A part that cannot be closed is logged, and the others are closed. */
 export async function undoStart(opened: OpenedParts, log: Log): Promise<void> {
-  const { adapter, connection, publisher, pipeline, pending, late, early, windows, calls, withdrawals } =
-    opened;
+  const {
+    adapter,
+    connection,
+    publisher,
+    pipeline,
+    pending,
+    late,
+    early,
+    windows,
+    calls,
+    withdrawals,
+    sole,
+  } = opened;
   const steps = [
     () => pending?.stop(),
     () => late?.stop(),
@@ -27,6 +39,7 @@ export async function undoStart(opened: OpenedParts, log: Log): Promise<void> {
     () => calls?.stop(),
     () => withdrawals?.stop(),
     () => adapter.stop(),
+    () => sole?.end(),
     () => publisher?.close(),
     () => pipeline?.close(),
     () => connection.close(),

@@ -1,11 +1,17 @@
 /** Errors of uploads and downloads -> what becomes of the attachment. */
-import { HubError } from '#protocol';
+import { HubError, toHubError } from '#protocol';
+import { repeatable } from './repeatable.js';
 
-/** An upload is always repeated, also if the last one succeeded; an attachment that the platform refuses is sent as text. */
-export function uploadError(error: HubError): HubError {
-  if (error.code === '103') return new HubError('91', error.detail, { cause: error });
-  if (error.code === '61') return new HubError('105', error.detail);
-  return error.verdict === 'retry' ? error : new HubError('106', error.detail);
+/**
+ * An upload is always repeated, also if the last one succeeded; an attachment that the platform refuses is sent as text.
+ * @throws HubError 105 or 106 when it is refused; 91, 65
+ */
+export function uploading<T>(upload: Promise<T>): Promise<T> {
+  return repeatable(upload).catch((thrown: unknown) => {
+    const error = toHubError(thrown);
+    if (error.code === '61') throw new HubError('105', error.detail);
+    throw error.verdict === 'retry' ? error : new HubError('106', error.detail);
+  });
 }
 
 /** An attachment that the platform refuses to give for good is gone. */

@@ -49,6 +49,11 @@ export abstract class BotPlatformAdapter
     return true;
   }
 
+  /** What cannot be shared is a connection or a long poll, of which two would each get a part, or both get everything. */
+  get worksAlone(): true | undefined {
+    return this.sharesPartitions ? undefined : true;
+  }
+
   /** Platforms report no changes of a profile. */
   readonly profileAgeMs = PROFILE_AGE_MS;
   /** What ids of people look like. */

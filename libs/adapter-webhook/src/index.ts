@@ -1,5 +1,5 @@
 export { BotPlatformAdapter, type BotWords } from './bot-platform.adapter.js';
-export { downloadError, openContent, statusError, uploadError } from './attachments.js';
+export { downloadError, openContent, statusError, uploading } from './attachments.js';
 export {
   headerOf,
   jsonRefusal,
@@ -14,12 +14,14 @@ export {
   type Refusal,
 } from './edge.js';
 export { FirstAnswer } from './first-answer.js';
+export { answerBytes, answerJson, isGatewayError, resultOfStatus } from './platform-answer.js';
 export { PlatformHttp } from './platform-http.js';
 export { hmacEdge, readCallback, type SignedCallback } from './hmac-edge.js';
 export { JsonApi } from './json-api.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';
 export { RateLimit, type Rate } from './rate-limit.js';
 export { refuseUpgrade } from './refuse-upgrade.js';
+export { repeatable } from './repeatable.js';
 export { replyOrPush } from './reply-window.js';
 export { secretEdge } from './secret-edge.js';
 export { sendPart } from './send-part.js';

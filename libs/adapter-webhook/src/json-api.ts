@@ -1,7 +1,8 @@
 /** The API of a platform that takes and gives JSON, and says by HTTP status how a call ended. */
 import type { z } from 'zod';
-import { toHubError, type HubError } from '#protocol';
-import { openContent, uploadError } from './attachments.js';
+import { HubError } from '#protocol';
+import { openContent, uploading } from './attachments.js';
+import { answerJson, isGatewayError } from './platform-answer.js';
 import { PlatformHttp } from './platform-http.js';
 import { uuidOf } from './uuid-of.js';
 
@@ -11,7 +12,7 @@ export interface JsonApiOptions<Answer> {
   url: string;
   /** Sent as a bearer token. Absent: the address has it. */
   token?: string;
-  /** Whether a call that ends so shows that no call succeeds at present: everything waits. Absent: 401. */
+  /** Whether a call that ends so shows that no call succeeds at present: everything waits. Absent: 401, 502 to 504. */
   isAway?: (status: number, answer: Answer) => boolean;
   /** Platforms that refuse with status 200 say it in the answer. */
   isRefusal?: (answer: Answer) => boolean;
@@ -58,10 +59,7 @@ export class JsonApi<Answer> {
 
   /** Uploads a file; may be repeated. @throws HubError 105 or 106 when it is refused; 91, 65 */
   async upload(path: string, form: FormData): Promise<Answer> {
-    const call = this.request(path, { method: 'POST', body: form });
-    return this.http.ask(...call, UPLOAD_MS).catch((thrown: unknown) => {
-      throw uploadError(toHubError(thrown));
-    });
+    return uploading(this.http.ask(...this.request(path, { method: 'POST', body: form }), UPLOAD_MS));
   }
 
   /** The content of an attachment at this platform. @throws HubError 107 gone, 91 */
@@ -80,9 +78,13 @@ export class JsonApi<Answer> {
     const type = isForm ? {} : { 'content-type': 'application/json' };
     const headers = { ...this.authorization, ...type, ...more };
     const read = async (response: Response): Promise<Answer> => {
-      const answer = this.options.answer.parse(await response.json());
+      const json = await answerJson(response);
+      if (json === undefined && response.ok)
+        throw new HubError('103', `${this.options.name} answered what is not JSON`);
+      // An error of a proxy is a page: its status says what became of the call.
+      const answer = this.options.answer.parse(json ?? {});
       // With a wrong token everything waits until the operator corrects it; nothing is refused to senders.
-      const { isAway = (status) => status === 401 } = this.options;
+      const { isAway = (status) => status === 401 || isGatewayError(status) } = this.options;
       this.http.reachable = !isAway(response.status, answer);
       // 409: the call with this idempotency key was accepted before.
       const taken = response.ok || response.status === 409;

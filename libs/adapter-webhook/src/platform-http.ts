@@ -1,7 +1,8 @@
 /** HTTP calls to a platform, with the difference that matters: not sent (91), or sent and unanswered (103). */
 import { Connectivity } from '#adapter-kit';
-import { HubError, toHubError } from '#protocol';
+import { HubError } from '#protocol';
 import { runInBackground, sleep, tolerate, requestSent, type Log } from '#service';
+import { repeatable } from './repeatable.js';
 
 const TIMEOUT_MS = 10_000;
 const CHECK_MS = 2000;
@@ -50,10 +51,7 @@ export class PlatformHttp {
     read: (response: Response) => Promise<T>,
     timeoutMs = TIMEOUT_MS,
   ): Promise<T> {
-    return this.ask(url, init, read, timeoutMs).catch((thrown: unknown) => {
-      const error = toHubError(thrown);
-      throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
-    });
+    return repeatable(this.ask(url, init, read, timeoutMs));
   }
 
   /**

@@ -24,6 +24,13 @@ export class TokenStore {
     private readonly request: () => Promise<FreshToken>,
   ) {}
 
+  /** Makes a call with the token, and once more with a newer one when the platform says that this one has ended. */
+  async use<T>(call: (token: string) => Promise<T>, isStale: (answer: T) => boolean): Promise<T> {
+    const token = await this.current();
+    const answer = await call(token);
+    return isStale(answer) ? call(await this.newerThan(token)) : answer;
+  }
+
   async current(): Promise<string> {
     if (this.kept && this.kept.until > Date.now()) return this.kept.token;
     const shared = await this.shared();

@@ -1,5 +1,5 @@
 /** baresip from PATH or from Debian's packages: a telephone without a screen, controlled over TCP. Loopback only. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BaresipControl } from './baresip-control.js';
@@ -69,6 +69,10 @@ export interface BaresipOptions extends BaresipPaths {
     /** It accepts every call at once. */
     answers?: true;
   };
+  /** Frequency of the tone that it plays in calls, Hz; 440, if absent. */
+  plays?: number;
+  /** It keeps what it hears in calls: `recorded`. */
+  records?: true;
   /** SIP addresses whose presence it subscribes to; it writes to the first one. */
   contacts?: readonly string[];
   /** COMPAT(baresip, 1.0.0): it listens for TLS on the port after `sip`, also without a certificate. */
@@ -79,11 +83,12 @@ export class Baresip {
   private constructor(
     private readonly child: Child,
     private readonly control: BaresipControl,
+    private readonly sounds: string,
   ) {}
 
   static async start(options: BaresipOptions): Promise<Baresip> {
     const { folder, command, ports } = options;
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(soundsOf(folder), { recursive: true });
     writeFileSync(join(folder, 'config'), configuration(options));
     writeFileSync(join(folder, 'accounts'), `${accountLine(options)}\n`, { mode: 0o600 });
     writeFileSync(join(folder, 'contacts'), contactLines(options.contacts));
@@ -98,7 +103,7 @@ export class Baresip {
     });
     await child.start();
     try {
-      return new Baresip(child, await BaresipControl.open(ports.control));
+      return new Baresip(child, await BaresipControl.open(ports.control), soundsOf(folder));
     } catch (error) {
       await child.stop();
       throw error;
@@ -120,6 +125,15 @@ export class Baresip {
     }
   }
 
+  /** What it has heard so far in its last call: a RIFF file whose lengths are not written yet. undefined: nothing */
+  get recorded(): Buffer | undefined {
+    const [last] = readdirSync(this.sounds)
+      .filter((name) => name.endsWith('-dec.wav'))
+      .toSorted()
+      .toReversed();
+    return last === undefined ? undefined : readFileSync(join(this.sounds, last));
+  }
+
   /** A long command of its menu, such as `message`. @returns what it answers */
   async command(command: string, params = ''): Promise<string> {
     return this.control.command(command, params);
@@ -131,7 +145,11 @@ export class Baresip {
   }
 }
 
-function configuration({ modules, ports }: BaresipOptions): string {
+function soundsOf(folder: string): string {
+  return join(folder, 'sounds');
+}
+
+function configuration({ modules, ports, folder, plays = 440, records }: BaresipOptions): string {
   return [
     'poll_method epoll',
     `sip_listen 127.0.0.1:${ports.sip}`,
@@ -139,9 +157,10 @@ function configuration({ modules, ports }: BaresipOptions): string {
     'net_interface 127.0.0.1',
     `module_path ${modules}`,
     ...['account.so', 'contact.so', 'presence.so', 'menu.so'].map((name) => `module_app ${name}`),
-    // In calls it plays a tone, and hears nothing.
+    // In calls it plays a tone.
     ...['ctrl_tcp.so', 'g711.so', 'ausine.so', 'aubridge.so'].map((name) => `module ${name}`),
-    'audio_source ausine,440',
+    ...(records ? ['module sndfile.so', `snd_path ${soundsOf(folder)}`] : []),
+    `audio_source ausine,${plays}`,
     'ausrc_srate 48000',
     'ausrc_channels 2',
     'audio_player aubridge,nobody',

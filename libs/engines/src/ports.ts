@@ -22,6 +22,14 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** As `freePort`, with the port after it. @returns the first one */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if ((await isFree(port + 1)) && (await claim(port + 1))) return port;
+  }
+}
+
 /** Reserves a port by an abstract socket, which the kernel removes when the process ends (Linux; unix(7)). */
 function claim(port: number): Promise<boolean> {
   if (process.platform !== 'linux') return Promise.resolve(true);

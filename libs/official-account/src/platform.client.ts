@@ -4,14 +4,15 @@ import { z } from 'zod';
 import type { Connectivity, Memory } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import {
+  answerJson,
   downloadError,
   PlatformHttp,
   statusError,
   TokenStore,
-  uploadError,
+  uploading,
   type FreshToken,
 } from '#adapter-webhook';
-import { HubError, parseJson, toHubError, type MediaKind } from '#protocol';
+import { HubError, parseJson, type MediaKind } from '#protocol';
 import { isStaleToken, platformError } from './platform.errors.js';
 import type { PlatformProfile } from './profile.js';
 
@@ -63,9 +64,7 @@ export class PlatformClient {
   }
 
   private async withToken(ask: (token: string) => Promise<Answer>): Promise<Answer> {
-    const token = await this.tokens.current();
-    const first = await ask(token);
-    const answer = isStaleToken(first.errcode) ? await ask(await this.tokens.newerThan(token)) : first;
+    const answer = await this.tokens.use(ask, ({ errcode }) => isStaleToken(errcode));
     this.http.reachable = true;
     if (answer.errcode !== 0) throw platformError(this.profile, answer.errcode, answer.errmsg);
     return answer;
@@ -78,11 +77,10 @@ export class PlatformClient {
   async upload(type: MediaKind | 'thumb', file: MediaFile): Promise<string> {
     const form = new FormData();
     form.append('media', await file.blob(), file.filename);
-    const answer = await this.withToken((token) =>
-      this.exchange(`${this.profile.media.upload}?${query(token, { type })}`, 'POST', form, UPLOAD_MS),
-    ).catch((thrown: unknown) => {
-      throw uploadError(toHubError(thrown));
-    });
+    const path = (token: string) => `${this.profile.media.upload}?${query(token, { type })}`;
+    const answer = await uploading(
+      this.withToken((token) => this.exchange(path(token), 'POST', form, UPLOAD_MS)),
+    );
     const id = answer['media_id'] ?? answer['thumb_media_id'];
     if (typeof id !== 'string') throw new HubError('106', `${this.profile.name} gave no media_id`);
     return id;
@@ -147,7 +145,9 @@ export class PlatformClient {
       this.options.url + path,
       { method, ...bodyOf(body) },
       async (response) => {
-        const answer = Answer.safeParse(await response.json());
+        const json = await answerJson(response);
+        if (json === undefined) throw new HubError('103', `${this.profile.name} answered what is not JSON`);
+        const answer = Answer.safeParse(json);
         if (!answer.success) throw new HubError('100', `${this.profile.name}: an answer that cannot be read`);
         return answer.data;
       },

@@ -42,6 +42,8 @@ export interface Phrases {
   callDeclined: string;
   /** To the caller. */
   callNotBegun: string;
+  /** To the caller, whom their network called back. */
+  callbackNotAnswered: string;
   liveLocation: (label: string | undefined) => string;
   liveLocationEnd: string;
   subject: (text: string) => string;
@@ -136,6 +138,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     callNotAnswered: '(did not answer the call)',
     callDeclined: '(declined the call)',
     callNotBegun: '(the call did not begin: its link was not opened)',
+    callbackNotAnswered: '(the call did not begin: you did not answer when you were called back)',
     liveLocation: (label) => `(shares their live location${label ? `: ${label}` : ''})`,
     liveLocationEnd: '(stopped sharing their live location)',
     subject: (text) => `(subject: ${text})`,
@@ -174,6 +177,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     callNotAnswered: '（未接听通话）',
     callDeclined: '（拒绝了通话）',
     callNotBegun: '（通话未开始：未打开链接）',
+    callbackNotAnswered: '（通话未开始：未接听回拨）',
     liveLocation: (label) => `（分享了实时位置${label ? `：${label}` : ''}）`,
     liveLocationEnd: '（停止了实时位置共享）',
     subject: (text) => `（主题：${text}）`,

@@ -1,3 +1,4 @@
+export * from './client-person.js';
 export * from './in-background.js';
 export * from './keep-alive.js';
 export * from './loopback.js';
@@ -6,6 +7,7 @@ export * from './pause.js';
 export * from './person.js';
 export * from './platform/index.js';
 export * from './remote-person.js';
+export * from './repeated-sending.js';
 export * from './sending-queues.js';
 export * from './timeline.js';
 export * from './users-api.js';

@@ -1,7 +1,7 @@
 /** Calls to the official bot API v2. */
 import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
-import { TokenStore, type FreshToken, type PlatformHttp } from '#adapter-webhook';
+import { answerJson, TokenStore, type FreshToken, type PlatformHttp } from '#adapter-webhook';
 import { HubError } from '#protocol';
 import type { QqSettings } from '../qq.config.js';
 import { officialError, SAID_BEFORE, TOKEN_CODES } from './official.errors.js';
@@ -39,12 +39,13 @@ export class OfficialClient {
 
   /** For what may be carried out again: `msg_seq` tells QQ that it is the same. @throws HubError; 91 when there was no answer */
   async call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<OfficialAnswer> {
-    const token = await this.tokens.current();
-    const answer = await this.ask(token, method, path, body);
-    if (answer !== 'stale token') return answer;
-    const again = await this.ask(await this.tokens.newerThan(token), method, path, body);
-    if (again === 'stale token') throw new HubError('91', 'QQ does not take the access token that it issued');
-    return again;
+    const answer = await this.tokens.use(
+      (token) => this.ask(token, method, path, body),
+      (one) => one === 'stale token',
+    );
+    if (answer === 'stale token')
+      throw new HubError('91', 'QQ does not take the access token that it issued');
+    return answer;
   }
 
   private ask(
@@ -61,7 +62,7 @@ export class OfficialClient {
     };
     const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
     return this.http.askAgain(url.replace(/\/$/, '') + path, init, async (response) => {
-      const answer = Answer.parse(response.status === 204 ? {} : await response.json());
+      const answer = Answer.parse(response.status === 204 ? {} : await answerJson(response));
       const { status } = response;
       if (status === 401 || TOKEN_CODES.has(answer.code ?? 0)) return 'stale token';
       this.http.reachable = true;
@@ -80,7 +81,7 @@ export class OfficialClient {
       body: JSON.stringify({ appId, clientSecret }),
     };
     return this.http.askAgain(`${url.replace(/\/$/, '')}/app/getAppAccessToken`, init, async (response) => {
-      const token = Token.safeParse(await response.json()).data;
+      const token = Token.safeParse(await answerJson(response)).data;
       this.http.reachable = token !== undefined;
       if (!token)
         throw new HubError(

@@ -1,4 +1,5 @@
 /** HTTP status and code of the bot API -> result code. Source: bot.q.qq.com, "错误码", 2025-04, and what clients report of 2026. */
+import { resultOfStatus } from '#adapter-webhook';
 import { HubError, type ResultCode } from '#protocol';
 
 /** The call with this `msg_id` and `msg_seq` was carried out before. */
@@ -35,8 +36,6 @@ export function officialError(status: number, { code = 0, message = '' }: Refusa
   const detail = `QQ answered ${status} ${code} ${message}`.slice(0, 300);
   const known = RESULT_OF[code];
   if (known !== undefined) return new HubError(known, detail);
-  if (TOKEN_CODES.has(code) || status === 401) return new HubError('91', detail);
-  if (status === 429) return new HubError('65', detail);
-  if (status === 404) return new HubError('14', detail);
-  return new HubError(status >= 500 ? '91' : '100', detail);
+  if (TOKEN_CODES.has(code)) return new HubError('91', detail);
+  return new HubError(status === 404 ? '14' : resultOfStatus(status), detail);
 }

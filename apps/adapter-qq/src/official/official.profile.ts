@@ -1,9 +1,9 @@
 /** QQ through Tencent's bot API v2: a bot account, which answers people who wrote to it. */
 import { z } from 'zod';
 import { mediumAfterWords, type Delivered, type Hub, type NativeProfile } from '#adapter-kit';
-import { PlatformHttp, uploadError, type BotWords, type SignedCallback } from '#adapter-webhook';
+import { PlatformHttp, uploading, type BotWords, type SignedCallback } from '#adapter-webhook';
 import type { BotAct, BotActor } from '#bot-contacts';
-import { toHubError, type MediaKind } from '#protocol';
+import type { MediaKind } from '#protocol';
 import { SettingsError, type Log } from '#service';
 import { officialCapabilities } from '../qq.capabilities.js';
 import type { QqSettings } from '../qq.config.js';
@@ -103,11 +103,7 @@ export class OfficialProfile implements QqProfile {
     const { file, as } = medium;
     const file_data = Buffer.from(await (await file.blob()).arrayBuffer()).toString('base64');
     const upload = { file_type: FILE_TYPES[as], srv_send_msg: false, file_data };
-    const { file_info } = await this.client
-      .call('POST', `/v2/users/${to}/files`, upload)
-      .catch((thrown: unknown) => {
-        throw uploadError(toHubError(thrown));
-      });
+    const { file_info } = await uploading(this.client.call('POST', `/v2/users/${to}/files`, upload));
     const media = { msg_type: MEDIA, media: { file_info } };
     if (as === 'image') return this.post(to, key, anchor, { content: text, ...media });
     const said = await this.post(to, `${key}-line`, anchor, { content: text, msg_type: TEXT });

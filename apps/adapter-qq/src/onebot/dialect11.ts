@@ -1,11 +1,11 @@
 /** Actions and segments of OneBot 11. */
 import type { OutgoingAttachment } from '#adapter-kit';
+import { repeatable } from '#adapter-webhook';
 import { segmentsOf } from '#onebot';
 import type { MediaKind } from '#protocol';
 import { treeOfText } from '#text';
 import type { Dialect } from './dialect.js';
 import { readEvent11 } from './events11.js';
-import { asked } from './onebot.wire.js';
 
 const SEGMENTS: Partial<Record<MediaKind, string>> = { image: 'image', voice: 'record', video: 'video' };
 
@@ -25,11 +25,11 @@ export const ONEBOT_11: Dialect = {
   recall: (native) => ['delete_msg', { message_id: Number(native) }],
   accept: (flag) => ['set_friend_add_request', { flag, approve: true }],
   async lookUp(wire, native) {
-    const { nickname } = await asked(wire.call('get_stranger_info', { user_id: Number(native) }));
+    const { nickname } = await repeatable(wire.call('get_stranger_info', { user_id: Number(native) }));
     return typeof nickname === 'string' && nickname !== '' ? nickname : undefined;
   },
   async locate(wire, { file = '', kind }) {
-    const found = await asked(
+    const found = await repeatable(
       wire.call(kind === 'record' ? 'get_record' : 'get_image', { file, out_format: 'amr' }),
     );
     return { url: found['url'], base64: found['base64'] };

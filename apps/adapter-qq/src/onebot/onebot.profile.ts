@@ -11,7 +11,7 @@ import {
   downloadError,
   hmacEdge,
   textRefusal,
-  uploadError,
+  uploading,
   type BotWords,
   type SignedCallback,
 } from '#adapter-webhook';
@@ -95,9 +95,7 @@ export class OneBotProfile implements QqProfile {
 
   /** A picture has its words with it; a voice note and a video are messages of their own on QQ. */
   async sendMedium({ to, text, key, target, uncertain, medium }: QqMedium): Promise<Delivered> {
-    const segment = await this.dialect.medium(this.wire, medium).catch((thrown: unknown) => {
-      throw uploadError(toHubError(thrown));
-    });
+    const segment = await uploading(this.dialect.medium(this.wire, medium));
     const words = this.dialect.words(text, target?.conversation);
     const once = (under: string, segments: object[]) =>
       this.hub.atMostOnce(under, () => this.say(to, segments), uncertain);

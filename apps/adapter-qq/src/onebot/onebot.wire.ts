@@ -1,8 +1,8 @@
 /** How actions reach a OneBot implementation, and how its events come: over one WebSocket, or over HTTP. */
 import type { Server } from 'node:http';
 import type { AttachTools } from '#adapter-kit';
-import { PlatformHttp, type SignedCallback } from '#adapter-webhook';
-import { HubError, toHubError } from '#protocol';
+import { answerJson, PlatformHttp, type SignedCallback } from '#adapter-webhook';
+import { HubError } from '#protocol';
 import { z } from 'zod';
 import type { QqSettings } from '../qq.config.js';
 import { oneBotError } from './onebot.errors.js';
@@ -18,6 +18,8 @@ export interface OneBotWire {
   attach?(server: Server, tools: Pick<AttachTools, 'refusals'>): void;
 }
 
+/** An answer may have an attachment in it, as base64. */
+const MAX_ANSWER = 64 * 1024 * 1024;
 const Text = z.string().optional().catch(undefined);
 const Answer = z.looseObject({
   status: z.string(),
@@ -37,14 +39,6 @@ export function dataIn(action: string, json: unknown): Data {
   if (status === 'failed' || (retcode !== 0 && retcode !== 1))
     throw oneBotError(action, { retcode, words: [message, wording, msg].filter(Boolean).join(' ') });
   return typeof data === 'object' && data !== null ? (data as Data) : {};
-}
-
-/** For what may be asked again. @throws HubError; 91 when there was no answer */
-export function asked<T>(answer: Promise<T>): Promise<T> {
-  return answer.catch((thrown: unknown) => {
-    const error = toHubError(thrown);
-    throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
-  });
 }
 
 export class OneBotHttp implements OneBotWire {
@@ -71,7 +65,7 @@ export class OneBotHttp implements OneBotWire {
         if (response.status === 404) throw new HubError('12', `QQ: the OneBot program has no ${action}`);
         if (!response.ok)
           throw new HubError('103', `QQ: ${action} was answered with HTTP ${response.status}`);
-        return dataIn(action, await response.json());
+        return dataIn(action, await answerJson(response, MAX_ANSWER));
       },
     );
   }

@@ -229,7 +229,61 @@ export function isBusy(status: string): string {
   return scenario('INVITE is refused', '<recv request="INVITE"/>', answer(status), '<recv request="ACK"/>');
 }
 
+/** Each call calls [field1], and is refused with the promise to call back. */
+export function calledBack(): string {
+  const invite = (cseq: number, more: readonly string[]) =>
+    request('INVITE', '[field1]', '[field1]', cseq, [SELF, ...more, SDP], SOUND);
+  return scenario(
+    'INVITE, to be called back',
+    invite(1, []),
+    '<recv response="100" optional="true"/>',
+    '<recv response="407" auth="true"/>',
+    confirmation('[field1]', 1, 'To: <[field1]>[peer_tag_param]'),
+    invite(2, ['[authentication]']),
+    '<recv response="100" optional="true"/>',
+    '<recv response="480"/>',
+    confirmation('[field1]', 2, 'To: <[field1]>[peer_tag_param]'),
+  );
+}
+
+/** Each call is one that comes without an offer: it offers, is held, gets another offer, answers it, and hangs up. */
+export function isCalledBack(): string {
+  const bye = [
+    'BYE [next_url] SIP/2.0',
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    '[routes]',
+    'Max-Forwards: 70',
+    // Who was called is now in From.
+    'From: [$to]',
+    'To: [$from]',
+    'Call-ID: [call_id]',
+    'CSeq: 1 BYE',
+    'Content-Length: 0',
+  ];
+  const seen = (regexp: string, name: string, log: string) =>
+    `<ereg regexp="${regexp}" search_in="body" check_it="true" assign_to="${name}"/><log message="${log} [$${name}]"/>`;
+  const keep = (name: string) =>
+    `<ereg regexp=".*" search_in="hdr" header="${name}:" assign_to="${name.toLowerCase()}"/>`;
+  return scenario(
+    'INVITE without an offer comes',
+    '<recv request="INVITE" rrs="true"/>',
+    answer('180 Ringing', CALLED),
+    accepts(),
+    `<recv request="ACK"><action>${seen('a=inactive', 'held', 'held')}</action></recv>`,
+    `<recv request="INVITE" rrs="true"><action>${seen('m=audio [0-9]+', 'then', 'then')}${keep('From')}${keep('To')}</action></recv>`,
+    acceptsAgain(),
+    '<recv request="ACK"/>',
+    `<send retrans="500"><![CDATA[\n${bye.join('\n')}\n\n]]></send>`,
+    '<recv response="200"/>',
+  );
+}
+
 const CALLED = 'Contact: <sip:[local_ip]:[local_port];transport=[transport]>';
+
+/** Within a call: To has its tag already. */
+function acceptsAgain(): string {
+  return accepts().replace('[last_To:];tag=[pid]t[call_number]', '[last_To:]');
+}
 
 function accepts(): string {
   const lines = [

@@ -71,6 +71,22 @@ export class CallPlaces {
     return phones;
   }
 
+  /** Where a caller is called back; what the phones show is whom they called. @throws HubError 14, 91, 92 */
+  async back(caller: Caller, to: Address | { own: string }, isTrunk: boolean): Promise<readonly Place[]> {
+    const { delivery, uris } = this.options;
+    const { native } = caller;
+    const callId = newTag();
+    if (typeof to === 'object') delivery.reachable(uris.ownAddress(to.own));
+    const from =
+      typeof to === 'object'
+        ? { from: uris.own(to.own), name: undefined, to: uris.own(native), callId }
+        : await delivery.envelope({ address: to }, native, callId);
+    if (isTrunk) return [this.onTrunk(native, from, undefined)];
+    const phones = this.phonesOf(native, { ...from, offer: undefined });
+    if (phones.length === 0) throw new HubError('91', `no phone of ${native} is registered now`);
+    return phones;
+  }
+
   private phonesOf(
     native: string,
     parts: Omit<Parameters<typeof inviteRequest>[0], 'uri' | 'contact'>,
@@ -86,7 +102,7 @@ export class CallPlaces {
   private onTrunk(
     native: string,
     { from, name, callId }: { from: string; name: string | undefined; callId: string },
-    offer: string,
+    offer: string | undefined,
   ): Place {
     const { trunkCalls, uris, contactFor } = this.options;
     const trunk = mustHaveTrunk(this.options.trunk);

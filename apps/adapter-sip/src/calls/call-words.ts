@@ -1,6 +1,14 @@
 /** What a phone shows of calls in words: those that it cannot have, and those that did not come about. */
 import { randomUUID } from 'node:crypto';
-import { PHRASES, type CallEvent, type CallSide, type Party } from '#protocol';
+import {
+  PHRASES,
+  reportWords,
+  type Address,
+  type CallEvent,
+  type CallSide,
+  type Party,
+  type ResultCode,
+} from '#protocol';
 import { runInBackground, type Log } from '#service';
 import type { Delivery } from '../delivery.js';
 import { notice } from '../from-canonical.js';
@@ -35,6 +43,28 @@ export class CallWords {
     runInBackground('words about a call', log, () =>
       delivery.sendOnce(called, envelope, notice(WORDS.callMissed)),
     );
+  }
+
+  /** Our person called somebody, and did not answer when they were called back. */
+  calledBackInVain(native: string, to: Address | { own: string }): void {
+    this.tellCaller(native, to, WORDS.callbackNotAnswered);
+  }
+
+  /** The call of our person, who was called back, does not come about. */
+  refused(native: string, to: Address | { own: string }, code: ResultCode): void {
+    this.tellCaller(native, to, reportWords(code, 'zh'));
+  }
+
+  /** The same, of somebody of this network who does not answer. */
+  neighbourNotThere({ native }: Caller, called: string, act: Act): void {
+    const words = wordsAfter(act.action, 'caller');
+    if (words !== undefined) this.tellCaller(native, { own: called }, words);
+  }
+
+  private tellCaller(native: string, to: Address | { own: string }, words: string): void {
+    const { uris } = this.options;
+    const address = typeof to === 'object' ? uris.ownAddress(to.own) : to;
+    this.show({ address: uris.ownAddress(native) }, { address }, words);
   }
 
   private show({ address }: Party, peer: Party, words: string): void {

@@ -13,7 +13,8 @@ import type { Dialogs } from './dialogs.js';
 import { Established } from './established.js';
 import type { Act, Did, Leg } from './leg.js';
 import type { Line } from './line.js';
-import { readSession } from './session-description.js';
+import { heldAnswer } from './held-session.js';
+import { readSession, SDP_TYPE } from './session-description.js';
 
 /** One phone that is to ring. */
 export interface Place {
@@ -24,8 +25,8 @@ export interface Place {
 
 export interface CalleeLegOptions {
   places: readonly Place[];
-  /** Session description of the caller. */
-  offer: string;
+  /** Session description of the caller. undefined: the phones were asked for theirs, and are held until `connect` */
+  offer: string | undefined;
   dialogs: Dialogs;
   clock: Clock;
   log: Log;
@@ -44,6 +45,7 @@ interface Ringing {
 const ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"';
 
 export class CalleeLeg implements Leg {
+  readonly side = 'callee';
   private readonly phones: Ringing[] = [];
   /** Phones that have not refused. */
   private left: number;
@@ -92,6 +94,18 @@ export class CalleeLeg implements Leg {
     }
   }
 
+  /** The other end is there now. @throws HubError when the phone does not agree to it, or has hung up */
+  async connect(session: string): Promise<void> {
+    if (!this.established || this.isOver) throw new HubError('91', 'the phone has hung up');
+    await this.established.tellOther(session);
+  }
+
+  /** @param reason value of a Reason header (RFC 3326) */
+  hangUp(reason?: string): void {
+    this.established?.hangUp(reason);
+    this.over();
+  }
+
   private async ring({ line, invite }: Place): Promise<void> {
     const contact = await line.contact();
     const phone: Ringing = { line, contact, invitation: undefined, dialog: undefined, refused: false };
@@ -125,21 +139,31 @@ export class CalleeLeg implements Leg {
       this.options.log.info({ status: response.status }, 'a phone accepts a call without saying where it is');
       return this.refused(phone, 488);
     }
-    const acknowledge = () => line.acknowledge(acknowledgementWithin(dialog, cseqOf(request)?.number ?? 1));
-    runInBackground('ACK', this.options.log, acknowledge);
+    const theirs = readSession(response)?.session;
+    const { offer = theirs && heldAnswer(theirs) } = this.options;
+    const ack = this.acknowledgement(dialog, request, offer);
+    runInBackground('ACK', this.options.log, () => line.acknowledge(ack));
     if (dialog === phone.dialog) return;
-    const answer = readSession(response);
-    if (this.state === 'ringing' && answer) {
+    if (this.state === 'ringing' && theirs !== undefined && offer !== undefined) {
       phone.dialog = dialog;
-      return this.establish(phone, dialog, answer.session);
+      return this.establish(phone, dialog, theirs, offer);
     }
     phone.dialog ??= dialog;
     runInBackground('BYE', this.options.log, () => line.request(requestWithin(dialog, 'BYE')));
-    if (!answer) this.refused(phone, 488);
+    if (theirs === undefined || offer === undefined) this.refused(phone, 488);
   }
 
-  private establish(phone: Ringing, dialog: Dialog, session: string): void {
-    const { dialogs, clock, log, did, offer } = this.options;
+  /** It has the answer, if the phone made the offer. */
+  private acknowledgement(dialog: Dialog, request: SipRequest, answer: string | undefined): SipRequest {
+    const number = cseqOf(request)?.number ?? 1;
+    if (this.options.offer !== undefined || answer === undefined)
+      return acknowledgementWithin(dialog, number);
+    const ack = acknowledgementWithin(dialog, number, [['content-type', SDP_TYPE]]);
+    return { ...ack, body: Buffer.from(answer) };
+  }
+
+  private establish(phone: Ringing, dialog: Dialog, session: string, ours: string): void {
+    const { dialogs, clock, log, did } = this.options;
     this.state = 'established';
     this.stopRinging();
     for (const other of this.phones) if (other !== phone) other.invitation?.cancel(ELSEWHERE);
@@ -149,7 +173,7 @@ export class CalleeLeg implements Leg {
     };
     const { line, contact } = phone;
     const common = { dialog, line, contact, dialogs, clock, log, ended };
-    this.established = new Established({ ...common, theirs: session, ours: offer });
+    this.established = new Established({ ...common, theirs: session, ours });
     did({ action: 'accepted', session });
   }
 

@@ -3,16 +3,16 @@ import type { Clock } from '#adapter-session';
 import { RING_MS } from '#protocol';
 import type { Log } from '#service';
 import { dialogOfCallee } from '../stack/dialog.js';
-import { reasonOf } from '../stack/reasons.js';
+import { reasonOf, reasonWith } from '../stack/reasons.js';
 import { newTag, type ReceivedInvite } from '../stack/sip-endpoint.js';
-import { responseTo, type Header, type SipResponse } from '../stack/sip-message.js';
+import { responseTo, type SipResponse, type Header } from '../stack/sip-message.js';
 import type { Dialogs } from './dialogs.js';
 import { Established, withSession } from './established.js';
-import type { Act, Did, Leg } from './leg.js';
+import type { Act, CallingLeg, Did } from './leg.js';
 import type { Line } from './line.js';
 
 /** The network of who is called says after RING_MS that nobody answered; this end does not depend on it. */
-const WAIT_MS = RING_MS + 15_000;
+export const WAIT_MS = RING_MS + 15_000;
 
 export interface CallerLegOptions {
   invite: ReceivedInvite;
@@ -26,7 +26,9 @@ export interface CallerLegOptions {
   did: Did;
 }
 
-export class CallerLeg implements Leg {
+export class CallerLeg implements CallingLeg {
+  readonly side = 'caller';
+  readonly showsWhy = true;
   private readonly tag = newTag();
   private readonly stopWaiting: () => void;
   private state: 'waiting' | 'established' | 'over' = 'waiting';
@@ -65,12 +67,10 @@ export class CallerLeg implements Leg {
     }
   }
 
-  /** The call did not come about. @param why words for the person */
   refuse(status: number, why?: string): void {
     if (this.state !== 'waiting') return;
-    const reason: Header[] =
-      why === undefined ? [] : [['reason', `SIP;cause=${status};text="${why.replace(/["\\\r\n]/g, ' ')}"`]];
-    this.options.invite.respond(this.response(status, reason));
+    const headers: Header[] = why === undefined ? [] : [['reason', reasonWith(status, why)]];
+    this.options.invite.respond(this.response(status, headers));
     this.over();
   }
 

@@ -3,6 +3,7 @@
  * up, and offers within the call are answered as long as they change no address: hold and resume do not cross.
  */
 import type { Clock } from '#adapter-session';
+import { HubError } from '#protocol';
 import { runInBackground, type Log } from '#service';
 import { isNextOf, requestWithin, type Dialog } from '../stack/dialog.js';
 import { answer, type ReceivedInvite } from '../stack/sip-endpoint.js';
@@ -10,13 +11,14 @@ import { cseqOf, responseTo, type Header, type SipRequest, type SipResponse } fr
 import { reasonOf } from '../stack/reasons.js';
 import { nextRetransmission, T1, TRANSACTION_MS } from '../stack/timers.js';
 import type { Dialogs, DialogUser } from './dialogs.js';
+import { isSamePlace, nextVersion } from './held-session.js';
+import { CALL_METHODS } from './invite-request.js';
 import type { Line } from './line.js';
+import { reoffer } from './reoffer.js';
 import { answerWithin, readSession, SDP_TYPE } from './session-description.js';
 
 /** A call whose end was lost is not kept longer. */
 export const LONGEST_CALL_MS = 4 * 3600_000;
-/** Methods within a call. */
-export const CALL_METHODS = 'INVITE, ACK, CANCEL, BYE, UPDATE, INFO, OPTIONS, MESSAGE';
 
 export interface EstablishedOptions {
   dialog: Dialog;
@@ -40,12 +42,18 @@ interface Unconfirmed {
 
 export class Established implements DialogUser {
   private isOver = false;
+  private isOffering = false;
   private unconfirmed: Unconfirmed | undefined;
+  /** Since `ours` changed. */
   private answers = 0;
+  private theirs: string;
+  private ours: string;
   private readonly stopLimit: () => void;
 
   constructor(private readonly options: EstablishedOptions) {
-    const { dialogs, clock } = options;
+    const { dialogs, clock, theirs, ours } = options;
+    this.theirs = theirs;
+    this.ours = ours;
     dialogs.add(this);
     this.stopLimit = clock.after(LONGEST_CALL_MS, () => this.hangUpBoth());
   }
@@ -98,19 +106,35 @@ export class Established implements DialogUser {
   invited(invite: ReceivedInvite): void {
     const { request } = invite;
     if (!isNextOf(this.dialog, request)) return invite.respond(answer(request, 500));
-    // §14.2: the last one is not finished.
-    if (this.unconfirmed) return invite.respond(answer(request, 491));
+    // §14.2: the last one is not finished, or one of ours is on the way.
+    if (this.unconfirmed || this.isOffering) return invite.respond(answer(request, 491));
     const session = this.answerTo(request);
     if (session === undefined) return invite.respond(answer(request, 488));
     this.accept(invite, withSession(request, session, this.options.contact));
   }
 
-  /** The other side has ended the call. */
-  hangUp(): void {
+  /** Tells this side where the other one is, which was not there before. @throws HubError when it does not agree to it */
+  async tellOther(session: string): Promise<void> {
+    const { dialog, line, contact, clock, log } = this.options;
+    const ours = nextVersion(session, this.ours, this.answers + 1);
+    this.isOffering = true;
+    try {
+      const theirs = await reoffer({ dialog, line, contact, session: ours, clock, log });
+      // The other side was told the old place already.
+      if (!isSamePlace(this.theirs, theirs)) throw new HubError('12', 'the phone moved its sound');
+      [this.theirs, this.ours, this.answers] = [theirs, ours, 0];
+    } finally {
+      this.isOffering = false;
+    }
+  }
+
+  /** The other side has ended the call. @param reason value of a Reason header (RFC 3326) */
+  hangUp(reason?: string): void {
     if (this.isOver) return;
     this.end();
     const { line, dialogs, log } = this.options;
-    const bye = line.request(requestWithin(this.dialog, 'BYE'));
+    const headers: Header[] = reason === undefined ? [] : [['reason', reason]];
+    const bye = line.request(requestWithin(this.dialog, 'BYE', headers));
     dialogs.ending.add(bye);
     runInBackground('BYE', log, () => bye.finally(() => dialogs.ending.delete(bye)));
   }
@@ -138,7 +162,7 @@ export class Established implements DialogUser {
 
   /** @returns undefined: it cannot be agreed to, and the call goes on as before (§14.2) */
   private answerTo(request: SipRequest): string | undefined {
-    const { ours, theirs } = this.options;
+    const { ours, theirs } = this;
     // Whoever offers nothing asks for an offer.
     if (request.body.length === 0) return ours;
     const offer = readSession(request)?.session;

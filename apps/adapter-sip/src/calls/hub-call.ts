@@ -46,9 +46,10 @@ export class HubCall {
   }
 
   /** @throws HubError when the hub does not take the invitation */
-  async invite(session: string): Promise<EventId> {
+  async invite(session: string | undefined): Promise<EventId> {
     const { submit, native, own: from, peer: to, media } = this.options;
-    const invited = submit({ native, from, to, media, action: 'invite', session });
+    const offer = session === undefined ? {} : { session };
+    const invited = submit({ native, from, to, media, action: 'invite', ...offer });
     // What our side does meanwhile waits for the id.
     this.turn = invited.then(
       (id) => {
@@ -59,6 +60,12 @@ export class HubCall {
       },
     );
     return invited;
+  }
+
+  /** Our side wanted to call, and did not come: the other one reads that it missed a call. */
+  missed(): void {
+    runInBackground('missed call', this.options.log, () => this.invite(undefined));
+    this.did({ action: 'cancelled' });
   }
 
   /** What our side did. Nothing is told after the end. */

@@ -2,8 +2,10 @@
 import { newTag } from '../stack/sip-endpoint.js';
 import type { Header, SipRequest } from '../stack/sip-message.js';
 import { quoted } from '../stack/sip-uri.js';
-import { CALL_METHODS } from './established.js';
 import { SDP_TYPE } from './session-description.js';
+
+/** Methods within a call. */
+export const CALL_METHODS = 'INVITE, ACK, CANCEL, BYE, UPDATE, INFO, OPTIONS, MESSAGE';
 
 export interface InviteParts {
   /** Request-URI: contact of the phone, or whom the trunk is to call. */
@@ -13,7 +15,8 @@ export interface InviteParts {
   to: string;
   callId: string;
   contact: string;
-  offer: string;
+  /** undefined: the phone is to make the offer (RFC 3261 §13.2.1). */
+  offer: string | undefined;
   headers?: readonly Header[];
 }
 
@@ -32,8 +35,8 @@ export function inviteRequest(parts: InviteParts): SipRequest {
       ['contact', contact],
       ['allow', CALL_METHODS],
       ...headers,
-      ['content-type', SDP_TYPE],
+      ...(offer === undefined ? [] : [['content-type', SDP_TYPE] as const]),
     ],
-    body: Buffer.from(offer),
+    body: Buffer.from(offer ?? ''),
   };
 }

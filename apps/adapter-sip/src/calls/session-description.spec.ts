@@ -44,7 +44,7 @@ test.each([
   ['a=inactive', 'a=inactive'],
   ['a=sendrecv', 'a=sendrecv'],
 ])('within a call %s is answered with %s', (asked, answered) => {
-  const answer = answerWithin(sdp('m=audio 4000 RTP/AVP 0', asked), sdp(AUDIO), OURS, 2);
+  const answer = answerWithin(sdp('m=audio 4000 RTP/AVP 0', asked), sdp(AUDIO), OURS, 1);
   expect(answer).toBe(
     OURS.replace('o=- 1 1', 'o=- 1 2').replace('0 8 101', '0').replace('a=sendrecv', answered),
   );

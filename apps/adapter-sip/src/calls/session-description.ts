@@ -26,7 +26,7 @@ export function readSession(message: SipMessage): Described | undefined {
 
 export function checkedSession(text: string): Described | undefined {
   if (text.length > MOST_CHARS) return undefined;
-  const lines = text.split(/\r\n|\n|\r/).filter((line) => line !== '');
+  const lines = linesOf(text);
   if (lines.length > MOST_LINES || lines[0] !== 'v=0') return undefined;
   // Other control characters could mean something to a phone.
   if (!lines.every((line) => /^[a-z]=[^\p{Cc}]*$/u.test(line.replaceAll('\t', ' ')))) return undefined;
@@ -40,15 +40,10 @@ export function checkedSession(text: string): Described | undefined {
 
 /**
  * The answer to an offer within a call, such as hold and resume: what this side was told before, in the directions that fit.
- * @param theirs what this side described before @param ours what it was told @param version a number that rises
+ * @param theirs what this side described before @param ours what it was told @param later which answer this is: its version is that much higher than that of `ours`
  * @returns undefined: the offer wants something else, such as another address
  */
-export function answerWithin(
-  offer: string,
-  theirs: string,
-  ours: string,
-  version: number,
-): string | undefined {
+export function answerWithin(offer: string, theirs: string, ours: string, later: number): string | undefined {
   const [asked, before] = [sectionsOf(linesOf(offer)), sectionsOf(linesOf(theirs))];
   const told = sectionsOf(linesOf(ours));
   if (!asked || !before || !told || asked.length !== before.length || asked.length !== told.length)
@@ -64,13 +59,13 @@ export function answerWithin(
   });
   if (!answers.every((one) => one !== undefined)) return undefined;
   const head = linesOf(ours).slice(0, linesOf(ours).findIndex(isMedia));
-  const origin = head.map((line) => (line.startsWith('o=') ? withVersion(line, version) : line));
+  const origin = head.map((line) => (line.startsWith('o=') ? withVersion(line, later) : line));
   return joined([...origin.filter((line) => !isDirection(line)), ...answers.flatMap(printed)]);
 }
 
 type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
-interface Section {
+export interface Section {
   kind: string;
   port: number;
   protocol: string;
@@ -90,7 +85,7 @@ const OPPOSITE: Record<Direction, Direction> = {
 };
 
 /** @returns undefined: a section that is none, or without an address */
-function sectionsOf(lines: readonly string[]): Section[] | undefined {
+export function sectionsOf(lines: readonly string[]): Section[] | undefined {
   const first = lines.findIndex(isMedia);
   if (first < 0) return undefined;
   const head = lines.slice(0, first);
@@ -114,7 +109,7 @@ function sectionsOf(lines: readonly string[]): Section[] | undefined {
   return sections;
 }
 
-function printed({ kind, port, protocol, formats, lines }: Section): string[] {
+export function printed({ kind, port, protocol, formats, lines }: Section): string[] {
   return [`m=${kind} ${port} ${protocol} ${formats.join(' ')}`, ...lines];
 }
 
@@ -122,7 +117,7 @@ function turned(lines: readonly string[], way: Direction): string[] {
   return [...lines.filter((line) => !isDirection(line)), `a=${OPPOSITE[way]}`];
 }
 
-function isMedia(line: string): boolean {
+export function isMedia(line: string): boolean {
   return line.startsWith('m=');
 }
 
@@ -149,15 +144,17 @@ function isOneHost(line: string): boolean {
   return isIPv6(host) && !/^ff/i.test(host);
 }
 
-function withVersion(origin: string, version: number): string {
-  const [user, id, , ...place] = origin.split(' ');
-  return [user, id, version, ...place].join(' ');
+/** RFC 3264 §8: the version of a description rises, and the rest of its origin stays. A version that is no number becomes one. */
+export function withVersion(origin: string, later: number): string {
+  const [user, id, version = '', ...place] = origin.split(' ');
+  const before = /^\d{1,20}$/.test(version) ? BigInt(version) : 0n;
+  return [user, id, before + BigInt(later), ...place].join(' ');
 }
 
-function linesOf(session: string): string[] {
-  return session.split('\r\n').filter((line) => line !== '');
+export function linesOf(session: string): string[] {
+  return session.split(/\r\n|\n|\r/).filter((line) => line !== '');
 }
 
-function joined(lines: readonly string[]): string {
+export function joined(lines: readonly string[]): string {
   return `${lines.join('\r\n')}\r\n`;
 }

@@ -65,8 +65,12 @@ export function requestWithin(dialog: Dialog, method: string, headers: readonly 
 }
 
 /** The ACK of an acceptance has the number of its INVITE (§13.2.2.4). */
-export function acknowledgementWithin(dialog: Dialog, sequence: number): SipRequest {
-  return numbered(dialog, 'ACK', sequence, []);
+export function acknowledgementWithin(
+  dialog: Dialog,
+  sequence: number,
+  headers: readonly Header[] = [],
+): SipRequest {
+  return numbered(dialog, 'ACK', sequence, headers);
 }
 
 /** Whether a request belongs to the dialog and is not older than what came before (§12.2.2); counts it. */

@@ -39,3 +39,8 @@ const REASONS: Record<number, string> = {
 export function reasonOf(status: number): string {
   return REASONS[status] ?? 'Unknown';
 }
+
+/** Value of a Reason header (RFC 3326) with words for the person. */
+export function reasonWith(status: number, text: string): string {
+  return `SIP;cause=${status};text="${text.replace(/["\\\r\n]/g, ' ')}"`;
+}

@@ -7,6 +7,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv4 } from 'node:net';
 import { sleep } from '#service';
+import { linesOf, sectionsOf } from '../calls/session-description.js';
 
 const PCMU = 0;
 const KEYS = 101;
@@ -121,19 +122,10 @@ export class SoundLine {
   }
 }
 
+/** @returns undefined: sound of this kind cannot be sent there */
 function placeIn(answer: string): Place | undefined {
-  const lines = answer.split(/\r?\n/);
-  const medium = lines.findIndex((line) => line.startsWith('m=audio '));
-  const [, port = '', formats = ''] = /^m=audio (\d{1,5}) RTP\/AVP (.+)$/.exec(lines[medium] ?? '') ?? [];
-  const next = lines.findIndex((line, at) => at > medium && line.startsWith('m='));
-  const section = lines.slice(medium, next < 0 ? undefined : next);
-  const head = lines.slice(
-    0,
-    lines.findIndex((line) => line.startsWith('m=')),
-  );
-  const host = /^c=IN IP4 (\S+)$/.exec(
-    [...section, ...head].find((line) => line.startsWith('c=')) ?? '',
-  )?.[1];
-  if (host === undefined || !isIPv4(host) || Number(port) === 0 || Number(port) > 65_535) return undefined;
-  return formats.split(' ').includes(String(PCMU)) ? { host, port: Number(port) } : undefined;
+  const section = sectionsOf(linesOf(answer))?.find(({ kind }) => kind === 'audio');
+  if (!section || section.protocol !== 'RTP/AVP' || !section.formats.includes(String(PCMU))) return undefined;
+  const { host, port } = section;
+  return port > 0 && isIPv4(host) ? { host, port } : undefined;
 }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { businessDays } from '#clearing';
 import { openDatabase } from '#database';
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
+import { deleteOldActs } from './call-acts.repository.js';
 import { RecordLegsRepository } from './record-legs.repository.js';
 import type { CallAct, RoutedLeg } from './record-legs.js';
 
@@ -102,4 +103,27 @@ test('a call that its network refused is a failed record without seconds', async
   const { class: _class, units: _units, smsUnits: _smsUnits, ...leg } = invitation('refused');
   await records.ended([], [{ ...leg, outcome: 'failed', code: '40', atSwitch: false }]);
   expect(await recordOf('refused')).toMatchObject({ units: 0, outcome: 'failed', final: true });
+});
+
+test('one batch may hold the acts of many calls, and several of each', async () => {
+  const calls = Array.from({ length: 50 }, (_, index) => `batch-${index}`);
+  const acts = calls.flatMap((call, index) => [
+    act(call, 'answered', 1),
+    act(call, 'answered', 3),
+    act(call, 'ended', 2 + index),
+    act(call, 'ended', 900),
+  ]);
+  expect(await records.routed(calls.map(invitation), acts)).toBe(calls.length);
+  expect(await recordOf('batch-0')).toMatchObject({ units: 1, final: true });
+  expect(await recordOf('batch-49')).toMatchObject({ units: 50, final: true });
+});
+
+test('what became of a call that was never routed is deleted after a week', async () => {
+  await records.routed([], [act('never', 'ended', 1), act('soon', 'ended', 1)]);
+  await database.query(`UPDATE call_act SET written_at = now() - interval '8 days' WHERE call = 'never'`);
+  expect(await deleteOldActs(database)).toBe(1);
+  const left = await database.query<{ call: string }[]>(
+    `SELECT call FROM call_act WHERE call IN ('never', 'soon')`,
+  );
+  expect(left).toEqual([{ call: 'soon' }]);
 });

@@ -2,10 +2,10 @@
  * Completes the records of calls: their units are the seconds from the answer to the end. Invitation, answer and end are read by
  * different consumers, in any order, so answer and end are kept until all that is needed is there.
  */
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { BusinessDays } from '#clearing';
 import { openDays } from './open-days.repository.js';
-import type { CallAct } from './record-legs.js';
+import type { CallAct, CallEnd } from './record-legs.js';
 
 /** Longer than a call may last, and than the ledger may lag behind. */
 const KEPT_DAYS = 7;
@@ -53,20 +53,51 @@ export async function writeCalls(
 const IS_OF = `a.call = d.reference AND d.class = 'call'
   AND a.one = least(d.from_network, d.to_network) AND a.other = greatest(d.from_network, d.to_network)`;
 
+type Kept = Pick<CallAct, 'call' | 'one' | 'other'> & {
+  answeredAt?: Date;
+  end?: { at: Date; by: CallEnd; seq: number };
+};
+
 /** The first answer and the first end of each call count. */
 async function storeActs(manager: EntityManager, acts: readonly CallAct[]): Promise<void> {
-  for (const { call, one, other, act, seq, at } of acts) {
-    const end = act === 'answered' ? null : act;
-    await manager.query(
-      `INSERT INTO call_act AS a (call, one, other, answered_at, ended_at, call_end, seq) VALUES ($1, $2, $3, $4, $5, $6, $7)
-       ON CONFLICT (call, one, other) DO UPDATE SET
-         answered_at = coalesce(a.answered_at, EXCLUDED.answered_at), ended_at = coalesce(a.ended_at, EXCLUDED.ended_at),
-         call_end = coalesce(a.call_end, EXCLUDED.call_end), seq = coalesce(a.seq, EXCLUDED.seq)`,
-      [call, one, other, end === null ? at : null, end && at, end, end && seq],
-    );
+  const rows = ofEachCall(acts);
+  await manager.query(
+    `INSERT INTO call_act AS a (call, one, other, answered_at, ended_at, call_end, seq)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::bigint[])
+     ON CONFLICT (call, one, other) DO UPDATE SET
+       answered_at = coalesce(a.answered_at, EXCLUDED.answered_at), ended_at = coalesce(a.ended_at, EXCLUDED.ended_at),
+       call_end = coalesce(a.call_end, EXCLUDED.call_end), seq = coalesce(a.seq, EXCLUDED.seq)`,
+    [
+      rows.map(({ call }) => call),
+      rows.map(({ one }) => one),
+      rows.map(({ other }) => other),
+      rows.map(({ answeredAt }) => answeredAt),
+      rows.map(({ end }) => end?.at),
+      rows.map(({ end }) => end?.by),
+      rows.map(({ end }) => end?.seq),
+    ],
+  );
+}
+
+/** One row for each call, in the order of their keys, in which rows are locked: two writers cannot deadlock. */
+function ofEachCall(acts: readonly CallAct[]): Kept[] {
+  const rows = new Map<string, Kept>();
+  for (const { call, one, other, act, at, seq } of acts) {
+    const key = `${call} ${one} ${other}`;
+    const row = rows.get(key) ?? { call, one, other };
+    if (act === 'answered') row.answeredAt ??= at;
+    else row.end ??= { at, by: act, seq };
+    rows.set(key, row);
   }
-  // Acts of calls that never were.
-  await manager.query(`DELETE FROM call_act WHERE written_at < now() - interval '${KEPT_DAYS} days'`);
+  return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+}
+
+/** Deletes what became of calls whose invitation was never routed. @returns how many */
+export async function deleteOldActs(database: DataSource): Promise<number> {
+  const [, deleted] = await database.query<[unknown, number]>(
+    `DELETE FROM call_act WHERE written_at < now() - interval '${KEPT_DAYS} days'`,
+  );
+  return deleted;
 }
 
 /** A call that was hung up was answered: the record waits until the answer is read. */

@@ -15,7 +15,7 @@ import {
 import { consumers, HubError, STREAM_SUBJECTS, STREAMS, toHubError, type Network } from '#protocol';
 import { LOG, metrics, PeriodicWorker, SETTINGS, tolerate, type Log } from '#service';
 import type { ClearingSettings } from '../clearing.config.js';
-import { callAct, ending, partyHash, routedLeg, type Hash } from './record-legs.js';
+import { ending, partyHash, routed, type Hash } from './record-legs.js';
 import { RecordLegsRepository } from './record-legs.repository.js';
 
 const BATCH = 1000;
@@ -87,10 +87,9 @@ export class Ledger extends PeriodicWorker {
 
   /** @returns how many records became complete */
   private async storeRouted(batch: readonly BusMessage[]): Promise<number> {
-    const legs = batch.flatMap(
-      (message) => this.readable(message, () => routedLeg(message, this.hash)) ?? [],
-    );
-    const acts = batch.flatMap((message) => this.readable(message, () => callAct(message)) ?? []);
+    const kept = batch.flatMap((message) => this.readable(message, () => routed(message, this.hash)) ?? []);
+    const legs = kept.flatMap((one) => ('leg' in one ? [one.leg] : []));
+    const acts = kept.flatMap((one) => ('act' in one ? [one.act] : []));
     if (legs.length + acts.length === 0) return 0;
     metrics.clearingHalves.inc({ half: 'routed' }, legs.length);
     return this.legs.routed(legs, acts);

@@ -10,7 +10,7 @@ import {
   type Outcome,
   type Part,
 } from '#protocol';
-import { callAct, ending, partyHash, routedLeg } from './record-legs.js';
+import { ending, partyHash, routed } from './record-legs.js';
 
 const [NORTH, SOUTH] = [network('north'), network('south')];
 const [ann, bob] = [addressOf(NORTH, 'ann'), addressOf(SOUTH, 'bob')];
@@ -52,22 +52,18 @@ const outcome = (over: Partial<Outcome> = {}) =>
 
 describe('the routed leg', () => {
   it('says what it counts as, and how much it would be as SMS', () => {
-    const leg = routedLeg(on('hub.out.south.3', message(plainText('字'.repeat(71)))), hash);
-    expect(leg).toMatchObject({
-      from: 'north',
-      to: 'south',
-      class: 'message',
-      units: 1,
-      smsUnits: 2,
-      seq: 7,
+    const kept = routed(on('hub.out.south.3', message(plainText('字'.repeat(71)))), hash);
+    expect(kept).toMatchObject({
+      leg: { from: 'north', to: 'south', class: 'message', units: 1, smsUnits: 2, seq: 7 },
     });
   });
 
   it('names nobody', () => {
-    const leg = routedLeg(on('hub.out.south.3', message(plainText('hello'))), hash);
-    expect(JSON.stringify(leg)).not.toMatch(/ann|bob|hello/);
-    expect(leg?.fromParty).toBe(hash(ann));
-    expect(leg?.fromParty).not.toBe(partyHash('another key of thirty-two characters')(ann));
+    const kept = routed(on('hub.out.south.3', message(plainText('hello'))), hash);
+    expect(JSON.stringify(kept)).not.toMatch(/ann|bob|hello/);
+    const fromParty = kept && 'leg' in kept ? kept.leg.fromParty : undefined;
+    expect(fromParty).toBe(hash(ann));
+    expect(fromParty).not.toBe(partyHash('another key of thirty-two characters')(ann));
   });
 });
 
@@ -135,6 +131,7 @@ describe('the ended leg', () => {
 });
 
 describe('of a call', () => {
+  const read = (subject: string, event: Uint8Array) => routed(on(subject, event), hash);
   const call = (action: string, [from, to] = [ann, bob]) =>
     encodeEvent({
       specversion: '1.0',
@@ -155,17 +152,18 @@ describe('of a call', () => {
     } as never);
 
   it('only the invitation is a leg, and counts nothing by itself', () => {
-    expect(routedLeg(on('hub.out.south.3', call('invite')), hash)).toMatchObject({ class: 'call', units: 0 });
-    expect(routedLeg(on('hub.out.south.3', call('ended')), hash)).toBeUndefined();
+    expect(read('hub.out.south.3', call('invite'))).toMatchObject({ leg: { class: 'call', units: 0 } });
+    expect(read('hub.out.south.3', call('ended'))).not.toHaveProperty('leg');
   });
 
   it('answer and end are acts of the two networks, whoever ends it', () => {
     const act = { call: eventId(NORTH, 'call', 'invite'), one: 'north', other: 'south', seq: 7, at };
-    expect(callAct(on('hub.out.north.3', call('accepted', [bob, ann])))).toEqual({ ...act, act: 'answered' });
-    expect(callAct(on('hub.out.north.3', call('ended', [bob, ann])))).toEqual({ ...act, act: 'ended' });
-    expect(callAct(on('hub.out.south.3', call('ended')))).toEqual({ ...act, act: 'ended' });
-    expect(callAct(on('hub.out.south.3', call('invite')))).toBeUndefined();
-    expect(callAct(on('hub.out.south.3', call('ringing')))).toBeUndefined();
+    expect(read('hub.out.north.3', call('accepted', [bob, ann]))).toEqual({
+      act: { ...act, act: 'answered' },
+    });
+    expect(read('hub.out.north.3', call('ended', [bob, ann]))).toEqual({ act: { ...act, act: 'ended' } });
+    expect(read('hub.out.south.3', call('ended'))).toEqual({ act: { ...act, act: 'ended' } });
+    expect(read('hub.out.south.3', call('ringing'))).toBeUndefined();
   });
 
   it('that it rings completes no record, that its network refuses it does', () => {

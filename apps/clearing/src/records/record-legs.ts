@@ -14,6 +14,7 @@ import {
   smsSegments,
   trafficOf,
   type Address,
+  type CallEvent,
   type EventKind,
   type HubEvent,
 } from '#protocol';
@@ -73,22 +74,32 @@ export interface CallAct {
 
 export type CallEnd = 'ended' | 'declined' | 'cancelled' | 'missed';
 
-/** undefined: not about a call, or nothing that its record needs. @throws HubError 30 */
-export function callAct(message: Source): CallAct | undefined {
+/** What clearing keeps of a routed event: the leg of a record, or what became of a call. undefined: an event that is not billed. */
+export type Routed = { leg: RoutedLeg } | { act: CallAct } | undefined;
+
+/** @throws HubError 30 for an unreadable event, which was not delivered either */
+export function routed(message: Source, hash: Hash): Routed {
   const event = readEvent(message.data);
-  if (event.type !== 'im.hutong.call.v1' || event.data.call === undefined) return undefined;
-  const { action, call, from } = event.data;
-  if (action === 'invite' || action === 'ringing') return undefined;
-  const [one = '', other = ''] = [networkOf(from.address), networkInSubject(message.subject)].sort();
-  const act = action === 'accepted' ? 'answered' : action;
-  return { call, one, other, act, seq: message.seq, at: message.storedAt };
+  if (event.type === 'im.hutong.call.v1' && event.data.action !== 'invite') {
+    const act = callAct(event.data, message);
+    return act && { act };
+  }
+  const leg = routedLeg(event, message, hash);
+  return leg && { leg };
 }
 
-/** undefined: an event that is not billed. @throws HubError 30 for an unreadable event, which was not delivered either */
-export function routedLeg(message: Source, hash: Hash): RoutedLeg | undefined {
-  const event = readEvent(message.data);
+/** undefined: nothing that the record of the call needs */
+function callAct(
+  { action, call, from }: CallEvent['data'],
+  { subject, seq, storedAt }: Source,
+): CallAct | undefined {
+  if (call === undefined || action === 'invite' || action === 'ringing') return undefined;
+  const [one = '', other = ''] = [networkOf(from.address), networkInSubject(subject)].sort();
+  return { call, one, other, act: action === 'accepted' ? 'answered' : action, seq, at: storedAt };
+}
+
+function routedLeg(event: HubEvent, message: Source, hash: Hash): RoutedLeg | undefined {
   const traffic = trafficOf(event);
-  if (event.type === 'im.hutong.call.v1' && event.data.action !== 'invite') return undefined;
   const { from, to } = event.data;
   if (!traffic || networkOf(from.address) === CERTIFY) return undefined;
   return {

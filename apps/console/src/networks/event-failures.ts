@@ -12,6 +12,7 @@ import {
   networkOf,
   operatorText,
   parseJson,
+  reportSubjects,
   subjects,
   type EventFailures,
   type Network,
@@ -42,7 +43,7 @@ export class EventFailuresBoard implements OnModuleInit {
             if (!error) read(data);
           }),
         });
-      listen(subjects.report(HUB), (data) => this.readOutcome(data));
+      for (const subject of reportSubjects(HUB)) listen(subject, (data) => this.readOutcome(data));
       listen(subjects.dead(ANY), (data) => this.readDeadLetter(data));
     });
   }

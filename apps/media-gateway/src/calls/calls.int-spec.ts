@@ -95,7 +95,7 @@ withEngines('a call page', () => {
       await page.getByRole('button', { name: 'Hang up' }).click();
       await sees(page, 'The call has ended.');
       await signal(call, 'ended');
-      telephone.close();
+      await telephone.close();
     });
 
     test('the callee without a camera answers a telephone with one, in Chinese, and the other side hangs up', async () => {
@@ -113,7 +113,7 @@ withEngines('a call page', () => {
 
       await tell(call, 'callee', 'ended');
       await sees(page, '对方已挂断。');
-      telephone.close();
+      await telephone.close();
     });
   });
 
@@ -140,7 +140,7 @@ withEngines('a call page', () => {
 
   test('the callee declines, and the link is of no use any more', async () => {
     const call = newCall();
-    const page = await opened(call, 'callee', { offer: sessionAt('127.0.0.1', 40_000) });
+    const page = await opened(call, 'callee', { offer: sessionAt(40_000) });
     await page.getByRole('button', { name: 'Decline' }).click();
     await sees(page, 'You declined the call.');
     await signal(call, 'declined');
@@ -153,13 +153,13 @@ withEngines('a call page', () => {
     const page = await opened(call, 'caller');
     await page.getByRole('button', { name: 'Call' }).click();
     await signal(call, 'invite');
-    await tell(call, 'caller', 'accepted', sessionAt('224.0.0.1', 40_000));
+    await tell(call, 'caller', 'accepted', sessionAt(40_000, '224.0.0.1'));
     await sees(page, 'The call was refused: the other side named an address that is not allowed.');
     await signal(call, 'ended');
   });
 
   test('an offer that is not allowed opens no page', async () => {
-    const offer = sessionAt('0.0.0.0', 40_000);
+    const offer = sessionAt(40_000, '0.0.0.0');
     await expect(open('callee', { offer })).rejects.toMatchObject({
       code: '30',
       detail: 'offer: refused: the address 0.0.0.0',
@@ -176,7 +176,7 @@ withEngines('a call page', () => {
     expect(await open('caller', { call })).toBe(url);
     await tell(call, 'caller', 'cancelled');
     expect((await fetch(url ?? '')).status).toBe(404);
-    await expect(tell(call, 'caller', 'accepted', sessionAt('127.0.0.1', 40_000))).rejects.toMatchObject({
+    await expect(tell(call, 'caller', 'accepted', sessionAt(40_000))).rejects.toMatchObject({
       code: '14',
     });
   });

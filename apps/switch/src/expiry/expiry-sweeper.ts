@@ -1,6 +1,6 @@
 /**
- * Reports messages that expire while their network is away; its adapter could report them only once it is back. The
- * outcome has the publish id that the adapter would use, so that the stream stores only one of the two.
+ * Reports messages that expire while their network is away; its adapter could report them only once it is back. If
+ * the adapter reports the same expiry as well, the sender still gets one report: both make a report with the same id.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { JetStreamError, type ConsumerInfo } from '@nats-io/jetstream';
@@ -128,7 +128,7 @@ export class ExpirySweeper extends PeriodicWorker {
       detail: `expired ${event.expirytime} while ${network} was away`,
     };
     this.log.info({ event: event.id, network }, 'expired while its network was away');
-    await this.publisher.publish(subjects.report(HUB), encodeOutcome(outcome), `${event.id}:failed`);
+    await this.publisher.publish(subjects.report(HUB), encodeOutcome(outcome), expiredId(event));
   }
 
   /** Of a delivered message the network has an outcome or a reference; of other events only the adapter knows. */
@@ -163,4 +163,9 @@ function decoded(bytes: Uint8Array): HubEvent | undefined {
     if (error instanceof HubError) return undefined;
     throw error;
   }
+}
+
+/** Two networks may give their events the same id, and a message may expire on several steps of a delivery ladder. */
+function expiredId({ id, data }: HubEvent): string {
+  return `${deliveryKey(networkOf(data.from.address), id)}:${networkOf(data.to)}:failed`;
 }

@@ -45,6 +45,8 @@ import { ConversationQueues } from './conversation-queues.js';
 
 /** Ids of decided events that one lane remembers, so that a repeated event is refused without asking the stream. */
 const REMEMBERED = 20_000;
+/** In the subject of the outcome of a refused event, in place of the digest of a native id. By its key the next step finds it. */
+const REFUSED = 'refused';
 /** Delay before an event that could not be carried out is delivered again. */
 const REDELIVERY_MS = 500;
 /** Events of one lane that may wait for the directory. Below the 1000 that the bus hands out at once, so that others go on. */
@@ -277,7 +279,7 @@ export class LaneWorker implements LaneReader {
     if (code === '31') return;
     const outcome: Outcome = { ...switchOutcome(event), stage: 'failed', code, detail };
     await this.publisher.publish(
-      subjects.report(HUB),
+      subjects.delivered(HUB, deliveryKey(source, event.id), REFUSED),
       encodeOutcome(outcome),
       `${source}:${event.id}:switch`,
     );

@@ -5,17 +5,10 @@
  */
 import { numberOf, type HubEvent, type Network } from '#protocol';
 import { addressOut } from './address-out.js';
-import { authenticateSource } from './authenticate-source.js';
-import { canonicalise } from './canonicalise.js';
-import { checkAgreement } from './check-agreement.js';
-import { checkBlocked } from './check-blocked.js';
-import { checkConsent } from './check-consent.js';
-import { checkRisk } from './check-risk.js';
-import { FORMING, through, type Decision } from './decide.js';
+import { checksTo, FORMING, through, type Decision } from './decide.js';
 import { rungAfter } from './ladder.js';
 import { redirected, within } from './resolve.js';
 import { end, type Step, type StepContext } from './step.js';
-import { stopLoops } from './stop-loops.js';
 
 /** @param tried the network that failed: it must be on the ladder of the number */
 const toNext =
@@ -29,18 +22,7 @@ const toNext =
 
 /** @param event as its network published it */
 export function decideNextStep(event: HubEvent, tried: Network, context: StepContext): Decision {
-  const steps = [
-    authenticateSource,
-    canonicalise,
-    stopLoops,
-    toNext(tried),
-    checkAgreement,
-    checkConsent,
-    checkBlocked,
-    checkRisk,
-    ...FORMING,
-  ];
-  const formed = through(steps, event, context);
+  const formed = through([...checksTo(toNext(tried)), ...FORMING], event, context);
   if (formed.verdict === 'end') return { ...formed, event };
   const { storedBecause } = formed;
   const addressed = addressOut(formed.event, event.data.to);

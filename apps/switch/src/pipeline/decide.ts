@@ -19,19 +19,20 @@ import { standIn } from './stand-in.js';
 import type { Ended, Passed, Step, StepContext } from './step.js';
 import { stopLoops } from './stop-loops.js';
 
-/** May the event go to its destination? */
-export const CHECKS: readonly Step[] = [
+/** May the event go to its destination? @param find the destination */
+export const checksTo = (find: Step): readonly Step[] => [
   authenticateSource,
   canonicalise,
   checkConversation,
   deduplicate,
   stopLoops,
-  resolve,
+  find,
   checkAgreement,
   checkConsent,
   checkBlocked,
   checkRisk,
 ];
+export const CHECKS = checksTo(resolve);
 
 /** In which form it goes, and for how long it is kept. */
 export const FORMING: readonly Step[] = [degrade, standIn];

@@ -27,6 +27,7 @@ export class RegistryIndex {
   private readonly prefixes: ReadonlyMap<string, Network>;
   private readonly ladder: Record<LadderStep, ReadonlyMap<string, Network>>;
   private readonly domains: ReadonlyMap<string, Network>;
+  private readonly onLadders: ReadonlySet<Network>;
 
   constructor(readonly snapshot: Registry) {
     const { members, blocked, agreements, routes } = snapshot;
@@ -41,7 +42,7 @@ export class RegistryIndex {
       voice: byKey(routes, 'voice'),
     };
     this.domains = byKey(routes, 'domain');
-    this.hasLadders = members.some(({ standIn }) => (standIn?.ladder?.length ?? 0) > 0);
+    this.onLadders = networksOnLadders(members, routes);
   }
 
   /** Parts that are not given are empty. */
@@ -54,9 +55,6 @@ export class RegistryIndex {
       ...partial,
     });
   }
-
-  /** Whether any network has a delivery ladder: only then a failed message may go on. */
-  readonly hasLadders: boolean;
 
   get version(): number {
     return this.snapshot.version;
@@ -81,10 +79,25 @@ export class RegistryIndex {
     return byLongestPrefix(this.prefixes, digits);
   }
 
+  /** May a message that this network did not deliver go on to another one? Most failures need no further look. */
+  isOnLadder(network: Network): boolean {
+    return this.onLadders.has(network);
+  }
+
   /** The network that sends 5G messages or SMS to this number, or calls it by telephone. @param digits without the plus */
   networkBy(step: LadderStep, digits: string): Network | undefined {
     return byLongestPrefix(this.ladder[step], digits);
   }
+}
+
+/** The networks whose operators want a delivery ladder, and those on its steps. */
+function networksOnLadders(members: readonly Member[], routes: readonly Route[]): Set<Network> {
+  const withLadder = members.filter(({ standIn }) => (standIn?.ladder?.length ?? 0) > 0);
+  const steps = new Set<Route['kind']>(withLadder.flatMap(({ standIn }) => standIn?.ladder ?? []));
+  return new Set([
+    ...withLadder.map(({ network }) => network),
+    ...routes.filter(({ kind }) => steps.has(kind)).map(({ network }) => network),
+  ]);
 }
 
 function byKey(routes: Route[], wanted: Route['kind']): Map<string, Network> {

@@ -6,7 +6,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BusConnection, MediaGrants, OrderedPublisher, OwnRecords } from '#bus';
 import {
   decodeEvent,
+  deliveryKey,
   encodeEvent,
+  HUB,
   HubError,
   mayReport,
   networkOf,
@@ -42,10 +44,10 @@ export class NextStep {
     const { current: registry } = this.views.registry;
     if (outcome.stage !== 'failed' || outcome.kind !== 'message' || !NOT_TAKEN.has(outcome.code))
       return false;
-    if (!registry.hasLadders || !mayReport(outcome, reporter)) return false;
+    if (!registry.isOnLadder(tried) || !mayReport(outcome, reporter)) return false;
     const event = await this.acceptedEvent(outcome);
     const number = event && numberOf(event.data.to);
-    if (!number) return false;
+    if (!number || (await this.wasRefused(event))) return false;
     const { consents, absences, directory } = this.views;
     const decision = decideNextStep(event, tried, {
       source: networkOf(outcome.from.address),
@@ -69,6 +71,12 @@ export class NextStep {
     const by = decision.event.resolvedby;
     this.log.info({ event: event.id, network: tried, code: outcome.code, by }, 'takes the next step');
     return true;
+  }
+
+  /** The switch refused the event, and told its sender so: a network that reports on it never had it. */
+  private async wasRefused({ id, data }: HubEvent): Promise<boolean> {
+    const key = deliveryKey(networkOf(data.from.address), id);
+    return (await new OwnRecords(this.link, HUB).outcomeOf(key)) !== undefined;
   }
 
   /** undefined: it is too old, or its network did not store it under its id. */

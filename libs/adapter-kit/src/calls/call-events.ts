@@ -20,8 +20,8 @@ import type { AboutCall } from '../delivered.contract.js';
 import type { DeliveryResult } from '../delivery.js';
 import type { CallPages } from './call-pages.js';
 import { nameForPage } from './call-words.js';
-import type { LentCall } from './lent-call.js';
-import type { LentCalls } from './lent-calls.js';
+import type { GatewayCall } from './gateway-call.js';
+import type { GatewayCalls } from './gateway-calls.js';
 
 /** An older invitation does not ring: the caller has given up. Clocks of networks differ. */
 const RINGS_FOR_MS = 2 * RING_MS;
@@ -31,7 +31,7 @@ export type Say = (words: string, about: AboutCall) => Promise<DeliveryResult>;
 
 export interface CallEventsOptions {
   network: Network;
-  calls: Pick<LentCalls, 'open' | 'find' | 'moveTo' | 'end' | 'closed' | 'tell' | 'submit'>;
+  calls: Pick<GatewayCalls, 'open' | 'find' | 'moveTo' | 'end' | 'closed' | 'tell' | 'submit'>;
   pages: Pick<CallPages, 'tell'>;
   language: () => Capabilities['language'];
   log: Log;
@@ -77,7 +77,7 @@ export class CallEvents {
   }
 
   /** @throws HubError 94 for the id of a call of other people */
-  private async opened(event: CallEvent, key: EventId): Promise<LentCall | undefined> {
+  private async opened(event: CallEvent, key: EventId): Promise<GatewayCall | undefined> {
     const { from, to, media, session } = event.data;
     const call = await this.options.calls.open(
       { ...oursOf(event, key), side: 'callee', key, media, state: 'ringing' },
@@ -103,7 +103,7 @@ export class CallEvents {
   private async inCall(
     event: CallEvent,
     action: Exclude<CallEvent['data']['action'], 'invite'>,
-    call: LentCall,
+    call: GatewayCall,
     say: Say,
   ): Promise<DeliveryResult | undefined> {
     const { calls } = this.options;
@@ -126,7 +126,7 @@ export class CallEvents {
     }
   }
 
-  private async accepted({ data: { session, from } }: CallEvent, call: LentCall): Promise<void> {
+  private async accepted({ data: { session, from } }: CallEvent, call: GatewayCall): Promise<void> {
     const { calls, pages, log } = this.options;
     if (session === undefined || !(await calls.moveTo(call, 'talking', from.address)))
       return calls.end(call, 'lost');
@@ -148,10 +148,10 @@ export class CallEvents {
   }
 
   /** The open call that an event is about, if its sender is the other person in it. */
-  private async callOf({ data }: CallEvent): Promise<LentCall | undefined> {
+  private async callOf({ data }: CallEvent): Promise<GatewayCall | undefined> {
     const { from, to, action, call: id } = data;
     if (id === undefined) return undefined;
-    const matches = (call: LentCall | undefined) =>
+    const matches = (call: GatewayCall | undefined) =>
       call?.person === to && (call.peer === from.address || isAnswerOfNumber(call)) ? call : undefined;
     const own = async () => {
       const call = matches(await this.find('caller', this.options.network, id));
@@ -173,7 +173,7 @@ export class CallEvents {
     }
   }
 
-  private find(side: CallSide, author: Network, id: EventId): Promise<LentCall | undefined> {
+  private find(side: CallSide, author: Network, id: EventId): Promise<GatewayCall | undefined> {
     return this.options.calls.find(side, deliveryKey(author, id) as EventId);
   }
 
@@ -183,7 +183,7 @@ export class CallEvents {
 }
 
 /** A person who was called by telephone number answers under their own address. */
-function isAnswerOfNumber({ side, peer, state }: LentCall): boolean {
+function isAnswerOfNumber({ side, peer, state }: GatewayCall): boolean {
   return side === 'caller' && state === 'ringing' && isTel(peer);
 }
 

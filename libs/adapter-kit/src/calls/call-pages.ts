@@ -9,7 +9,7 @@ import {
   type SessionDescription,
 } from '#protocol';
 import type { Log } from '#service';
-import type { LentCall } from './lent-call.js';
+import type { GatewayCall } from './gateway-call.js';
 
 /** The caller waits for the link, and the callee for the message with it. */
 const TIMEOUT_MS = 4000;
@@ -28,7 +28,7 @@ export class CallPages {
 
   /** @returns the join link. undefined: there is no page for this call; the reason is logged. Opening it again gives the same page */
   async open(
-    { key, side, media }: Pick<LentCall, 'key' | 'side' | 'media'>,
+    { key, side, media }: Pick<GatewayCall, 'key' | 'side' | 'media'>,
     peer: string,
     offer: SessionDescription | undefined,
   ): Promise<string | undefined> {
@@ -44,7 +44,7 @@ export class CallPages {
 
   /** @throws RequestProblem when the gateway does not know the page, HubError 91 */
   async tell(
-    { key, side }: Pick<LentCall, 'key' | 'side'>,
+    { key, side }: Pick<GatewayCall, 'key' | 'side'>,
     action: Told,
     session?: SessionDescription,
   ): Promise<void> {

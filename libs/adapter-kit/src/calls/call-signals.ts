@@ -1,9 +1,9 @@
 /** What our people do on a call page, as the media gateway reports it: submitted as call events. */
 import { HubError, type CallSignal, type CallSignalAnswer } from '#protocol';
-import type { LentCall } from './lent-call.js';
-import type { LentCalls } from './lent-calls.js';
+import type { GatewayCall } from './gateway-call.js';
+import type { GatewayCalls } from './gateway-calls.js';
 
-type Calls = Pick<LentCalls, 'find' | 'moveTo' | 'end' | 'submit'>;
+type Calls = Pick<GatewayCalls, 'find' | 'moveTo' | 'end' | 'submit'>;
 
 export class CallSignals {
   private calls: Calls | undefined;
@@ -25,7 +25,7 @@ export class CallSignals {
     return { code: '00' };
   }
 
-  private async apply(calls: Calls, call: LentCall, { action, session }: CallSignal): Promise<void> {
+  private async apply(calls: Calls, call: GatewayCall, { action, session }: CallSignal): Promise<void> {
     switch (action) {
       case 'invite':
         return this.comes(calls, call, 'caller', session);
@@ -43,8 +43,8 @@ export class CallSignals {
   /** The person is on the page, and can be talked with. */
   private async comes(
     calls: Calls,
-    call: LentCall,
-    side: LentCall['side'],
+    call: GatewayCall,
+    side: GatewayCall['side'],
     session: string | undefined,
   ): Promise<void> {
     if (call.side !== side || session === undefined)

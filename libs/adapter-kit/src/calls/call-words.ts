@@ -11,7 +11,7 @@ import {
   type MessageEvent,
   type Party,
 } from '#protocol';
-import type { LentCall } from './lent-call.js';
+import type { GatewayCall } from './gateway-call.js';
 
 /** How the call page names the other person. */
 export function nameForPage({ address, displayName }: Party): string {
@@ -27,7 +27,7 @@ export function wordsInPlace({ data, ...event }: CallEvent, words: string): Mess
 
 /** That no event brings. @param what the same for the same words about a call */
 export function wordsBeside(
-  { key, person, peer }: Pick<LentCall, 'key' | 'person' | 'peer'>,
+  { key, person, peer }: Pick<GatewayCall, 'key' | 'person' | 'peer'>,
   what: string,
   words: string,
 ): MessageEvent {

@@ -10,8 +10,8 @@ import type { RemoteProfiles } from '../profiles/remote-profiles.js';
 import { CallEvents } from './call-events.js';
 import { CallPages } from './call-pages.js';
 import { wordsBeside } from './call-words.js';
-import type { CallWords, LentCall } from './lent-call.js';
-import { LentCalls } from './lent-calls.js';
+import type { CallWords, GatewayCall } from './gateway-call.js';
+import { GatewayCalls } from './gateway-calls.js';
 import { OwnCalls } from './own-calls.js';
 import { StoredCalls, type CallBucket } from './stored-calls.js';
 
@@ -34,7 +34,7 @@ export interface CallsOptions {
 const LOOK_MS = 60_000;
 
 export interface CallsOfNetwork {
-  lent: LentCalls;
+  atGateway: GatewayCalls;
   own: OwnCalls;
   events: CallEvents;
   /** The only process that delivers now is this one. */
@@ -48,7 +48,7 @@ export function callsOf(options: CallsOptions): CallsOfNetwork {
   const language = () => options.capabilities().language;
   const store = new StoredCalls(options.bucket);
   const pages = new CallPages({ network, connection, language, log });
-  const lent = new LentCalls({
+  const atGateway = new GatewayCalls({
     store,
     pages,
     submit: (draft) => options.hub().submitCall(draft),
@@ -59,11 +59,11 @@ export function callsOf(options: CallsOptions): CallsOfNetwork {
   const { remote } = options.profiles;
   let known = '';
   const takeOver = (alive: readonly string[]) =>
-    runInBackground('calls of processes that are gone', log, () => lent.takeOver(alive));
+    runInBackground('calls of processes that are gone', log, () => atGateway.takeOver(alive));
   return {
-    lent,
-    own: new OwnCalls({ network, canonical, writer, calls: lent, store, remote }),
-    events: new CallEvents({ network, calls: lent, pages, language, log }),
+    atGateway,
+    own: new OwnCalls({ network, canonical, writer, calls: atGateway, store, remote }),
+    events: new CallEvents({ network, calls: atGateway, pages, language, log }),
     owns: () => takeOver([instance]),
     sharesWith(alive) {
       if (alive.join() === known) return;
@@ -75,7 +75,7 @@ export function callsOf(options: CallsOptions): CallsOfNetwork {
 
 async function say(
   { adapter, delivery, capabilities }: CallsOptions,
-  call: LentCall,
+  call: GatewayCall,
   what: CallWords,
   stopping: AbortSignal,
 ): Promise<void> {

@@ -25,7 +25,7 @@ import { EventWriter } from '../event-writer.js';
 import { CallEvents } from './call-events.js';
 import { CallSignals } from './call-signals.js';
 import { wordsBeside } from './call-words.js';
-import { LentCalls } from './lent-calls.js';
+import { GatewayCalls } from './gateway-calls.js';
 import { OwnCalls } from './own-calls.js';
 import { StoredCalls, type CallBucket } from './stored-calls.js';
 
@@ -98,7 +98,7 @@ function aProcess({ bucket = aBucket(), instance = 'one', hasGateway = true, now
     publish: () => Promise.reject(new Error('nothing is published in these plays')),
   });
   const store = new StoredCalls(bucket);
-  const calls: LentCalls = new LentCalls({
+  const calls: GatewayCalls = new GatewayCalls({
     store,
     pages,
     submit: (draft) => Promise.resolve(void submitted.push(draft)).then(() => writer.callId(draft)),

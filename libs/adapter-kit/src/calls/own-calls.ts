@@ -12,14 +12,14 @@ import { inCanonicalForm } from '../canonical-drafts.js';
 import type { EventWriter } from '../event-writer.js';
 import type { RemoteProfiles } from '../profiles/remote-profiles.js';
 import { nameForPage } from './call-words.js';
-import type { LentCalls } from './lent-calls.js';
+import type { GatewayCalls } from './gateway-calls.js';
 import type { StoredCalls } from './stored-calls.js';
 
 export interface OwnCallsOptions {
   network: Network;
   canonical: CanonicalAddresses;
   writer: Pick<EventWriter, 'callId'>;
-  calls: Pick<LentCalls, 'open' | 'find' | 'end'>;
+  calls: Pick<GatewayCalls, 'open' | 'find' | 'end'>;
   store: Pick<StoredCalls, 'linkOf' | 'keepLink'>;
   remote: Pick<RemoteProfiles, 'party'>;
 }

@@ -4,7 +4,7 @@
  */
 import type { Bucket } from '#bus';
 import type { CallSide, EventId } from '#protocol';
-import { LentCall } from './lent-call.js';
+import { GatewayCall } from './gateway-call.js';
 
 export type CallBucket = Pick<Bucket, 'get' | 'put' | 'change' | 'delete' | 'keys'>;
 
@@ -12,15 +12,15 @@ export class StoredCalls {
   constructor(private readonly bucket: CallBucket) {}
 
   /** @throws HubError 91 */
-  async get(side: CallSide, key: EventId): Promise<LentCall | undefined> {
-    return LentCall.safeParse(await this.bucket.get(keyOf({ side, key }))).data;
+  async get(side: CallSide, key: EventId): Promise<GatewayCall | undefined> {
+    return GatewayCall.safeParse(await this.bucket.get(keyOf({ side, key }))).data;
   }
 
   /** @returns the call as it is stored: an earlier one of the same key stays. @throws HubError 91 */
-  async create(call: LentCall): Promise<LentCall> {
+  async create(call: GatewayCall): Promise<GatewayCall> {
     let stored = call;
     await this.bucket.change(keyOf(call), (value) => {
-      const before = LentCall.safeParse(value).data;
+      const before = GatewayCall.safeParse(value).data;
       stored = before ?? call;
       return Promise.resolve(before ? undefined : call);
     });
@@ -32,12 +32,12 @@ export class StoredCalls {
    * @returns the call as it is then. undefined: there is no such call. @throws HubError 91
    */
   async change(
-    of: Pick<LentCall, 'side' | 'key'>,
-    work: (call: LentCall) => LentCall | undefined,
-  ): Promise<LentCall | undefined> {
-    let stored: LentCall | undefined;
+    of: Pick<GatewayCall, 'side' | 'key'>,
+    work: (call: GatewayCall) => GatewayCall | undefined,
+  ): Promise<GatewayCall | undefined> {
+    let stored: GatewayCall | undefined;
     await this.bucket.change(keyOf(of), (value) => {
-      const before = LentCall.safeParse(value).data;
+      const before = GatewayCall.safeParse(value).data;
       const next = before && work(before);
       stored = next ?? before;
       return Promise.resolve(next);
@@ -45,15 +45,15 @@ export class StoredCalls {
     return stored;
   }
 
-  remove(of: Pick<LentCall, 'side' | 'key'>): Promise<void> {
+  remove(of: Pick<GatewayCall, 'side' | 'key'>): Promise<void> {
     return this.bucket.delete(keyOf(of));
   }
 
   /** Reads every call of the network. @throws HubError 91 */
-  async all(): Promise<LentCall[]> {
-    const found: LentCall[] = [];
+  async all(): Promise<GatewayCall[]> {
+    const found: GatewayCall[] = [];
     for (const key of await this.bucket.keys('call.*.*')) {
-      const call = LentCall.safeParse(await this.bucket.get(key)).data;
+      const call = GatewayCall.safeParse(await this.bucket.get(key)).data;
       if (call) found.push(call);
     }
     return found;
@@ -65,11 +65,11 @@ export class StoredCalls {
     return typeof url === 'string' ? url : undefined;
   }
 
-  keepLink({ call, url }: Pick<LentCall, 'call' | 'url'>): Promise<void> {
+  keepLink({ call, url }: Pick<GatewayCall, 'call' | 'url'>): Promise<void> {
     return this.bucket.put(`begun.${call}`, url);
   }
 }
 
-function keyOf({ side, key }: Pick<LentCall, 'side' | 'key'>): string {
+function keyOf({ side, key }: Pick<GatewayCall, 'side' | 'key'>): string {
   return `call.${side}.${key}`;
 }

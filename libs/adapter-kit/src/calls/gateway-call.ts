@@ -25,7 +25,7 @@ const Ending = z.object({
 export type Ending = z.infer<typeof Ending>;
 export type CallWords = NonNullable<Ending['words']> & keyof (typeof PHRASES)['en'];
 
-export const LentCall = z.object({
+export const GatewayCall = z.object({
   side: CallSide.describe('Of our person'),
   /** Id of the invitation, as events about the call name it. */
   call: EventId,
@@ -46,21 +46,21 @@ export const LentCall = z.object({
   /** It is over, and this is still to be done. */
   ending: Ending.optional(),
 });
-export type LentCall = z.infer<typeof LentCall>;
+export type GatewayCall = z.infer<typeof GatewayCall>;
 
 /** The gateway ends what takes too long. After these times, which are longer than its own, we do, should it have stopped. */
-const LONGEST_MS: Record<LentCall['state'], number> = {
+const LONGEST_MS: Record<GatewayCall['state'], number> = {
   waiting: 3 * RING_MS,
   ringing: 2 * RING_MS,
   talking: 4 * 3600_000,
 };
 
-export function untilOf(state: LentCall['state'], now: number): number {
+export function untilOf(state: GatewayCall['state'], now: number): number {
   return now + LONGEST_MS[state];
 }
 
 /** @param tell whether the page must be told */
-export function endingOf({ side, state }: LentCall, reason: EndReason, tell: boolean): Ending {
+export function endingOf({ side, state }: GatewayCall, reason: EndReason, tell: boolean): Ending {
   const isOwnWish = reason === 'hung-up';
   if (reason === 'refused') return { tell };
   switch (state) {

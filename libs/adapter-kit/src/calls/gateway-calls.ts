@@ -17,8 +17,8 @@ import {
   type CallWords,
   type Ending,
   type EndReason,
-  type LentCall,
-} from './lent-call.js';
+  type GatewayCall,
+} from './gateway-call.js';
 import type { StoredCalls } from './stored-calls.js';
 
 const MOST_CALLS = 1000;
@@ -28,12 +28,12 @@ const ATTEMPTS = 10;
 const LOOK_AGAIN_MS = 5000;
 const TASK = 'end of a call';
 
-export interface LentCallsOptions {
+export interface GatewayCallsOptions {
   store: StoredCalls;
   pages: Pick<CallPages, 'open' | 'tell'>;
   submit: (draft: CallDraft) => Promise<EventId>;
   /** Tells our person in words, as from the other one; once, however often it is called. @throws as a delivery */
-  say: (call: LentCall, words: CallWords, stopping: AbortSignal) => Promise<void>;
+  say: (call: GatewayCall, words: CallWords, stopping: AbortSignal) => Promise<void>;
   /** Of this process, among those of the adapter. */
   instance: string;
   log: Log;
@@ -41,17 +41,17 @@ export interface LentCallsOptions {
 }
 
 /** What a call begins with. */
-export type NewCall = Omit<LentCall, 'url' | 'until' | 'by' | 'ending'>;
+export type NewCall = Omit<GatewayCall, 'url' | 'until' | 'by' | 'ending'>;
 
 /** What an event from our person needs. */
-export type CallOfOurs = Pick<LentCall, 'native' | 'person' | 'peer' | 'media' | 'call'>;
+export type CallOfOurs = Pick<GatewayCall, 'native' | 'person' | 'peer' | 'media' | 'call'>;
 
 interface Held {
   person: Address;
   timer?: NodeJS.Timeout;
 }
 
-export class LentCalls {
+export class GatewayCalls {
   /** Calls that this process ends in time: bounded by MOST_CALLS. */
   private readonly held = new Map<string, Held>();
   /** Bounded by `held`. */
@@ -59,7 +59,7 @@ export class LentCalls {
   private readonly stopping = new AbortController();
   private readonly now: () => number;
 
-  constructor(private readonly options: LentCallsOptions) {
+  constructor(private readonly options: GatewayCallsOptions) {
     this.now = options.now ?? Date.now;
   }
 
@@ -67,7 +67,7 @@ export class LentCalls {
    * Opens a page for our person. @param peerName for the page
    * @returns undefined: there is no page, because there is no gateway, or too many calls are open. @throws HubError 91
    */
-  async open(call: NewCall, peerName: string, offer?: SessionDescription): Promise<LentCall | undefined> {
+  async open(call: NewCall, peerName: string, offer?: SessionDescription): Promise<GatewayCall | undefined> {
     const before = await this.options.store.get(call.side, call.key);
     if (before) return before;
     if (!this.reserve(call)) {
@@ -90,12 +90,12 @@ export class LentCalls {
     }
   }
 
-  find(side: LentCall['side'], key: EventId): Promise<LentCall | undefined> {
+  find(side: GatewayCall['side'], key: EventId): Promise<GatewayCall | undefined> {
     return this.options.store.get(side, key);
   }
 
   /** @returns false: it is over, or gone. A call that is already there stays there. @throws HubError 91 */
-  async moveTo(of: LentCall, state: 'ringing' | 'talking', peer = of.peer): Promise<boolean> {
+  async moveTo(of: GatewayCall, state: 'ringing' | 'talking', peer = of.peer): Promise<boolean> {
     const { store, instance: by } = this.options;
     const moved = await store.change(of, (call) =>
       call.ending || call.state === state || call.state === 'talking'
@@ -111,7 +111,7 @@ export class LentCalls {
    * Ends a call: when this resolves, its end is stored, and the rest happens in the background.
    * @param tell whether the page must be told. @throws HubError 91
    */
-  async end(of: Pick<LentCall, 'side' | 'key'>, reason: EndReason, tell = true): Promise<void> {
+  async end(of: Pick<GatewayCall, 'side' | 'key'>, reason: EndReason, tell = true): Promise<void> {
     const { store, instance: by } = this.options;
     const ended = await store.change(of, (call) =>
       call.ending ? undefined : { ...call, by, ending: endingOf(call, reason, tell) },
@@ -120,14 +120,14 @@ export class LentCalls {
   }
 
   /** The other side has ended it, and our person knows. Tells the page. @throws HubError 91 */
-  async closed(call: LentCall, action: Exclude<CallAction, 'invite'>): Promise<void> {
+  async closed(call: GatewayCall, action: Exclude<CallAction, 'invite'>): Promise<void> {
     await this.tell(call, action);
     await this.options.store.remove(call);
     this.release(call);
   }
 
   /** Of a page that may be gone: it ends by itself then. */
-  async tell(call: LentCall, action: Exclude<CallAction, 'invite'>): Promise<void> {
+  async tell(call: GatewayCall, action: Exclude<CallAction, 'invite'>): Promise<void> {
     await tolerate('call page', this.options.log, () => this.options.pages.tell(call, action));
   }
 
@@ -145,7 +145,7 @@ export class LentCalls {
     await Promise.all(this.ending.values());
   }
 
-  private async adopt(call: LentCall): Promise<void> {
+  private async adopt(call: GatewayCall): Promise<void> {
     const { store, instance: by, log } = this.options;
     log.info({ call: call.call, state: call.state }, 'a call of a process that is gone ends');
     const ended = await store.change(call, (found) =>
@@ -156,7 +156,7 @@ export class LentCalls {
     if (ended?.by === by && ended.ending) this.finishInBackground(ended, ended.ending);
   }
 
-  private finishInBackground(call: LentCall, ending: Ending): void {
+  private finishInBackground(call: GatewayCall, ending: Ending): void {
     const key = heldKey(call);
     if (this.ending.has(key) || this.stopping.signal.aborted) return;
     const finished = tolerate(TASK, this.options.log, () => this.finish(call, ending)).finally(() =>
@@ -166,7 +166,7 @@ export class LentCalls {
   }
 
   /** Each step may be repeated: by the next attempt, or by the next process. */
-  private async finish(call: LentCall, { publish, tell, words }: Ending): Promise<void> {
+  private async finish(call: GatewayCall, { publish, tell, words }: Ending): Promise<void> {
     if (tell) await this.tell(call, 'ended');
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
       try {
@@ -187,7 +187,7 @@ export class LentCalls {
     this.release(call);
   }
 
-  private async publishEnd(call: LentCall, what: NonNullable<Ending['publish']>): Promise<void> {
+  private async publishEnd(call: GatewayCall, what: NonNullable<Ending['publish']>): Promise<void> {
     if (what === 'unanswered') await this.submit(call, 'invite');
     await this.submit(call, what === 'unanswered' ? 'cancelled' : what);
   }
@@ -213,18 +213,18 @@ export class LentCalls {
     return true;
   }
 
-  private release(call: Pick<LentCall, 'side' | 'key'>): void {
+  private release(call: Pick<GatewayCall, 'side' | 'key'>): void {
     const key = heldKey(call);
     clearTimeout(this.held.get(key)?.timer);
     this.held.delete(key);
   }
 
-  private arm(call: LentCall): void {
+  private arm(call: GatewayCall): void {
     if (this.stopping.signal.aborted) return;
     this.after(call, call.until - this.now());
   }
 
-  private after(call: LentCall, ms: number): void {
+  private after(call: GatewayCall, ms: number): void {
     this.release(call);
     const timer = setTimeout(
       guarded(TASK, this.options.log, () => this.endInTime(call)),
@@ -234,8 +234,8 @@ export class LentCalls {
     this.held.set(heldKey(call), { person: call.person, timer });
   }
 
-  private async endInTime(of: LentCall): Promise<void> {
-    let call: LentCall | undefined;
+  private async endInTime(of: GatewayCall): Promise<void> {
+    let call: GatewayCall | undefined;
     try {
       call = await this.options.store.get(of.side, of.key);
     } catch (error) {
@@ -248,6 +248,6 @@ export class LentCalls {
   }
 }
 
-function heldKey({ side, key }: Pick<LentCall, 'side' | 'key'>): string {
+function heldKey({ side, key }: Pick<GatewayCall, 'side' | 'key'>): string {
   return `${side} ${key}`;
 }

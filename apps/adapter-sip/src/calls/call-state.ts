@@ -1,0 +1,75 @@
+/** What all calls share: those that are open, their dialogs, and how their ends are made. */
+import type { CallDraft, Hub } from '#adapter-kit';
+import type { Clock } from '#adapter-session';
+import type { Address, CallMedia, EventId, Party } from '#protocol';
+import { LruCache, type Log } from '#service';
+import type { Caller } from '../sip.connection.js';
+import { CalleeLeg, type Place } from './callee-leg.js';
+import type { CallPlaces } from './call-places.js';
+import type { CallWords } from './call-words.js';
+import type { CallbackRule } from './callback-rule.js';
+import { Dialogs } from './dialogs.js';
+import { HubCall } from './hub-call.js';
+import { ends, type Act } from './leg.js';
+import { OpenCalls, type Call } from './open-calls.js';
+
+export interface CallsOptions {
+  hub: Pick<Hub, 'submitCall'>;
+  log: Log;
+  clock: Clock;
+  places: CallPlaces;
+  words: CallWords;
+  /** Whom a request is for. @throws HubError 14 */
+  remote: (uri: string) => Promise<Address | { own: string }>;
+  addressOf: (native: string) => Address;
+  /** Calls through the trunk at the same time, at most. */
+  mostOnTrunk: number;
+  /** Which callers are called back. */
+  callback: CallbackRule;
+}
+
+const MOST_ACTS = 10_000;
+
+export class CallState {
+  readonly dialogs = new Dialogs();
+  readonly open: OpenCalls;
+  /** Events after invitations: nobody reads that one of them did not arrive. */
+  readonly acts = new LruCache<EventId, true>({ max: MOST_ACTS });
+  /** Invitations on the way to the hub: what comes about them may be here before their ids. */
+  readonly submitting = new Set<Promise<unknown>>();
+
+  constructor(readonly options: CallsOptions) {
+    this.open = new OpenCalls(options.mostOnTrunk);
+  }
+
+  calleeLeg(places: readonly Place[], offer: string, did: (act: Act) => void): CalleeLeg {
+    const { clock, log } = this.options;
+    return new CalleeLeg({ places, offer, dialogs: this.dialogs, clock, log, did });
+  }
+
+  /** Its first leg did something. */
+  did(call: Call, act: Act): void {
+    call.did(act);
+    if (ends(act)) this.open.forget(call);
+  }
+
+  /** The other end did something. */
+  tell(call: Call, act: Act): void {
+    for (const leg of call.legs) leg.tell(act);
+    if (ends(act) || call.legs.every(({ isOver }) => isOver)) this.open.forget(call);
+  }
+
+  partyOf({ native, displayName }: Caller): Party {
+    const address = this.options.addressOf(native);
+    return { address, ...(displayName === undefined ? {} : { displayName }) };
+  }
+
+  hubCall(own: Party, peer: Address, media: CallMedia, native: string): HubCall {
+    const { hub, log } = this.options;
+    const submitted = (id: EventId): void => {
+      this.acts.set(id, true);
+    };
+    const submit = (draft: CallDraft) => hub.submitCall(draft);
+    return new HubCall({ submit, submitted, log, own, peer, media, native });
+  }
+}
