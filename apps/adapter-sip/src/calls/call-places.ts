@@ -11,7 +11,8 @@ import { mustHaveTrunk, type Trunk } from '../trunk.js';
 import type { Uris } from '../uris.js';
 import type { Place } from './callee-leg.js';
 import { inviteRequest } from './invite-request.js';
-import { lineTo, type Line } from './line.js';
+import { lineTo, TRUNK, type Line } from './line.js';
+import type { PlacedDialog } from './call-records.js';
 
 export interface CallPlacesOptions {
   endpoint: SipEndpoint;
@@ -43,10 +44,11 @@ export class CallPlaces {
   }
 
   /** To whoever sent an INVITE. */
-  backTo(flow: Flow, isTrunk: boolean): { line: Line; contact: string } {
-    const { endpoint, contactFor, trunk } = this.options;
+  backTo(flow: Flow, isTrunk: boolean, native: string): { line: Line; contact: string } {
+    const { endpoint, contactFor, trunk, phones } = this.options;
     const flowTo = () => Promise.resolve(flow);
-    const line = isTrunk && trunk ? trunk.line(contactFor) : lineTo(endpoint, contactFor, flowTo);
+    const place = phones.over(native, flow)?.uri ?? '';
+    const line = isTrunk && trunk ? trunk.line(contactFor) : lineTo(endpoint, contactFor, place, flowTo);
     return { line, contact: contactFor(flow) };
   }
 
@@ -58,6 +60,14 @@ export class CallPlaces {
     if (uris.isAbroad(native))
       return { native, onTrunk: true, phones: [this.onTrunk(native, envelope, offer)] };
     return { native, onTrunk: false, phones: this.phonesOf(native, { ...envelope, offer }) };
+  }
+
+  /** To the phone that has a dialog since another process. @returns undefined: it is gone */
+  again({ place }: PlacedDialog, native: string): Line | undefined {
+    const { endpoint, contactFor, trunk, phones } = this.options;
+    if (place === TRUNK) return trunk?.line(contactFor);
+    const phone = phones.of(native).find(({ uri }) => uri === place);
+    return phone && lineTo(endpoint, contactFor, place, phone.flowTo);
   }
 
   /** @throws HubError 14 nobody of that name, 91 no phone is there */
@@ -93,7 +103,7 @@ export class CallPlaces {
   ): Place[] {
     const { endpoint, contactFor, phones } = this.options;
     return phones.of(native).map(({ uri, flowTo }) => ({
-      line: lineTo(endpoint, contactFor, flowTo),
+      line: lineTo(endpoint, contactFor, uri, flowTo),
       invite: (contact) => inviteRequest({ ...parts, uri, contact }),
     }));
   }

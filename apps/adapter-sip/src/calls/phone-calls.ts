@@ -29,7 +29,9 @@ export class PhoneCalls {
     if (!described) return invite.respond(answer(request, 488, [['accept', SDP_TYPE]]));
     if (this.state.open.isFull([caller.native], isTrunk)) return invite.respond(answer(request, 486));
     const { places, remote, log } = this.state.options;
-    const leg = this.callerLeg(invite, described.session, isTrunk, (act) => this.state.did(call, act));
+    const leg = this.callerLeg(invite, described.session, isTrunk, caller.native, (act) =>
+      this.state.did(call, act),
+    );
     const call: Call = { natives: [caller.native], onTrunk: isTrunk, legs: [leg], did: () => undefined };
     this.state.open.add(call);
     try {
@@ -59,7 +61,8 @@ export class PhoneCalls {
     { session, media }: Described,
     id: string,
   ): Promise<void> {
-    const hub = this.state.hubCall(this.state.partyOf(caller), to, media, id);
+    const about = { own: this.state.partyOf(caller), peer: to, media, native: id, side: 'caller' } as const;
+    const hub = this.state.hubCall(about, () => call.legs[0]);
     call.hub = hub;
     call.did = (act) => hub.did(act);
     const invited = hub.invite(session);
@@ -102,10 +105,11 @@ export class PhoneCalls {
     invite: ReceivedInvite,
     offer: string,
     isTrunk: boolean,
+    native: string,
     did: (act: Act) => void,
   ): CallerLeg {
     const { clock, log, places } = this.state.options;
-    const back = places.backTo(invite.flow, isTrunk);
+    const back = places.backTo(invite.flow, isTrunk, native);
     return new CallerLeg({ invite, offer, ...back, dialogs: this.state.dialogs, clock, log, did });
   }
 }
