@@ -66,11 +66,11 @@ export class QqAdapter
   }
 
   /** What is noted before an act has its place in the queue of the person, directly before the act. */
-  override async webhook(callback: SignedCallback): Promise<void> {
-    const noted = (this.profile.before ? (this.profile.read(callback.json) ?? []) : []).map((act) =>
-      act.act === 'lost' ? undefined : this.hub.inbound.run(act.from, async () => this.profile.before?.(act)),
-    );
-    await allDone([...noted.filter((one) => one !== undefined), super.webhook(callback)]);
+  protected override async carryOut(act: BotAct, native: string): Promise<void> {
+    const { profile } = this;
+    if (!profile.before || act.act === 'lost') return super.carryOut(act, native);
+    const noted = this.hub.inbound.run(act.from, async () => profile.before?.(act));
+    await allDone([noted, super.carryOut(act, native)]);
   }
 
   /** What came over a WebSocket does not come again: an input that could not be stored is recorded. */

@@ -68,26 +68,30 @@ export class RcsAdapter
     return this.client.read(json)?.acts;
   }
 
-  /** What an act refers to is looked up in the queue of the person, directly before the act. */
   override async webhook({ native, json }: SignedCallback): Promise<void> {
     const told = this.client.read(json);
     if (!told)
       return this.hub.notCarried({ kind: 'unreadable', why: 'not a notification of this dialect', native });
     const { acts, statuses, review } = told;
     await allDone([
-      ...acts.flatMap((act) => [this.refer(act), this.account.carryOut(act, native)]),
+      ...acts.map((act) => this.carryOut(act, native)),
       ...statuses.map((status) => this.status(status)),
       ...(review ? [this.notes.put('review', review.tid, review.url ?? '')] : []),
     ]);
   }
 
-  /** A telephone names a message by its contribution, which may be another id than that of the message. */
-  private async refer(act: BotAct): Promise<void> {
-    if (this.client.namesOurIds || act.act !== 'message' || act.quotes === undefined) return;
+  /**
+   * A telephone names a message by its contribution, which may be another id than that of the message. It is looked up in the
+   * queue of the person, directly before the act.
+   */
+  protected override async carryOut(act: BotAct, native: string): Promise<void> {
+    if (this.client.namesOurIds || act.act !== 'message' || act.quotes === undefined)
+      return super.carryOut(act, native);
     const { quotes } = act;
-    await this.hub.inbound.run(act.from, async () => {
+    const referred = this.hub.inbound.run(act.from, async () => {
       act.quotes = await this.notes.get('contribution', quotes);
     });
+    await allDone([referred, super.carryOut(act, native)]);
   }
 
   private async status({ native, report, revoked }: RcsStatus): Promise<void> {

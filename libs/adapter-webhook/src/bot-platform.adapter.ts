@@ -118,7 +118,12 @@ export abstract class BotPlatformAdapter
     const acts = this.read(json);
     if (!acts)
       return this.hub.notCarried({ kind: 'unreadable', why: 'not a callback of this platform', native });
-    await allDone(acts.map((act) => this.account.carryOut(act, native)));
+    await allDone(acts.map((act) => this.carryOut(act, native)));
+  }
+
+  /** Overridden where something of an act is kept before it is carried out. Must take its place in the queue at once. */
+  protected carryOut(act: BotAct, native: string): Promise<void> {
+    return this.account.carryOut(act, native);
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
