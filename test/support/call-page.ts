@@ -5,6 +5,11 @@ import { until } from './until.js';
 /** Words for Chromium. */
 export const FAKE_DEVICES = ['--use-fake-device-for-media-stream=fps=5', '--use-fake-ui-for-media-stream'];
 
+/** Words for Chromium: what the microphone hears, again and again. @param file RIFF */
+export function microphoneWith(file: string): string {
+  return `--use-file-for-fake-audio-capture=${file}`;
+}
+
 /** In the page: whether the loudest sound that comes is of this frequency, or of any. */
 const LISTEN = `(hertz) => {
   const { srcObject } = document.getElementById('sound');

@@ -1,4 +1,7 @@
-/** How much of a sound is a tone. */
+/** Tones: how much of a sound is one, and files with one. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** @returns the share of the energy that is at this frequency, 0 to 1; 0 for silence */
 export function shareOf(hertz: number, samples: Int16Array, rate: number): number {
@@ -22,4 +25,33 @@ const MOSTLY = 0.5;
 
 export function isTone(hertz: number, samples: Int16Array, rate: number): boolean {
   return samples.length > 0 && shareOf(hertz, samples, rate) > MOSTLY;
+}
+
+const FILE_RATE = 48_000;
+const FILE_SECONDS = 2;
+/** A steady tone is taken for noise, and is suppressed by browsers. */
+const ON_SECONDS = 0.2;
+const OFF_SECONDS = 0.05;
+
+/** @returns path of a RIFF file in the folder for temporary files, with a tone in bursts */
+export function writeTone(hertz: number): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'hutong-tone-')), 'tone.wav');
+  const samples = Int16Array.from({ length: FILE_RATE * FILE_SECONDS }, (_, at) => {
+    const isOn = (at / FILE_RATE) % (ON_SECONDS + OFF_SECONDS) < ON_SECONDS;
+    return isOn ? 12_000 * Math.sin((2 * Math.PI * hertz * at) / FILE_RATE) : 0;
+  });
+  const head = Buffer.alloc(44);
+  head.write('RIFF....WAVEfmt ', 0, 'latin1');
+  head.writeUInt32LE(36 + samples.byteLength, 4);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(FILE_RATE, 24);
+  head.writeUInt32LE(FILE_RATE * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36, 'latin1');
+  head.writeUInt32LE(samples.byteLength, 40);
+  writeFileSync(file, Buffer.concat([head, Buffer.from(samples.buffer)]));
+  return file;
 }

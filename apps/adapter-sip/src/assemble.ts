@@ -1,11 +1,14 @@
 /** Makes the parts of the adapter and joins them. */
 import { systemClock } from '#adapter-session';
 import type { Hub } from '#adapter-kit';
-import { SettingsError, type Log } from '#service';
+import { nativeOf } from '#protocol';
+import { runInBackground, SettingsError, type Log } from '#service';
 import { callbackRule } from './calls/callback-rule.js';
 import { CallPlaces } from './calls/call-places.js';
 import { CallWords } from './calls/call-words.js';
+import { CallRecords } from './calls/call-records.js';
 import { Calls } from './calls/calls.js';
+import { WordsAboutCalls } from './calls/words-about-calls.js';
 import { Contacts } from './contacts.js';
 import { Delivery } from './delivery.js';
 import { Ghosts } from './ghosts.js';
@@ -73,7 +76,21 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     calls: undefined as never,
   };
   const isTrunk = (flow: Parameters<Trunk['owns']>[0]) => parts.trunk?.owns(flow) ?? false;
-  const handlers = requestHandlers({ registrar, inbound, publications, contacts, isTrunk });
+  const records = new CallRecords({
+    memory: hub.memory,
+    submit: (draft) => hub.submitCall(draft),
+    lineTo: (own, end) => places.again(end, nativeOf(own)),
+    log,
+  });
+  const endLeftCalls = await records.left();
+  const kept = new WordsAboutCalls({
+    memory: hub.memory,
+    delivery: { send: (...message) => parts.delivery.send(...message) },
+    log,
+  });
+  await kept.load();
+  const registered = (user: string) => kept.registered(user);
+  const handlers = requestHandlers({ registrar, inbound, publications, contacts, isTrunk, registered });
   const connection = await SipConnection.open({
     settings,
     accounts,
@@ -98,19 +115,24 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
   const { delivery, trunk } = parts;
   const contactFor = (flow: Flow) => connection.contactFor(flow);
   const trunkCalls = mostOnTrunk > 0;
+  const places = new CallPlaces({ endpoint, contactFor, uris, delivery, phones, trunk, trunkCalls });
   parts.calls = new Calls({
     hub,
     log,
     clock: systemClock,
-    places: new CallPlaces({ endpoint, contactFor, uris, delivery, phones, trunk, trunkCalls }),
-    words: new CallWords({ delivery, uris, log }),
+    places,
+    words: new CallWords({ delivery, kept, uris, log }),
+    records,
     remote: (uri) => inbound.remote(uri),
     addressOf: (native) => uris.ownAddress(native),
     mostOnTrunk,
     callback: callbackRule(settings.SIP_CALLBACK),
   });
   const spoken = speechOf(settings, ghosts, parts.calls, log);
+  const stopping = new AbortController();
+  runInBackground('calls of a process that is gone', log, () => endLeftCalls(stopping.signal));
   const stop = async (): Promise<void> => {
+    stopping.abort();
     await parts.calls.stop();
     phones.stopping = true;
     parts.trunk?.stop();

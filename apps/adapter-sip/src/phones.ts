@@ -41,6 +41,14 @@ export class Phones {
     }));
   }
 
+  /** The phone of this person that is reached over this connection, or from that address. */
+  over(user: string, { remote }: Flow): { uri: string } | undefined {
+    const { address, port } = remote;
+    const known = this.registrar.phonesOf(user).map(({ binding }) => binding);
+    const binding = known.find((one) => one.address === address && one.port === port);
+    return binding && { uri: binding.contact };
+  }
+
   /**
    * @throws HubError 91 when no phone is there or all are busy, 103 when nobody answered, and what the phones say
    */

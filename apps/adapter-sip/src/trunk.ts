@@ -6,7 +6,7 @@ import { sleep, type Log } from '#service';
 import { messageRequest, type Envelope, type Payload } from './from-canonical.js';
 import { taken, type Taken } from './phones.js';
 import { secondsOf } from './expires.js';
-import type { Line } from './calls/line.js';
+import { TRUNK, type Line } from './calls/line.js';
 import { parseChallenge, printCredentials, type Challenge } from './stack/digest.js';
 import { inviteWithLogin, type Inviting } from './trunk-invite.js';
 import type { Flow, TransportName } from './stack/flow.js';
@@ -142,6 +142,7 @@ export class Trunk {
   line(contactFor: (flow: Flow) => string): Line {
     const { endpoint } = this.options;
     return {
+      place: TRUNK,
       invite: (request, listener) => inviteWithLogin(request, listener, this.inviting()),
       request: (request) => this.request(request, true),
       acknowledge: async (request) => endpoint.acknowledge(request, await this.flow()),

@@ -157,6 +157,12 @@ async function aTelephone(user: string): Promise<Telephone> {
   return telephone;
 }
 
+/** Words about calls that wait for a phone of this person. */
+const kept = async (user: string) =>
+  ((await stage.double.hub.memory.get(`missed.${Buffer.from(user).toString('base64url')}`)) ?? []) as {
+    count: number;
+  }[];
+
 const acts = () => stage.calls.map(({ action }) => action);
 
 test('all phones of a person ring; the first that accepts has the call, and a late one is hung up on', async () => {
@@ -175,6 +181,21 @@ test('all phones of a person ring; the first that accepts has the call, and a la
   await stage.inCall(ANN, { call, action: 'ended' });
   await desk.hears('BYE');
   expect(stage.callsNow).toBe(0);
+});
+
+test('whoever is called by number answers under their own address, and nobody else after that', async () => {
+  const phone = await aTelephone(ANN);
+  const { statuses } = await phone.call(`sip:+8613800138000@${DOMAIN};user=phone`);
+  const invite = await stage.untilCalled('invite');
+  expect(invite.to).toBe('im:%2B8613800138000@tel');
+  const call = stage.idOf(invite);
+  await stage.inCall(ANN, { call, action: 'ringing', from: ALICE });
+  await stage.inCall(ANN, { call, action: 'declined', from: MALLORY });
+  await stage.inCall(ANN, { call, action: 'accepted', session: sessionAt(5000), from: ALICE });
+  await until('an answer', () => statuses.includes(200));
+  expect(statuses).toEqual([180, 200]);
+  await stage.inCall(ANN, { call, action: 'ended', from: ALICE });
+  await phone.hears('BYE');
 });
 
 test('only the two people of a call act on it', async () => {
@@ -218,6 +239,41 @@ test.each([
 test('nobody is there: the caller learns it at once', async () => {
   const call = await stage.call(ANN, sessionAt(5000));
   expect(await stage.untilCalled('missed')).toMatchObject({ call, to: ALICE });
+});
+
+test('a person without a phone reads of the calls when one registers, also at the next process, and once', async () => {
+  for (let nth = 1; nth <= 2; nth++) {
+    await stage.call(ANN, sessionAt(5000));
+    await stage.untilCalled('missed', nth);
+  }
+  await stage.call(ANN, undefined);
+  await until('the words to be kept', async () => (await kept(ANN))[0]?.count === 3);
+  await stage.restart();
+  const phone = await aTelephone(ANN);
+  await phone.hears('MESSAGE');
+  const [words] = phone.requests;
+  expect(words && header(words, 'from')).toContain(ALICE_HERE);
+  expect(words && new Date(header(words, 'date') ?? '').getTime()).toBeGreaterThan(Date.now() - 60_000);
+  await until('nothing to be kept', async () => (await kept(ANN)).length === 0);
+  const later = await aTelephone(ANN);
+  await stage.deliver(ANN, 'the next that she reads');
+  await until('the message', () => later.requests.length > 0 && phone.requests.length > 1);
+  expect(phone.requests.map(({ body }) => body.toString())).toEqual([
+    '（未接来电） ×3',
+    expect.stringContaining('the next'),
+  ]);
+  expect(later.requests).toHaveLength(1);
+});
+
+test('a person without a phone reads that a neighbour called', async () => {
+  const ann = await aTelephone(ANN);
+  const { statuses } = await ann.call(`sip:${BEA}@${DOMAIN}`);
+  await until('the end', () => statuses.includes(480));
+  const bea = await aTelephone(BEA);
+  await bea.hears('MESSAGE');
+  expect(bea.requests.map((request) => [header(request, 'from'), request.body.toString()])).toEqual([
+    [expect.stringContaining(`<sip:${ANN}@${DOMAIN}>`), '（未接来电）'],
+  ]);
 });
 
 test('a number is not called unless the trunk may: it costs money', async () => {

@@ -7,11 +7,13 @@ import type { Flow } from '../stack/flow.js';
 import { newTag, type SipEndpoint } from '../stack/sip-endpoint.js';
 import { header, type Header, type SipRequest } from '../stack/sip-message.js';
 import { parseNameAddr, parseUri } from '../stack/sip-uri.js';
+import { nobodyThere } from '../registrar.js';
 import { mustHaveTrunk, type Trunk } from '../trunk.js';
 import type { Uris } from '../uris.js';
 import type { Place } from './callee-leg.js';
 import { inviteRequest } from './invite-request.js';
-import { lineTo, type Line } from './line.js';
+import { lineTo, TRUNK, type Line } from './line.js';
+import type { PlacedDialog } from './call-records.js';
 
 export interface CallPlacesOptions {
   endpoint: SipEndpoint;
@@ -43,10 +45,11 @@ export class CallPlaces {
   }
 
   /** To whoever sent an INVITE. */
-  backTo(flow: Flow, isTrunk: boolean): { line: Line; contact: string } {
-    const { endpoint, contactFor, trunk } = this.options;
+  backTo(flow: Flow, isTrunk: boolean, native: string): { line: Line; contact: string } {
+    const { endpoint, contactFor, trunk, phones } = this.options;
     const flowTo = () => Promise.resolve(flow);
-    const line = isTrunk && trunk ? trunk.line(contactFor) : lineTo(endpoint, contactFor, flowTo);
+    const place = phones.over(native, flow)?.uri ?? '';
+    const line = isTrunk && trunk ? trunk.line(contactFor) : lineTo(endpoint, contactFor, place, flowTo);
     return { line, contact: contactFor(flow) };
   }
 
@@ -60,15 +63,21 @@ export class CallPlaces {
     return { native, onTrunk: false, phones: this.phonesOf(native, { ...envelope, offer }) };
   }
 
-  /** @throws HubError 14 nobody of that name, 91 no phone is there */
+  /** To the phone that has a dialog since another process. @returns undefined: it is gone */
+  again({ place }: PlacedDialog, native: string): Line | undefined {
+    const { endpoint, contactFor, trunk, phones } = this.options;
+    if (place === TRUNK) return trunk?.line(contactFor);
+    const phone = phones.of(native).find(({ uri }) => uri === place);
+    return phone && lineTo(endpoint, contactFor, place, phone.flowTo);
+  }
+
+  /** @returns empty: no phone is there. @throws HubError 14 nobody of that name */
   ofNeighbour(caller: Caller, native: string, offer: string): readonly Place[] {
     const { delivery, uris } = this.options;
     if (uris.isAbroad(delivery.reachable(uris.ownAddress(native))))
       throw new HubError('14', 'a number is called through the hub');
     const from = { from: uris.own(caller.native), name: caller.displayName, callId: newTag() };
-    const phones = this.phonesOf(native, { ...from, to: uris.own(native), offer });
-    if (phones.length === 0) throw new HubError('91', `no phone of ${native} is registered now`);
-    return phones;
+    return this.phonesOf(native, { ...from, to: uris.own(native), offer });
   }
 
   /** Where a caller is called back; what the phones show is whom they called. @throws HubError 14, 91, 92 */
@@ -83,7 +92,7 @@ export class CallPlaces {
         : await delivery.envelope({ address: to }, native, callId);
     if (isTrunk) return [this.onTrunk(native, from, undefined)];
     const phones = this.phonesOf(native, { ...from, offer: undefined });
-    if (phones.length === 0) throw new HubError('91', `no phone of ${native} is registered now`);
+    if (phones.length === 0) throw nobodyThere(native);
     return phones;
   }
 
@@ -93,7 +102,7 @@ export class CallPlaces {
   ): Place[] {
     const { endpoint, contactFor, phones } = this.options;
     return phones.of(native).map(({ uri, flowTo }) => ({
-      line: lineTo(endpoint, contactFor, flowTo),
+      line: lineTo(endpoint, contactFor, uri, flowTo),
       invite: (contact) => inviteRequest({ ...parts, uri, contact }),
     }));
   }

@@ -1,16 +1,17 @@
 /** What all calls share: those that are open, their dialogs, and how their ends are made. */
 import type { CallDraft, Hub } from '#adapter-kit';
 import type { Clock } from '#adapter-session';
-import type { Address, CallMedia, EventId, Party } from '#protocol';
+import type { Address, EventId, Party } from '#protocol';
 import { LruCache, type Log } from '#service';
 import type { Caller } from '../sip.connection.js';
 import { CalleeLeg, type Place } from './callee-leg.js';
 import type { CallPlaces } from './call-places.js';
+import type { CallRecords } from './call-records.js';
 import type { CallWords } from './call-words.js';
 import type { CallbackRule } from './callback-rule.js';
 import { Dialogs } from './dialogs.js';
-import { HubCall } from './hub-call.js';
-import { ends, type Act } from './leg.js';
+import { HubCall, type HubCallOptions } from './hub-call.js';
+import { ends, type Act, type Leg } from './leg.js';
 import { OpenCalls, type Call } from './open-calls.js';
 
 export interface CallsOptions {
@@ -19,6 +20,7 @@ export interface CallsOptions {
   clock: Clock;
   places: CallPlaces;
   words: CallWords;
+  records: CallRecords;
   /** Whom a request is for. @throws HubError 14 */
   remote: (uri: string) => Promise<Address | { own: string }>;
   addressOf: (native: string) => Address;
@@ -64,12 +66,17 @@ export class CallState {
     return { address, ...(displayName === undefined ? {} : { displayName }) };
   }
 
-  hubCall(own: Party, peer: Address, media: CallMedia, native: string): HubCall {
+  /** @param legs of the call, as soon as there are any */
+  hubCall(
+    about: Pick<HubCallOptions, 'own' | 'peer' | 'media' | 'native' | 'side'>,
+    legs: () => Leg | undefined,
+  ): HubCall {
     const { hub, log } = this.options;
     const submitted = (id: EventId): void => {
       this.acts.set(id, true);
     };
     const submit = (draft: CallDraft) => hub.submitCall(draft);
-    return new HubCall({ submit, submitted, log, own, peer, media, native });
+    const record = this.options.records.open();
+    return new HubCall({ ...about, submit, submitted, log, record, end: () => legs()?.end });
   }
 }

@@ -8,6 +8,7 @@ import { runInBackground, type Log } from '#service';
 import { reasonWith } from '../stack/reasons.js';
 import { CalleeLeg, type Place } from './callee-leg.js';
 import { WAIT_MS } from './caller-leg.js';
+import type { PlacedDialog } from './call-records.js';
 import type { Dialogs } from './dialogs.js';
 import { ends, type Act, type CallingLeg, type Did } from './leg.js';
 
@@ -40,6 +41,10 @@ export class CallbackLeg implements CallingLeg {
   /** Both are in the call. */
   get isEstablished(): boolean {
     return this.state === 'established';
+  }
+
+  get end(): PlacedDialog | undefined {
+    return this.phones.end;
   }
 
   get isOver(): boolean {

@@ -42,7 +42,7 @@ export class Callbacks {
       this.state.open.forget(call);
       words.calledBackInVain(caller.native, to);
       if (typeof to === 'object') words.neighbourMissed(caller, to.own);
-      else this.state.hubCall(this.state.partyOf(caller), to, 'voice', id).missed();
+      else this.missed(caller, to, id);
     };
     const came = (session: string): void =>
       runInBackground('callback', log, () => this.callForCaller(call, leg, { caller, to, session, id }));
@@ -64,6 +64,12 @@ export class Callbacks {
       log.info({ reason: toHubError(thrown).detail }, 'a caller cannot be called back');
       stayedAway();
     }
+  }
+
+  /** The caller did not come: whom they called reads so. */
+  private missed(caller: Caller, peer: Address, native: string): void {
+    const about = { own: this.state.partyOf(caller), peer, media: 'voice', native, side: 'caller' } as const;
+    this.state.hubCall(about, () => undefined).missed();
   }
 
   /** The caller who was called back is there. */

@@ -9,6 +9,7 @@ import { acknowledgementWithin, dialogOfCaller, requestWithin, type Dialog } fro
 import type { Invitation } from '../stack/invite-clients.js';
 import { cseqOf, header, type SipRequest, type SipResponse } from '../stack/sip-message.js';
 import { tagOf } from '../stack/sip-uri.js';
+import type { PlacedDialog } from './call-records.js';
 import type { Dialogs } from './dialogs.js';
 import { Established } from './established.js';
 import type { Act, Did, Leg } from './leg.js';
@@ -61,6 +62,10 @@ export class CalleeLeg implements Leg {
 
   get isEstablished(): boolean {
     return this.state === 'established';
+  }
+
+  get end(): PlacedDialog | undefined {
+    return this.established?.end;
   }
 
   get isOver(): boolean {

@@ -6,6 +6,7 @@ import { dialogOfCallee } from '../stack/dialog.js';
 import { reasonOf, reasonWith } from '../stack/reasons.js';
 import { newTag, type ReceivedInvite } from '../stack/sip-endpoint.js';
 import { responseTo, type SipResponse, type Header } from '../stack/sip-message.js';
+import type { PlacedDialog } from './call-records.js';
 import type { Dialogs } from './dialogs.js';
 import { Established, withSession } from './established.js';
 import type { Act, CallingLeg, Did } from './leg.js';
@@ -43,6 +44,10 @@ export class CallerLeg implements CallingLeg {
 
   get isEstablished(): boolean {
     return this.state === 'established';
+  }
+
+  get end(): PlacedDialog | undefined {
+    return this.established?.end;
   }
 
   get isOver(): boolean {

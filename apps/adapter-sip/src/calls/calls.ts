@@ -1,4 +1,4 @@
-/** Calls between phones (or the trunk) of this network and the rest of the world. They live in memory, and end with the adapter. */
+/** Calls between phones (or the trunk) of this network and the rest of the world. They end with the adapter. */
 import {
   HubError,
   RESULTS,
@@ -14,6 +14,7 @@ import type { Caller } from '../sip.connection.js';
 import { callStatusOf } from '../sip.errors.js';
 import { type ReceivedInvite } from '../stack/sip-endpoint.js';
 import { Callbacks } from './callback.js';
+import type { CalleeLeg } from './callee-leg.js';
 import { CallState, type CallsOptions } from './call-state.js';
 import type { Dialogs } from './dialogs.js';
 import { ends, type Act, type CallingLeg, type Leg } from './leg.js';
@@ -83,8 +84,7 @@ export class Calls {
     if (action === 'invite') return this.ring(event);
     await Promise.allSettled(this.state.submitting);
     const call = event.data.call === undefined ? undefined : this.state.open.of(event.data.call);
-    if (!call?.hub || call.hub.peer !== from.address || call.hub.own.address !== to)
-      return this.ignore(event, 'no call of these two people');
+    if (!call?.hub?.isBetween(from.address, to)) return this.ignore(event, 'no call of these two people');
     const act = actIn(event);
     const [leg] = call.legs;
     if (!act || !leg) {
@@ -94,6 +94,7 @@ export class Calls {
     const wasAnswered = leg.isEstablished;
     if (ends(act)) call.hub.over();
     this.state.tell(call, act);
+    if (act.action === 'accepted') await call.hub.accepted();
     if (!wasAnswered) this.options.words.afterwards(call.hub, act, leg.side);
   }
 
@@ -135,7 +136,9 @@ export class Calls {
     const offer = session === undefined ? undefined : checkedSession(session)?.session;
     if (offer === undefined) return words.withoutSound(event);
     const { native, onTrunk, phones } = await places.of(from, to, id, offer);
-    const hub = this.state.hubCall({ address: to }, from.address, media, id);
+    let leg: CalleeLeg | undefined;
+    const about = { own: { address: to }, peer: from.address, media, native: id, side: 'callee' } as const;
+    const hub = this.state.hubCall(about, () => leg);
     hub.id = id;
     const did = (act: Act): void => {
       hub.did(act);
@@ -146,10 +149,11 @@ export class Calls {
       this.state.open.finish(id);
       return did({ action: 'missed' });
     }
-    const leg = this.state.calleeLeg(phones, offer, (act) => this.state.did(call, act));
+    leg = this.state.calleeLeg(phones, offer, (act) => this.state.did(call, act));
     const call: Call = { natives: [native], onTrunk, legs: [leg], hub, did };
     this.state.open.add(call);
     this.state.open.name(id, call);
+    hub.rings(id);
     try {
       await leg.begin();
     } catch (thrown) {

@@ -10,6 +10,7 @@ import { answer, type ReceivedInvite } from '../stack/sip-endpoint.js';
 import { cseqOf, responseTo, type Header, type SipRequest, type SipResponse } from '../stack/sip-message.js';
 import { reasonOf } from '../stack/reasons.js';
 import { nextRetransmission, T1, TRANSACTION_MS } from '../stack/timers.js';
+import type { PlacedDialog } from './call-records.js';
 import type { Dialogs, DialogUser } from './dialogs.js';
 import { isSamePlace, nextVersion } from './held-session.js';
 import { CALL_METHODS } from './invite-request.js';
@@ -62,6 +63,11 @@ export class Established implements DialogUser {
     return this.options.dialog;
   }
 
+  /** What a later process needs to hang up. */
+  get end(): PlacedDialog {
+    return { place: this.options.line.place, dialog: this.dialog };
+  }
+
   /** Sends the acceptance until it is confirmed (§13.3.1.4). */
   accept(invite: ReceivedInvite, response: SipResponse): void {
     const { clock } = this.options;
@@ -90,7 +96,7 @@ export class Established implements DialogUser {
     if (!isNextOf(this.dialog, request)) return answer(request, 500);
     switch (request.method) {
       case 'BYE':
-        this.end();
+        this.over();
         this.options.ended();
         return answer(request, 200);
       case 'UPDATE':
@@ -131,7 +137,7 @@ export class Established implements DialogUser {
   /** The other side has ended the call. @param reason value of a Reason header (RFC 3326) */
   hangUp(reason?: string): void {
     if (this.isOver) return;
-    this.end();
+    this.over();
     const { line, dialogs, log } = this.options;
     const headers: Header[] = reason === undefined ? [] : [['reason', reason]];
     const bye = line.request(requestWithin(this.dialog, 'BYE', headers));
@@ -145,7 +151,7 @@ export class Established implements DialogUser {
     this.options.ended();
   }
 
-  private end(): void {
+  private over(): void {
     this.isOver = true;
     this.unconfirmed?.stop();
     this.stopLimit();

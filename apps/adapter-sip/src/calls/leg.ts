@@ -1,5 +1,6 @@
 /** One end of a call, at a phone or at the trunk. What the other end does goes in, and what this end does comes out. */
 import type { CallAction, CallSide } from '#protocol';
+import type { PlacedDialog } from './call-records.js';
 
 export type Act =
   | { action: Exclude<CallAction, 'invite' | 'accepted'> }
@@ -12,6 +13,8 @@ export interface Leg {
   /** The other end did this. What does not fit the state of the call is left out. */
   tell(act: Act): void;
   readonly isEstablished: boolean;
+  /** Its dialog, as soon as it is established. */
+  readonly end: PlacedDialog | undefined;
   readonly isOver: boolean;
 }
 

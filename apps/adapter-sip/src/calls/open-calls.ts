@@ -4,7 +4,7 @@ import { LruCache } from '#service';
 import type { HubCall } from './hub-call.js';
 import type { Act, Leg } from './leg.js';
 
-const MOST_CALLS = 2000;
+export const MOST_CALLS = 2000;
 const MOST_OF_ONE = 4;
 const MOST_FINISHED = 10_000;
 

@@ -1,5 +1,6 @@
 /** Calls that somebody of this network, or of the trunk, begins. */
 import { HubError, isSuccess, RESULTS, toHubError, type Address } from '#protocol';
+import { nobodyThere } from '../registrar.js';
 import type { Caller } from '../sip.connection.js';
 import { callStatusOf } from '../sip.errors.js';
 import { identityOf } from '../stack/server-transactions.js';
@@ -29,7 +30,9 @@ export class PhoneCalls {
     if (!described) return invite.respond(answer(request, 488, [['accept', SDP_TYPE]]));
     if (this.state.open.isFull([caller.native], isTrunk)) return invite.respond(answer(request, 486));
     const { places, remote, log } = this.state.options;
-    const leg = this.callerLeg(invite, described.session, isTrunk, (act) => this.state.did(call, act));
+    const leg = this.callerLeg(invite, described.session, isTrunk, caller.native, (act) =>
+      this.state.did(call, act),
+    );
     const call: Call = { natives: [caller.native], onTrunk: isTrunk, legs: [leg], did: () => undefined };
     this.state.open.add(call);
     try {
@@ -59,7 +62,8 @@ export class PhoneCalls {
     { session, media }: Described,
     id: string,
   ): Promise<void> {
-    const hub = this.state.hubCall(this.state.partyOf(caller), to, media, id);
+    const about = { own: this.state.partyOf(caller), peer: to, media, native: id, side: 'caller' } as const;
+    const hub = this.state.hubCall(about, () => call.legs[0]);
     call.hub = hub;
     call.did = (act) => hub.did(act);
     const invited = hub.invite(session);
@@ -81,7 +85,10 @@ export class PhoneCalls {
   ): Promise<void> {
     const { places, words } = this.state.options;
     const found = places.ofNeighbour(caller, native, session);
-    if (this.state.open.isFull([native], false)) throw new HubError('65', `${native} has too many calls`);
+    if (found.length === 0 || this.state.open.isFull([native], false)) {
+      words.neighbourMissed(caller, native);
+      throw found.length === 0 ? nobodyThere(native) : new HubError('65', `${native} has too many calls`);
+    }
     call.natives = [caller.native, native];
     const leg = this.state.calleeLeg(found, session, (act) => {
       if (ends(act) && !callerLeg.isEstablished && !callerLeg.showsWhy)
@@ -95,17 +102,23 @@ export class PhoneCalls {
       leg.tell(act);
       if (act.action === 'cancelled') words.neighbourMissed(caller, native);
     };
-    await leg.begin();
+    try {
+      await leg.begin();
+    } catch (thrown) {
+      words.neighbourMissed(caller, native);
+      throw thrown;
+    }
   }
 
   private callerLeg(
     invite: ReceivedInvite,
     offer: string,
     isTrunk: boolean,
+    native: string,
     did: (act: Act) => void,
   ): CallerLeg {
     const { clock, log, places } = this.state.options;
-    const back = places.backTo(invite.flow, isTrunk);
+    const back = places.backTo(invite.flow, isTrunk, native);
     return new CallerLeg({ invite, offer, ...back, dialogs: this.state.dialogs, clock, log, did });
   }
 }

@@ -15,9 +15,21 @@ export function memoryDouble(kept = new Map<string, unknown>()): Memory {
         if (JSON.stringify(kept.get(key)) === before) return put(key, next);
       }
     },
-    keys: () => Promise.resolve([...kept.keys()]),
-    entries: async function* () {
-      yield* kept.entries();
+    keys: (filter) => Promise.resolve([...kept.keys()].filter((key) => matches(key, filter))),
+    entries: async function* (filter) {
+      for (const [key, value] of kept.entries())
+        if (matches(key, filter)) yield [key, structuredClone(value)];
     },
   };
+}
+
+/** Wildcards of NATS: `*` for one token, `>` for the rest. */
+function matches(key: string, filter: string): boolean {
+  const [tokens, wanted] = [key.split('.'), filter.split('.')];
+  if (wanted.at(-1) === '>') return tokens.length >= wanted.length && agree(tokens, wanted.slice(0, -1));
+  return tokens.length === wanted.length && agree(tokens, wanted);
+}
+
+function agree(tokens: string[], wanted: string[]): boolean {
+  return wanted.every((one, at) => one === '*' || one === tokens[at]);
 }
