@@ -8,6 +8,7 @@ import { CallPlaces } from './calls/call-places.js';
 import { CallWords } from './calls/call-words.js';
 import { CallRecords } from './calls/call-records.js';
 import { Calls } from './calls/calls.js';
+import { WordsAboutCalls } from './calls/words-about-calls.js';
 import { Contacts } from './contacts.js';
 import { Delivery } from './delivery.js';
 import { Ghosts } from './ghosts.js';
@@ -82,7 +83,14 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     log,
   });
   const endLeftCalls = await records.left();
-  const handlers = requestHandlers({ registrar, inbound, publications, contacts, isTrunk });
+  const kept = new WordsAboutCalls({
+    memory: hub.memory,
+    delivery: { send: (...message) => parts.delivery.send(...message) },
+    log,
+  });
+  await kept.load();
+  const registered = (user: string) => kept.registered(user);
+  const handlers = requestHandlers({ registrar, inbound, publications, contacts, isTrunk, registered });
   const connection = await SipConnection.open({
     settings,
     accounts,
@@ -113,7 +121,7 @@ export async function assemble(settings: SipSettings, uris: Uris, hub: Hub, log:
     log,
     clock: systemClock,
     places,
-    words: new CallWords({ delivery, uris, log }),
+    words: new CallWords({ delivery, kept, uris, log }),
     records,
     remote: (uri) => inbound.remote(uri),
     addressOf: (native) => uris.ownAddress(native),

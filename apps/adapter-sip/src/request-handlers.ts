@@ -17,14 +17,17 @@ export interface HandlersOptions {
   publications: Publications;
   contacts: Contacts;
   isTrunk: Handlers['isTrunk'];
+  /** A phone of this person has registered, and is told so first. */
+  registered: (user: string) => void;
 }
 
 export function requestHandlers(options: HandlersOptions): Handlers {
-  const { registrar, inbound, publications, contacts, isTrunk } = options;
+  const { registrar, inbound, publications, contacts, isTrunk, registered } = options;
   return {
     isTrunk,
     async register(user, request, flow) {
       const { status, headers } = await registrar.register(user, request, flow);
+      if (status === 200) setImmediate(registered, user);
       return answer(request, status, headers);
     },
     message: (caller, request) => inbound.message(caller, request),

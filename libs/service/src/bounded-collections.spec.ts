@@ -121,6 +121,7 @@ const BOUNDED: Record<string, string[]> = {
     'apps/adapter-sip/src/calls/callee-leg.ts phones',
     'apps/adapter-sip/src/calls/open-calls.ts byId',
     'apps/adapter-sip/src/calls/open-calls.ts calls',
+    'apps/adapter-sip/src/calls/words-about-calls.ts kept',
     'apps/adapter-sip/src/publications.ts known',
     'apps/adapter-sip/src/subscriptions.ts known',
     'apps/adapter-sip/src/subscriptions.ts ofUser',

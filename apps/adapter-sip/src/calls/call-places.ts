@@ -7,6 +7,7 @@ import type { Flow } from '../stack/flow.js';
 import { newTag, type SipEndpoint } from '../stack/sip-endpoint.js';
 import { header, type Header, type SipRequest } from '../stack/sip-message.js';
 import { parseNameAddr, parseUri } from '../stack/sip-uri.js';
+import { nobodyThere } from '../registrar.js';
 import { mustHaveTrunk, type Trunk } from '../trunk.js';
 import type { Uris } from '../uris.js';
 import type { Place } from './callee-leg.js';
@@ -70,15 +71,13 @@ export class CallPlaces {
     return phone && lineTo(endpoint, contactFor, place, phone.flowTo);
   }
 
-  /** @throws HubError 14 nobody of that name, 91 no phone is there */
+  /** @returns empty: no phone is there. @throws HubError 14 nobody of that name */
   ofNeighbour(caller: Caller, native: string, offer: string): readonly Place[] {
     const { delivery, uris } = this.options;
     if (uris.isAbroad(delivery.reachable(uris.ownAddress(native))))
       throw new HubError('14', 'a number is called through the hub');
     const from = { from: uris.own(caller.native), name: caller.displayName, callId: newTag() };
-    const phones = this.phonesOf(native, { ...from, to: uris.own(native), offer });
-    if (phones.length === 0) throw new HubError('91', `no phone of ${native} is registered now`);
-    return phones;
+    return this.phonesOf(native, { ...from, to: uris.own(native), offer });
   }
 
   /** Where a caller is called back; what the phones show is whom they called. @throws HubError 14, 91, 92 */
@@ -93,7 +92,7 @@ export class CallPlaces {
         : await delivery.envelope({ address: to }, native, callId);
     if (isTrunk) return [this.onTrunk(native, from, undefined)];
     const phones = this.phonesOf(native, { ...from, offer: undefined });
-    if (phones.length === 0) throw new HubError('91', `no phone of ${native} is registered now`);
+    if (phones.length === 0) throw nobodyThere(native);
     return phones;
   }
 

@@ -15,19 +15,23 @@ import { notice } from '../from-canonical.js';
 import type { Caller } from '../sip.connection.js';
 import type { Uris } from '../uris.js';
 import type { HubCall } from './hub-call.js';
+import type { WordsAboutCalls } from './words-about-calls.js';
 import type { Act } from './leg.js';
 
 const WORDS = PHRASES.zh;
 
 export class CallWords {
-  constructor(private readonly options: { delivery: Delivery; uris: Uris; log: Log }) {}
+  constructor(
+    private readonly options: { delivery: Delivery; kept: WordsAboutCalls; uris: Uris; log: Log },
+  ) {}
 
   /** A call whose caller does not come, or whose sound a phone cannot have. @throws as `Delivery.send` */
   async withoutSound({ id, data }: CallEvent): Promise<void> {
-    const { delivery } = this.options;
+    const { delivery, kept, uris } = this.options;
     const native = delivery.reachable(data.to);
     const envelope = await delivery.envelope(data.from, native, id);
-    await delivery.send(native, envelope, notice(WORDS.callMissed));
+    if (uris.isAbroad(native)) await delivery.send(native, envelope, notice(WORDS.callMissed));
+    else await kept.show(native, envelope, WORDS.callMissed);
   }
 
   /** After an act that ended a call which nobody had answered. @param side of our person */
@@ -38,11 +42,9 @@ export class CallWords {
 
   /** A call between two people of this network. */
   neighbourMissed({ native, displayName: name }: Caller, called: string): void {
-    const { uris, delivery, log } = this.options;
+    const { uris, kept, log } = this.options;
     const envelope = { from: uris.own(native), name, to: uris.own(called), callId: randomUUID() };
-    runInBackground('words about a call', log, () =>
-      delivery.sendOnce(called, envelope, notice(WORDS.callMissed)),
-    );
+    runInBackground('words about a call', log, () => kept.show(called, envelope, WORDS.callMissed));
   }
 
   /** Our person called somebody, and did not answer when they were called back. */
@@ -68,13 +70,13 @@ export class CallWords {
   }
 
   private show({ address }: Party, peer: Party, words: string): void {
-    const { delivery, uris, log } = this.options;
+    const { delivery, kept, uris, log } = this.options;
     const native = delivery.reachable(address);
     // Words to a number are messages, which are paid for.
     if (uris.isAbroad(native)) return;
     runInBackground('words about a call', log, async () => {
       const envelope = await delivery.envelope(peer, native, randomUUID());
-      await delivery.sendOnce(native, envelope, notice(words));
+      await kept.show(native, envelope, words);
     });
   }
 }

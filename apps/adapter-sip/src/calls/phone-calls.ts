@@ -1,5 +1,6 @@
 /** Calls that somebody of this network, or of the trunk, begins. */
 import { HubError, isSuccess, RESULTS, toHubError, type Address } from '#protocol';
+import { nobodyThere } from '../registrar.js';
 import type { Caller } from '../sip.connection.js';
 import { callStatusOf } from '../sip.errors.js';
 import { identityOf } from '../stack/server-transactions.js';
@@ -84,7 +85,10 @@ export class PhoneCalls {
   ): Promise<void> {
     const { places, words } = this.state.options;
     const found = places.ofNeighbour(caller, native, session);
-    if (this.state.open.isFull([native], false)) throw new HubError('65', `${native} has too many calls`);
+    if (found.length === 0 || this.state.open.isFull([native], false)) {
+      words.neighbourMissed(caller, native);
+      throw found.length === 0 ? nobodyThere(native) : new HubError('65', `${native} has too many calls`);
+    }
     call.natives = [caller.native, native];
     const leg = this.state.calleeLeg(found, session, (act) => {
       if (ends(act) && !callerLeg.isEstablished && !callerLeg.showsWhy)
@@ -98,7 +102,12 @@ export class PhoneCalls {
       leg.tell(act);
       if (act.action === 'cancelled') words.neighbourMissed(caller, native);
     };
-    await leg.begin();
+    try {
+      await leg.begin();
+    } catch (thrown) {
+      words.neighbourMissed(caller, native);
+      throw thrown;
+    }
   }
 
   private callerLeg(
