@@ -14,9 +14,8 @@ import type {
 } from '#adapter-kit';
 import { BotPlatformAdapter, type BotWords, type SignedCallback } from '#adapter-webhook';
 import type { BotAct, BotActor } from '#bot-contacts';
-import { PHRASES, toHubError, type MessageEvent, type Network } from '#protocol';
+import { toHubError, type MessageEvent, type Network } from '#protocol';
 import { allDone, type Log } from '#service';
-import { plainWords } from '#text';
 import type { QqProfile } from './qq.profile.js';
 
 export class QqAdapter
@@ -67,11 +66,11 @@ export class QqAdapter
   }
 
   /** What is noted before an act has its place in the queue of the person, directly before the act. */
-  override async webhook(callback: SignedCallback): Promise<void> {
-    const noted = (this.profile.before ? (this.profile.read(callback.json) ?? []) : []).map((act) =>
-      act.act === 'lost' ? undefined : this.hub.inbound.run(act.from, async () => this.profile.before?.(act)),
-    );
-    await allDone([...noted.filter((one) => one !== undefined), super.webhook(callback)]);
+  protected override async carryOut(act: BotAct, native: string): Promise<void> {
+    const { profile } = this;
+    if (!profile.before || act.act === 'lost') return super.carryOut(act, native);
+    const noted = this.hub.inbound.run(act.from, async () => profile.before?.(act));
+    await allDone([noted, super.carryOut(act, native)]);
   }
 
   /** What came over a WebSocket does not come again: an input that could not be stored is recorded. */
@@ -101,11 +100,10 @@ export class QqAdapter
     medium: OutgoingAttachment,
     { idempotencyKey: key, target, uncertain }: DeliveryContext,
   ): Promise<Delivered> {
-    const { data } = event;
-    const words = plainWords(data.content.body) || PHRASES.zh.mediaComes(medium.as);
-    const to = this.personOf(data.to);
-    return this.account.contacts.say(data.to, data.from, words, (text) =>
-      this.profile.sendMedium({ to, text, key, speaker: data.from, target, event, uncertain, medium }),
+    const speaker = event.data.from;
+    const to = this.personOf(event.data.to);
+    return this.sayWith(event, medium.as, (text) =>
+      this.profile.sendMedium({ to, text, key, speaker, target, event, uncertain, medium }),
     );
   }
 

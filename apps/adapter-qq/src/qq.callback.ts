@@ -2,17 +2,10 @@
 import { Body, Controller, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ADAPTER } from '#adapter-kit';
-import { ProvenBy, textRefusal, type Edge, type SignedCallback } from '#adapter-webhook';
+import { edgeThrough, ProvenBy, type SignedCallback } from '#adapter-webhook';
 import type { QqAdapter } from './qq.adapter.js';
 
-const edge: Edge<QqAdapter> = {
-  maxBody: 1024 * 1024,
-  form: (request, { profile }) => profile.edge.form(request, profile),
-  proof: (request, body, { adapter, firstUse }) =>
-    adapter.profile.edge.proof(request, body, { adapter: adapter.profile, firstUse }),
-  parse: (body, request, { profile }) => profile.edge.parse?.(body, request, profile),
-  refusal: textRefusal,
-};
+const edge = edgeThrough<QqAdapter>(1024 * 1024, ({ profile }) => profile);
 
 @Controller('callback')
 export class QqCallbackController {

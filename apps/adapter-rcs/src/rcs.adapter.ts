@@ -1,6 +1,5 @@
 /** A chatbot for 5G messages (RCS) on the hub, through which people write to everybody from their messages app. */
-import { hash } from 'node:crypto';
-import { mediumAfterWords, sendSplitText } from '#adapter-kit';
+import { sendSplitText } from '#adapter-kit';
 import type {
   AttachmentDelivering,
   AttachmentOpening,
@@ -15,10 +14,16 @@ import type {
   Reconciling,
   Withdrawing,
 } from '#adapter-kit';
-import { BotPlatformAdapter, uuidOf, type BotWords, type SignedCallback } from '#adapter-webhook';
+import {
+  BotPlatformAdapter,
+  SharedNotes,
+  uuidOf,
+  type BotWords,
+  type SignedCallback,
+} from '#adapter-webhook';
 import type { BotAct, BotActor } from '#bot-contacts';
 import { HubError, networkOf, PHRASES, type Address, type MessageEvent, type Network } from '#protocol';
-import { allDone, sleep, type Log } from '#service';
+import { allDone, type Log } from '#service';
 import { splitText } from '#text';
 import type { RcsFile, RcsMessage } from './from-canonical.js';
 import { JsonClient } from './json.client.js';
@@ -27,13 +32,12 @@ import type { RcsClient } from './rcs.client.js';
 import { RCS_CAPABILITIES, TEXT_UNITS, type RcsSettings } from './rcs.config.js';
 import { XmlClient } from './xml.client.js';
 
-const POLL_MS = 250;
-
 export class RcsAdapter
   extends BotPlatformAdapter
   implements AttachmentDelivering, AttachmentOpening, RecallDelivering, Reconciling, Withdrawing
 {
   protected readonly nativeId = /^1\d{10}$/;
+  private readonly notes;
 
   constructor(
     network: Network,
@@ -44,6 +48,7 @@ export class RcsAdapter
       : new JsonClient(settings),
   ) {
     super(network, client.http, log);
+    this.notes = new SharedNotes(() => this.hub.recent, settings.RCS_WAIT_MS);
   }
 
   capabilities() {
@@ -63,31 +68,35 @@ export class RcsAdapter
     return this.client.read(json)?.acts;
   }
 
-  /** What an act refers to is looked up in the queue of the person, directly before the act. */
   override async webhook({ native, json }: SignedCallback): Promise<void> {
     const told = this.client.read(json);
     if (!told)
       return this.hub.notCarried({ kind: 'unreadable', why: 'not a notification of this dialect', native });
     const { acts, statuses, review } = told;
     await allDone([
-      ...acts.flatMap((act) => [this.refer(act), this.account.carryOut(act, native)]),
+      ...acts.map((act) => this.carryOut(act, native)),
       ...statuses.map((status) => this.status(status)),
-      ...(review ? [this.note('review', review.tid, review.url ?? '')] : []),
+      ...(review ? [this.notes.put('review', review.tid, review.url ?? '')] : []),
     ]);
   }
 
-  /** A telephone names a message by its contribution, which may be another id than that of the message. */
-  private async refer(act: BotAct): Promise<void> {
-    if (this.client.namesOurIds || act.act !== 'message' || act.quotes === undefined) return;
+  /**
+   * A telephone names a message by its contribution, which may be another id than that of the message. It is looked up in the
+   * queue of the person, directly before the act.
+   */
+  protected override async carryOut(act: BotAct, native: string): Promise<void> {
+    if (this.client.namesOurIds || act.act !== 'message' || act.quotes === undefined)
+      return super.carryOut(act, native);
     const { quotes } = act;
-    await this.hub.inbound.run(act.from, async () => {
-      act.quotes = await this.noted('contribution', quotes);
+    const referred = this.hub.inbound.run(act.from, async () => {
+      act.quotes = await this.notes.get('contribution', quotes);
     });
+    await allDone([referred, super.carryOut(act, native)]);
   }
 
   private async status({ native, report, revoked }: RcsStatus): Promise<void> {
-    if (revoked !== undefined) return this.note('revoked', native, String(revoked));
-    if (this.client.namesOurIds) await this.note('seen', native, native);
+    if (revoked !== undefined) return this.notes.put('revoked', native, String(revoked));
+    if (this.client.namesOurIds) await this.notes.put('seen', native, native);
     if (!report) return this.hub.log.debug({ native }, 'on its way');
     await this.hub.submitOutcome({ native }, report);
   }
@@ -103,7 +112,7 @@ export class RcsAdapter
 
   private async submit(message: RcsMessage): Promise<Delivered> {
     const native = await this.client.send(message);
-    if (!this.client.namesOurIds) await this.note('contribution', message.id, native);
+    if (!this.client.namesOurIds) await this.notes.put('contribution', message.id, native);
     return { native: [native], stage: 'submitted' };
   }
 
@@ -121,30 +130,27 @@ export class RcsAdapter
   async deliverAttachment(
     event: MessageEvent,
     { file, as }: OutgoingAttachment,
-    { idempotencyKey: key, uncertain }: DeliveryContext,
+    context: DeliveryContext,
   ): Promise<Delivered> {
-    const { from, to, content } = event.data;
-    const person = this.personOf(to);
-    const words = this.words(content.body) || PHRASES.zh.mediaComes(as);
-    const message = { id: uuidOf(key), to: person, content: { file: await this.uploaded(file, key) } };
-    return this.account.contacts.say(to, from, words, async (text) => {
-      const line = await this.send({ to: person, text, key: `${key}-line`, uncertain });
-      const sent = await this.hub.atMostOnce(key, () => this.submit(message), uncertain);
-      return mediumAfterWords(line, sent);
-    });
+    const { idempotencyKey: key, uncertain } = context;
+    const to = this.personOf(event.data.to);
+    const message = { id: uuidOf(key), to, content: { file: await this.uploaded(file, key) } };
+    return this.sayBefore(event, as, context, () =>
+      this.hub.atMostOnce(key, () => this.submit(message), uncertain),
+    );
   }
 
   /** A platform may review a file first: the next attempt asks for its result, and does not upload the file again. */
   private async uploaded(file: OutgoingAttachment['file'], key: string): Promise<RcsFile> {
     const about = { contentType: file.contentType, fileName: file.filename, fileSize: file.size };
-    let tid = await this.noted('upload', key);
+    let tid = await this.notes.get('upload', key);
     if (tid === undefined) {
       const answer = await this.client.upload(file);
       if ('url' in answer) return { ...about, ...answer };
       ({ tid } = answer);
-      await this.note('upload', key, tid);
+      await this.notes.put('upload', key, tid);
     }
-    const url = await this.awaited('review', tid);
+    const url = await this.notes.awaited('review', tid);
     if (url === undefined) throw new HubError('91', 'the platform still reviews an attachment');
     if (url === '') throw new HubError('106', 'the platform refused an attachment after its review');
     return { ...about, url };
@@ -180,12 +186,12 @@ export class RcsAdapter
       if (thrown instanceof HubError && thrown.verdict !== 'retry') return false;
       throw thrown;
     }
-    return (await this.awaited('revoked', native)) === 'true';
+    return (await this.notes.awaited('revoked', native)) === 'true';
   }
 
   /** There is no way to ask; but where a status names our id, the first one shows that the platform has the message. */
   async reconcile(_event: MessageEvent, key: string): Promise<Reconciled> {
-    const native = this.client.namesOurIds ? await this.awaited('seen', uuidOf(key)) : undefined;
+    const native = this.client.namesOurIds ? await this.notes.awaited('seen', uuidOf(key)) : undefined;
     return native === undefined
       ? { found: 'unknown' }
       : { found: 'sent', delivered: { native: [native], stage: 'submitted' } };
@@ -194,24 +200,5 @@ export class RcsAdapter
   /** The network tells no names, and answers no question whether a number exists. */
   protected lookUp(native: string): Promise<NativeProfile> {
     return Promise.resolve({ fallbackName: `+86 ${native}` });
-  }
-
-  /** Notifications go to any process, so what they tell is kept for all. */
-  private async note(what: string, id: string, value: string): Promise<void> {
-    await this.hub.recent.put(`${what}.${hash('sha256', id, 'base64url')}`, value);
-  }
-
-  private async noted(what: string, id: string): Promise<string | undefined> {
-    const value = await this.hub.recent.get(`${what}.${hash('sha256', id, 'base64url')}`);
-    return typeof value === 'string' ? value : undefined;
-  }
-
-  private async awaited(what: string, id: string): Promise<string | undefined> {
-    const until = Date.now() + this.settings.RCS_WAIT_MS;
-    for (;;) {
-      const value = await this.noted(what, id);
-      if (value !== undefined || Date.now() >= until) return value;
-      await sleep(POLL_MS);
-    }
   }
 }

@@ -2,17 +2,10 @@
 import { Body, Controller, Get, Headers, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ADAPTER } from '#adapter-kit';
-import { ProvenBy, textRefusal, type Edge, type SignedCallback } from '#adapter-webhook';
+import { edgeThrough, ProvenBy, type Edge, type SignedCallback } from '#adapter-webhook';
 import type { RcsAdapter } from './rcs.adapter.js';
 
-const notification: Edge<RcsAdapter> = {
-  maxBody: 256 * 1024,
-  form: (request, { client }) => client.edge.form(request, client),
-  proof: (request, body, { adapter, firstUse }) =>
-    adapter.client.edge.proof(request, body, { adapter: adapter.client, firstUse }),
-  parse: (body, request, { client }) => client.edge.parse?.(body, request, client),
-  refusal: textRefusal,
-};
+const notification = edgeThrough<RcsAdapter>(256 * 1024, ({ client }) => client);
 /** The check of the address has no body. */
 const check: Edge<RcsAdapter> = { ...notification, maxBody: 0, parse: () => undefined };
 

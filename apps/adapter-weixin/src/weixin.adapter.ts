@@ -1,5 +1,4 @@
 /** Personal WeChat through Tencent's iLink API: each person pairs a contact of their own, and writes through it to everybody. */
-import { mediumAfterWords } from '#adapter-kit';
 import type {
   AttachmentDelivering,
   AttachmentOpening,
@@ -15,7 +14,6 @@ import { BotPlatformAdapter, type BotWords } from '#adapter-webhook';
 import {
   addressOf,
   HubError,
-  PHRASES,
   type MessageEvent,
   type Network,
   type PairAnswer,
@@ -23,7 +21,6 @@ import {
   type TypingEvent,
 } from '#protocol';
 import { allDone, LruCache, runInBackground, SecretBox, tolerate, type Log } from '#service';
-import { plainWords } from '#text';
 import { mediaItem, messageBody, textItem } from './from-canonical.js';
 import { decrypted } from './media-cipher.js';
 import { Pairings } from './pairings.js';
@@ -164,17 +161,14 @@ export class WeixinAdapter
   async deliverAttachment(
     event: MessageEvent,
     medium: OutgoingAttachment,
-    { idempotencyKey: key }: DeliveryContext,
+    context: DeliveryContext,
   ): Promise<Delivered> {
-    const { from, to, content } = event.data;
-    const person = this.personOf(to);
+    const person = this.personOf(event.data.to);
     const session = this.sessions.of(person);
     const uploaded = await this.sessions.watched(session, () => this.client.upload(session, person, medium));
-    const words = plainWords(content.body) || PHRASES.zh.mediaComes(medium.as);
-    return this.account.contacts.say(to, from, words, async (text) => {
-      const line = await this.send({ to: person, text, key: `${key}-line` });
-      return mediumAfterWords(line, await this.post(person, key, mediaItem(uploaded)));
-    });
+    return this.sayBefore(event, medium.as, context, () =>
+      this.post(person, context.idempotencyKey, mediaItem(uploaded)),
+    );
   }
 
   async openAttachment({ param, url, key }: Record<string, string>, signal: AbortSignal) {

@@ -14,10 +14,10 @@ import type {
   Reconciled,
   Reconciling,
 } from '#adapter-kit';
-import { BotPlatformAdapter, type BotWords, type SignedCallback } from '#adapter-webhook';
+import { BotPlatformAdapter, SharedNotes, type BotWords, type SignedCallback } from '#adapter-webhook';
 import type { BotActor } from '#bot-contacts';
-import { PHRASES, type MessageEvent, type Network, type Part, type ReceiptEvent } from '#protocol';
-import { allDone, sleep, type Log } from '#service';
+import type { MessageEvent, Network, Part, ReceiptEvent } from '#protocol';
+import { allDone, type Log } from '#service';
 import { splitText, styledWords } from '#text';
 import { labelOf, messageBody, readBody, TYPE_OF, type Envelope } from './from-canonical.js';
 import { readStatuses, type MessageStatus } from './statuses.js';
@@ -30,8 +30,6 @@ import {
   type WhatsAppSettings,
 } from './whatsapp.config.js';
 
-const POLL_MS = 250;
-
 export class WhatsAppAdapter
   extends BotPlatformAdapter
   implements AttachmentDelivering, AttachmentOpening, ReactionDelivering, ReceiptDelivering, Reconciling
@@ -39,6 +37,7 @@ export class WhatsAppAdapter
   /** A telephone number, or the id of a person with a username in this business. */
   protected readonly nativeId = /^(?:[1-9]\d{5,19}|[A-Z]{2}\.[A-Za-z0-9.]{1,128})$/;
   protected readonly read = readWebhook;
+  private readonly notes;
 
   constructor(
     network: Network,
@@ -47,6 +46,7 @@ export class WhatsAppAdapter
     private readonly client = new WhatsAppClient(settings),
   ) {
     super(network, client.http, log);
+    this.notes = new SharedNotes(() => this.hub.recent, settings.WHATSAPP_STATUS_WAIT_MS);
   }
 
   capabilities() {
@@ -67,7 +67,7 @@ export class WhatsAppAdapter
     if (status === 'unreadable')
       return this.hub.notCarried({ kind: 'unreadable', why: 'a status without id or name', native: '' });
     const { native, of, report } = status;
-    if (of) await this.hub.recent.put(seenAt(of.key), native);
+    if (of) await this.notes.put('seen', of.key, native);
     if (!report) return this.hub.log.debug({ native }, 'under way at WhatsApp');
     await this.hub.submitOutcome(of?.event ?? { native }, report);
   }
@@ -101,30 +101,24 @@ export class WhatsAppAdapter
     medium: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
-    const { from, to, content } = event.data;
     const { idempotencyKey: key, uncertain, target } = context;
     const { file, as } = medium;
     const id = await this.client.uploadFile(file);
-    const person = this.personOf(to);
-    return this.account.contacts.say(
-      to,
-      from,
-      this.words(content.body) || PHRASES.en.mediaComes(as),
-      async (said) => {
-        // A voice note has no caption, and a caption is shorter than a message.
-        const apart = as === 'voice' || said.length > CAPTION_UNITS;
-        const words = { to: person, text: said, key: `${key}-line`, target, uncertain };
-        const line = apart ? await this.send(words) : { native: [] };
-        const more = {
-          ...(apart ? {} : { caption: said }),
-          ...(as === 'file' ? { filename: file.filename } : {}),
-        };
-        const envelope = { to: person, answers: target?.native[0], label: labelOf(key, event) };
-        const send = () => this.submit(envelope, TYPE_OF[as], { id, ...more });
-        const sent = await this.hub.atMostOnce(key, send, uncertain);
-        return apart ? mediumAfterWords(line, sent) : sent;
-      },
-    );
+    const to = this.personOf(event.data.to);
+    return this.sayWith(event, as, async (text) => {
+      // A voice note has no caption, and a caption is shorter than a message.
+      const apart = as === 'voice' || text.length > CAPTION_UNITS;
+      const words = { to, text, key: `${key}-line`, target, uncertain };
+      const line = apart ? await this.send(words) : { native: [] };
+      const more = {
+        ...(apart ? {} : { caption: text }),
+        ...(as === 'file' ? { filename: file.filename } : {}),
+      };
+      const envelope = { to, answers: target?.native[0], label: labelOf(key, event) };
+      const send = () => this.submit(envelope, TYPE_OF[as], { id, ...more });
+      const sent = await this.hub.atMostOnce(key, send, uncertain);
+      return apart ? mediumAfterWords(line, sent) : sent;
+    });
   }
 
   openAttachment({ mediaId = '' }: Record<string, string>, signal: AbortSignal) {
@@ -145,22 +139,14 @@ export class WhatsAppAdapter
 
   /** There is no way to ask; but the first status of a message that WhatsApp has brings back its key. */
   async reconcile(_event: MessageEvent, key: string): Promise<Reconciled> {
-    const until = Date.now() + this.settings.WHATSAPP_STATUS_WAIT_MS;
-    for (;;) {
-      const native = await this.hub.recent.get(seenAt(key));
-      if (typeof native === 'string')
-        return { found: 'sent', delivered: { native: [native], stage: 'submitted' } };
-      if (Date.now() >= until) return { found: 'unknown' };
-      await sleep(POLL_MS);
-    }
+    const native = await this.notes.awaited('seen', key);
+    return native === undefined
+      ? { found: 'unknown' }
+      : { found: 'sent', delivered: { native: [native], stage: 'submitted' } };
   }
 
   /** WhatsApp tells the name with every message, and nothing to those who ask. */
   protected lookUp(): Promise<NativeProfile> {
     return Promise.resolve({});
   }
-}
-
-function seenAt(key: string): string {
-  return `seen.${key}`;
 }

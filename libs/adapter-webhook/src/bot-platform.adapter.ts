@@ -3,12 +3,14 @@
  * wire: how callbacks are read, how a message is sent, how people are looked up.
  */
 import type { Adapter, Delivered, DeliveryContext, Hub, MessageRef, NativeProfile } from '#adapter-kit';
+import { mediumAfterWords } from '#adapter-kit';
 import type { Connectivity, Profiling, ReportShowing, Resolving } from '#adapter-kit';
 import { BotAccount, type BotAct, type BotActor } from '#bot-contacts';
-import { HubError, nativeOf, reportWords } from '#protocol';
+import { HubError, nativeOf, PHRASES, reportWords } from '#protocol';
 import type {
   Address,
   Capabilities,
+  MediaKind,
   MessageEvent,
   Network,
   Part,
@@ -116,7 +118,12 @@ export abstract class BotPlatformAdapter
     const acts = this.read(json);
     if (!acts)
       return this.hub.notCarried({ kind: 'unreadable', why: 'not a callback of this platform', native });
-    await allDone(acts.map((act) => this.account.carryOut(act, native)));
+    await allDone(acts.map((act) => this.carryOut(act, native)));
+  }
+
+  /** Overridden where something of an act is kept before it is carried out. Must take its place in the queue at once. */
+  protected carryOut(act: BotAct, native: string): Promise<void> {
+    return this.account.carryOut(act, native);
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
@@ -126,6 +133,29 @@ export abstract class BotPlatformAdapter
     const words = { to: this.personOf(to), key: idempotencyKey, speaker, target, event, uncertain };
     return this.account.contacts.say(to, speaker, this.words(data.content.body), (text) =>
       this.send({ ...words, text }),
+    );
+  }
+
+  /** Says who speaks, with the words of an attachment, or else with what it is. @param send as often as `deliver` sends */
+  protected sayWith(
+    { data: { from, to, content } }: MessageEvent,
+    as: MediaKind,
+    send: (text: string) => Promise<Delivered>,
+  ): Promise<Delivered> {
+    const words = this.words(content.body) || PHRASES[this.capabilities().language].mediaComes(as);
+    return this.account.contacts.say(to, from, words, send);
+  }
+
+  /** For platforms on which an attachment is a message of its own: a line that says who speaks comes before it. */
+  protected sayBefore(
+    event: MessageEvent,
+    as: MediaKind,
+    { idempotencyKey, uncertain }: DeliveryContext,
+    sendMedium: () => Promise<Delivered>,
+  ): Promise<Delivered> {
+    const line = { to: this.personOf(event.data.to), key: `${idempotencyKey}-line`, uncertain };
+    return this.sayWith(event, as, async (text) =>
+      mediumAfterWords(await this.send({ ...line, text }), await sendMedium()),
     );
   }
 

@@ -60,6 +60,21 @@ export function edgeOf(request: FastifyRequest): Edge<unknown> {
   return edge;
 }
 
+/** The edge of a route whose proof depends on the settings: that of the dialect which the adapter speaks. */
+export function edgeThrough<Adapter>(
+  maxBody: number,
+  dialectOf: (adapter: Adapter) => { edge: Edge<unknown> },
+): Edge<Adapter> {
+  return {
+    maxBody,
+    form: (request, adapter) => dialectOf(adapter).edge.form(request, undefined),
+    proof: (request, body, { adapter, firstUse }) =>
+      dialectOf(adapter).edge.proof(request, body, { adapter: undefined, firstUse }),
+    parse: (body, request, adapter) => dialectOf(adapter).edge.parse?.(body, request, undefined),
+    refusal: textRefusal,
+  };
+}
+
 /** One text for every failed proof: which of the checks failed stands in our log alone. */
 export const UNPROVEN =
   'the request is not proven: check the key, what the signature covers, your clock (at most 300 s off), and sign again';

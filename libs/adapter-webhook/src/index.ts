@@ -1,6 +1,7 @@
 export { BotPlatformAdapter, type BotWords } from './bot-platform.adapter.js';
 export { downloadError, openContent, statusError, uploading } from './attachments.js';
 export {
+  edgeThrough,
   headerOf,
   jsonRefusal,
   parameterOf,
@@ -25,6 +26,7 @@ export { repeatable } from './repeatable.js';
 export { replyOrPush } from './reply-window.js';
 export { secretEdge } from './secret-edge.js';
 export { sendPart } from './send-part.js';
+export { SharedNotes } from './shared-notes.js';
 export { TokenStore, type FreshToken } from './token-store.js';
 export { uuidOf } from './uuid-of.js';
 export { webhookController, type WebhookTaking } from './webhook.controller.js';

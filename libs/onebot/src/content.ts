@@ -16,16 +16,26 @@ export interface Content {
 
 const KINDS: Record<string, string> = { image: 'image', record: 'voice', video: 'video', file: 'file' };
 
-export function contentOf(segments: Segment[]): Content {
+/** The segments of a message by what they are for. @param placeIn the place of a segment that has one */
+export function sorted<Segment extends { type: string }>(
+  segments: Segment[],
+  kinds: Readonly<Record<string, string>>,
+  placeIn: (segment: Segment) => SinglePart | undefined,
+) {
   const quote = segments.find(({ type }) => type === 'reply');
   const place = segments.find((one) => placeIn(one) !== undefined);
-  const media = segments.filter(({ type }) => type in KINDS);
+  const media = segments.filter(({ type }) => Object.hasOwn(kinds, type));
   const said = segments.filter((one) => one !== quote && one !== place && !media.includes(one));
+  return { quote, location: place && placeIn(place), media, said };
+}
+
+export function contentOf(segments: Segment[]): Content {
+  const { quote, location, media, said } = sorted(segments, KINDS, placeIn);
   return {
     tree: treeOf(said),
     typed: said.some(({ type }) => type === 'text' || type === 'face' || type === 'at'),
     quotes: quote && valueOf(quote, 'id'),
-    location: place && placeIn(place),
+    location,
     media: media.map((segment) =>
       attachmentOf(KINDS[segment.type] ?? 'file', sourceOf(segment), valueOf(segment, 'name')),
     ),

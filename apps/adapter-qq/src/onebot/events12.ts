@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { PhrasingContent } from 'mdast';
 import type { BotAct } from '#bot-contacts';
-import { attachmentOf, placeOn, type Content } from '#onebot';
+import { attachmentOf, placeOn, sorted, type Content } from '#onebot';
 import { PHRASES } from '#protocol';
 import { phrasesOf } from '#text';
 import { messageActs } from './message-acts.js';
@@ -51,16 +51,13 @@ const KINDS: Record<string, string> = {
 };
 
 function contentOf(message: Segment[]): Content {
-  const quote = message.find(({ type }) => type === 'reply');
-  const place = message.find((one) => placeIn(one) !== undefined);
-  const media = message.filter(({ type }) => type in KINDS);
-  const said = message.filter((one) => one !== quote && one !== place && !media.includes(one));
+  const { quote, location, media, said } = sorted(message, KINDS, placeIn);
   const children = said.flatMap(phrases);
   return {
     tree: { type: 'root', children: children.length === 0 ? [] : [{ type: 'paragraph', children }] },
     typed: said.some(({ type }) => type === 'text'),
     quotes: quote && textIn(quote, 'message_id'),
-    location: place && placeIn(place),
+    location,
     media: media.map((one) =>
       attachmentOf(KINDS[one.type] ?? 'file', { fileId: textIn(one, 'file_id') }, textIn(one, 'name')),
     ),
