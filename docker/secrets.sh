@@ -18,6 +18,9 @@ POSTGRES_PASSWORD=$(random)
 ADMIN_KEY=hk_$(random)
 SECOND_ADMIN_KEY=hk_$(random)
 MEDIA_LINK_KEY=$(random)
+# Call pages (docs/calls.md): shared by Janus and the media gateway. Remove the # when Janus runs.
+JANUS_SECRET=$(random)
+# JANUS_URL=ws://172.30.99.1:8188
 # Encrypts secrets in the database. To rotate it, put a new key and a comma in front.
 ENCRYPTION_KEY=$(random)
 # Never change it: detail records name people by hashes made with it.

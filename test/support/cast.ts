@@ -15,7 +15,7 @@ interface PlayedNetwork {
 
 /** Networks whose people tests and the demo can act as. */
 export const PLAYED: readonly PlayedNetwork[] = NETWORKS.flatMap(({ slug, capabilities, standalone }) =>
-  standalone?.person
+  standalone?.person && !standalone.person.onlyCalls
     ? [{ slug, capabilities, person: standalone.person, sends: standalone.look?.sends ?? [] }]
     : [],
 );

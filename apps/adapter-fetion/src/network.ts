@@ -29,6 +29,9 @@ export const fetion: NetworkManifest = {
   module: async () => (await import('./fetion.module.js')).FetionModule,
   nativeThings: () => Promise.resolve({ 'any other type': PHRASES.zh.notShown('…', '') }),
   standalone: {
+    // Mobile numbers of its operator.
+    routes: [{ kind: 'prefix', key: '8613' }],
+    ladder: ['rcs', 'sms', 'voice'],
     ports: { 'fetion-http': 8091, 'fetion-sipc': 8092, 'adapter-fetion': 8083 },
     simulator: {
       options: (installation) => ({

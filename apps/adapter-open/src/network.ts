@@ -34,6 +34,7 @@ export const feiliao: NetworkManifest = {
   },
   standalone: {
     ports: { feiliao: 8095, 'adapter-feiliao': 8086 },
+    routes: [{ kind: 'prefix', key: '86139001390' }],
     simulator: {
       options: ({ ports, secrets }) => ({
         adapterUrl: `http://127.0.0.1:${ports.of('adapter-feiliao')}`,

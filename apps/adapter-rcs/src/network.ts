@@ -20,6 +20,7 @@ export const rcs: NetworkManifest = {
     slug: 'rcs',
     ports: { simulator: 8120, adapter: 8121 },
     path: '/notify',
+    routes: [{ kind: 'rcs', key: '86' }],
     words: ['laochen', 'xiaozhou'],
     nativeOf: numberOf,
     channel: CHATBOT,

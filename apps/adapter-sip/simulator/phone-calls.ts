@@ -1,12 +1,14 @@
 /** The calls of one phone: one at a time. Its person accepts, declines and hangs up; while they talk it plays a tone. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { inBackground, type Timeline } from '#simulators';
+import { inBackground, type Act, type Timeline } from '#simulators';
 import { addressOf, shownAs } from './addresses.js';
 import { addressIn, listIn } from './header-values.js';
 import { headerOf, headersOf, neededHeader, type Header, type SipRequest } from './sip-message.js';
 import { Sound, soundPlaceIn, type Place } from './sound.js';
 import { NoAnswer, type Answer } from './transactions.js';
 import { enterDialog, newUsage, type Usage, type UserAgent } from './user-agent.js';
+
+type CallStep = Extract<Act, { do: 'call' }>['how'];
 
 export interface PhoneCallsOptions {
   domain: string;
@@ -46,7 +48,8 @@ export class PhoneCalls {
     return this.current?.sound?.heard ?? this.heardBefore;
   }
 
-  async act(who: string, how: 'begin' | 'accept' | 'decline' | 'end'): Promise<{ id: string }> {
+  /** @param key that is pressed */
+  async act(who: string, how: CallStep, key = ''): Promise<{ id: string }> {
     switch (how) {
       case 'begin':
         return this.begin(who);
@@ -59,6 +62,8 @@ export class PhoneCalls {
       }
       case 'end':
         return this.hangUp();
+      case 'press':
+        return this.press(key);
     }
   }
 
@@ -139,7 +144,7 @@ export class PhoneCalls {
         method: 'INVITE',
         uri: call.uri,
         headers: [this.contact(), SDP],
-        body: Buffer.from(call.sound?.session ?? ''),
+        body: Buffer.from(call.sound?.session() ?? ''),
         ringing: {
           began: (cancel) => (call.cancel = cancel),
           rings: () => {
@@ -162,7 +167,7 @@ export class PhoneCalls {
   private async accept(call: Call): Promise<{ id: string }> {
     call.sound = await Sound.open();
     const { fromTag: toTag, callId } = call.usage;
-    const body = Buffer.from(call.sound.session);
+    const body = Buffer.from(call.sound.session(call.place?.keys));
     call.respond({ ...OK, toTag, headers: [this.contact(), SDP], body });
     if (call.place) this.talk(call, call.place);
     return { id: callId };
@@ -181,6 +186,13 @@ export class PhoneCalls {
     if (call.state === 'outgoing') call.cancel();
     else await this.bye(call);
     return this.over(call, 'ended');
+  }
+
+  private press(key: string): { id: string } {
+    const call = this.current;
+    if (call?.state !== 'talking') throw new Error('a key is pressed in a call');
+    if (!call.sound?.press(key)) throw new Error('the other side takes no keys');
+    return { id: call.usage.callId };
   }
 
   private async bye(call: Call): Promise<void> {

@@ -16,6 +16,8 @@ export interface RegistrationOptions {
   retryMs: number;
   /** Time between two requests that ask whether the server is there, ms. */
   keepAliveMs: number;
+  /** It has a line of its own, as a telephone at an exchange: it is there without a REGISTER. */
+  hasLine: boolean;
   /** After each REGISTER that was accepted. @param isNew it was not registered before */
   onRegistered: (isNew: boolean) => Promise<void>;
 }
@@ -46,11 +48,13 @@ export class Registration {
   start(): void {
     if (this.life) return;
     const { signal } = (this.life = new AbortController());
+    if (this.options.hasLine) return this.hasRegistered();
     inBackground('a registration', () => this.keep(signal));
   }
 
   /** Registers again at once: the server is another one, or was started again. */
   renew(): void {
+    if (this.options.hasLine) return;
     this.registered = false;
     this.round.abort();
   }
@@ -59,7 +63,7 @@ export class Registration {
   async leave(): Promise<void> {
     const was = this.registered;
     this.end();
-    if (was) await this.register(0);
+    if (was && !this.options.hasLine) await this.register(0);
   }
 
   end(): void {
@@ -104,8 +108,7 @@ export class Registration {
         return undefined;
       }
       const isNew = !this.registered;
-      this.registered = true;
-      for (const done of this.waiting) done();
+      this.hasRegistered();
       await this.options.onRegistered(isNew);
       return this.granted(response);
     } catch (error) {
@@ -113,6 +116,11 @@ export class Registration {
       this.lost(error.message);
       return undefined;
     }
+  }
+
+  private hasRegistered(): void {
+    this.registered = true;
+    for (const done of this.waiting) done();
   }
 
   private refused({ status, reason }: SipResponse): void {

@@ -17,6 +17,8 @@ export interface SipOptions extends Partial<SipTimes> {
   domain: string;
   /** Where the phones register, such as `sip:127.0.0.1:5060`; without it they wait for `connect`. */
   registrar?: string;
+  /** They are telephones at an exchange, which register nowhere: their calls go to `registrar`. */
+  haveLines?: boolean;
   /** Of everybody who has none in `passwords`. */
   password: string;
   passwords?: Readonly<Record<string, string>>;
@@ -152,6 +154,7 @@ export class SipSimulator implements SimulatedNetwork {
   private newPhone(native: string): Softphone {
     const { options } = this;
     const { domain, password, passwords, algorithms = ['md5', 'sha-256'], receipts = true } = options;
+    const { haveLines: hasLine = false } = options;
     const { expires = 60, retryMs = 500, keepAliveMs = 10_000, patienceMs = 20_000 } = options;
     const agent: UserAgent = new UserAgent(
       {
@@ -172,6 +175,7 @@ export class SipSimulator implements SimulatedNetwork {
       keepAliveMs,
       patienceMs,
       receipts,
+      hasLine,
       faults: this.faults,
     });
     return phone;

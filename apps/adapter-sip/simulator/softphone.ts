@@ -16,6 +16,8 @@ import type { UserAgent } from './user-agent.js';
 
 const STATES: readonly PresenceState[] = ['online', 'away', 'busy', 'offline'];
 
+const CALLS: readonly string[] = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS'];
+
 export interface SoftphoneOptions {
   native: string;
   domain: string;
@@ -27,6 +29,8 @@ export interface SoftphoneOptions {
   patienceMs: number;
   /** It asks for receipts. */
   receipts: boolean;
+  /** It registers nowhere. */
+  hasLine: boolean;
   faults: SipFaults;
 }
 
@@ -48,7 +52,7 @@ export class Softphone implements Person {
     private readonly agent: UserAgent,
     private readonly options: SoftphoneOptions,
   ) {
-    const { native, domain, contact, expires, retryMs, keepAliveMs, faults } = options;
+    const { native, domain, contact, expires, retryMs, keepAliveMs, hasLine, faults } = options;
     this.native = native;
     this.outbox = new Outbox(agent, { ...options, timeline: this.seen });
     this.calls = new PhoneCalls(agent, { domain, contact, timeline: this.seen });
@@ -67,6 +71,7 @@ export class Softphone implements Person {
       expires,
       retryMs,
       keepAliveMs,
+      hasLine,
       onRegistered: () => this.tellServer(),
     });
   }
@@ -121,7 +126,7 @@ export class Softphone implements Person {
         return { id: randomUUID() };
       case 'call':
         await this.whenRegistered();
-        return this.calls.act(act.who, act.how);
+        return this.calls.act(act.who, act.how, act.key);
       case 'send':
       case 'place':
       case 'edit':
@@ -135,6 +140,9 @@ export class Softphone implements Person {
 
   serve(request: SipRequest, respond: (answer: Answer) => void): Answer | undefined {
     if (!this.registration.isOnline) return { status: 480, reason: 'Temporarily Unavailable' };
+    // A telephone at an exchange takes calls alone.
+    if (this.options.hasLine && !CALLS.includes(request.method))
+      return { status: 405, reason: 'Method Not Allowed', headers: [['Allow', CALLS.join(', ')]] };
     switch (request.method) {
       case 'MESSAGE':
         return this.inbox.take(request);

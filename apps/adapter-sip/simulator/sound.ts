@@ -1,4 +1,4 @@
-/** The sound of a call: a tone in PCMU over RTP (RFC 3550, RFC 3551), and a count of what comes. */
+/** The sound of a call: a tone in PCMU over RTP (RFC 3550, RFC 3551), keys (RFC 4733), and a count of what comes. */
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -9,11 +9,21 @@ const PACKET_MS = 20;
 const SAMPLES = (RATE * PACKET_MS) / 1000;
 const TONE_HZ = 425;
 const LOUDNESS = 8000;
+/** In dBm0 without its sign. */
+const LOUDNESS_OF_KEYS = 10;
 const HEAD_BYTES = 12;
+/** Payload type of keys that we offer. */
+const KEYS = 101;
+const KEY_NAMES = '0123456789*#';
+/** A key is pressed for so many packets; the last of them is sent three times (RFC 4733 §2.5.1.4). */
+const PRESSED_PACKETS = 5;
+const LAST_PACKETS = 3;
 
 export interface Place {
   host: string;
   port: number;
+  /** Payload type of keys; undefined: it takes none. */
+  keys: number | undefined;
 }
 
 export class Sound {
@@ -21,7 +31,10 @@ export class Sound {
   heard = 0;
   private readonly ssrc = randomBytes(4).readUInt32BE();
   private timer: NodeJS.Timeout | undefined;
+  private place: Place | undefined;
   private sequence = 0;
+  /** Of the sound, in packets. */
+  private time = 0;
 
   private constructor(private readonly socket: Socket) {
     socket.on('message', (bytes) => {
@@ -38,8 +51,8 @@ export class Sound {
     return new Sound(socket);
   }
 
-  /** Where it listens, as a session description (RFC 8866). */
-  get session(): string {
+  /** Where it listens, as a session description (RFC 8866). @param keys payload type of keys; undefined: none */
+  session(keys: number | undefined = KEYS): string {
     const { port } = this.socket.address();
     const lines = [
       'v=0',
@@ -47,15 +60,36 @@ export class Sound {
       's=-',
       `c=IN IP4 ${HOST}`,
       't=0 0',
-      `m=audio ${port} RTP/AVP 0`,
+      `m=audio ${port} RTP/AVP ${['0', ...(keys === undefined ? [] : [keys])].join(' ')}`,
       'a=rtpmap:0 PCMU/8000',
+      ...(keys === undefined ? [] : [`a=rtpmap:${keys} telephone-event/8000`, `a=fmtp:${keys} 0-11`]),
       'a=sendrecv',
     ];
     return lines.map((line) => `${line}\r\n`).join('');
   }
 
-  play({ host, port }: Place): void {
-    this.timer ??= setInterval(() => this.socket.send(this.next(), port, host), PACKET_MS);
+  play(place: Place): void {
+    this.place = place;
+    this.timer ??= setInterval(() => this.send(this.tone()), PACKET_MS);
+  }
+
+  /** @returns false: the other side takes no keys. @throws Error for what is no key */
+  press(key: string): boolean {
+    const event = KEY_NAMES.indexOf(key);
+    if (key.length !== 1 || event < 0) throw new Error(`${key} is no key of a telephone`);
+    const type = this.place?.keys;
+    if (type === undefined) return false;
+    // All packets of one key have the time at which it was pressed.
+    const { time } = this;
+    for (let at = 1; at <= PRESSED_PACKETS + LAST_PACKETS; at++) {
+      const isLast = at > PRESSED_PACKETS;
+      const packet = this.packet(at === 1 ? type | 0x80 : type, time, 4);
+      packet[HEAD_BYTES] = event;
+      packet[HEAD_BYTES + 1] = (isLast ? 0x80 : 0) | LOUDNESS_OF_KEYS;
+      packet.writeUInt16BE(Math.min(at, PRESSED_PACKETS) * SAMPLES, HEAD_BYTES + 2);
+      this.send(packet);
+    }
+    return true;
   }
 
   close(): void {
@@ -63,17 +97,27 @@ export class Sound {
     this.socket.close();
   }
 
-  private next(): Buffer {
-    const packet = Buffer.alloc(HEAD_BYTES + SAMPLES);
-    packet[0] = 0x80;
-    packet.writeUInt16BE(this.sequence & 0xffff, 2);
-    packet.writeUInt32BE((this.sequence * SAMPLES) >>> 0, 4);
-    packet.writeUInt32BE(this.ssrc, 8);
+  private send(packet: Buffer): void {
+    if (this.place) this.socket.send(packet, this.place.port, this.place.host);
+  }
+
+  private tone(): Buffer {
+    const packet = this.packet(0, this.time, SAMPLES);
     for (let at = 0; at < SAMPLES; at++) {
-      const time = (this.sequence * SAMPLES + at) / RATE;
-      packet[HEAD_BYTES + at] = muLaw(Math.sin(2 * Math.PI * TONE_HZ * time) * LOUDNESS);
+      const seconds = (this.time * SAMPLES + at) / RATE;
+      packet[HEAD_BYTES + at] = muLaw(Math.sin(2 * Math.PI * TONE_HZ * seconds) * LOUDNESS);
     }
-    this.sequence++;
+    this.time++;
+    return packet;
+  }
+
+  private packet(type: number, time: number, bytes: number): Buffer {
+    const packet = Buffer.alloc(HEAD_BYTES + bytes);
+    packet[0] = 0x80;
+    packet[1] = type;
+    packet.writeUInt16BE(this.sequence++ & 0xffff, 2);
+    packet.writeUInt32BE((time * SAMPLES) >>> 0, 4);
+    packet.writeUInt32BE(this.ssrc, 8);
     return packet;
   }
 }
@@ -83,7 +127,9 @@ export function soundPlaceIn(session: string): Place | undefined {
   const [, port, formats = ''] = /^m=audio (\d+) RTP\/AVP((?: \d+)+)\s*$/m.exec(session) ?? [];
   const [, host] = /^c=IN IP4 (\S+)\s*$/m.exec(session) ?? [];
   const hasPcmu = formats.trim().split(' ').includes('0');
-  return host !== undefined && Number(port) > 0 && hasPcmu ? { host, port: Number(port) } : undefined;
+  if (host === undefined || !(Number(port) > 0) || !hasPcmu) return undefined;
+  const [, keys] = /^a=rtpmap:(\d{1,3}) telephone-event\/8000\s*$/im.exec(session) ?? [];
+  return { host, port: Number(port), keys: keys === undefined ? undefined : Number(keys) };
 }
 
 /** ITU-T G.711. @param sample of 16 bits */

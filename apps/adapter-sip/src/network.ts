@@ -1,4 +1,8 @@
-/** The manifest of Youxin: people with simulated softphones, who register with the adapter. */
+/**
+ * The manifests of Youxin, whose people have simulated softphones that register with the adapter, and of a carrier with plain
+ * telephones, which are reached by number through its trunk.
+ */
+import { findEspeak } from '#engines';
 import {
   account,
   simulatedPerson,
@@ -9,7 +13,8 @@ import {
   type Simulator,
 } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
-import { network, type Address } from '#protocol';
+import { network, TEL, type Address } from '#protocol';
+import { telephoneLook } from '../simulator/telephone-look.js';
 import { look } from '../simulator/look.js';
 import type { SipOptions } from '../simulator/index.js';
 import { SIP_CAPABILITIES } from './sip.capabilities.js';
@@ -22,7 +27,18 @@ const PEOPLE = ['aqiang', 'xiaomin'];
 const ONLINE = 'online';
 const AWAY = 'away';
 
-const ghostOf = (address: string) => new Uris(network(SLUG), DOMAIN, undefined).ghost(address as Address).uri;
+const TELEPHONE = 'telephone';
+const EXCHANGE_DOMAIN = 'telephone.localhost';
+const HOST = '127.0.0.1';
+/** On a desk, in the hall, and one that answers by itself. No app, no 5G messages and no SMS reach them. */
+const NUMBERS = ['+861088886666', '+8613700006666', '+861088880000'];
+const ANSWERS_BY_ITSELF = '+861088880000';
+const MOST_CALLS = '10';
+
+const ghostIn = (slug: string, domain: string) => (address: string) =>
+  new Uris(network(slug), domain, undefined).ghost(address as Address).uri;
+const ghostOf = ghostIn(SLUG, DOMAIN);
+const dialled = ghostIn(TELEPHONE, EXCHANGE_DOMAIN);
 
 const simulated = simulatedPerson(SLUG, {
   abilities: ['type', 'markRead'],
@@ -57,7 +73,7 @@ export const youxin: NetworkManifest = {
     simulator: {
       options: ({ ports, secrets }) => ({
         domain: DOMAIN,
-        registrar: `sip:127.0.0.1:${ports.of('youxin-sip')}`,
+        registrar: `sip:${HOST}:${ports.of('youxin-sip')}`,
         password: '',
         passwords: Object.fromEntries(PEOPLE.map((user) => [user, passwordOf(user, secrets)])),
       }),
@@ -73,8 +89,8 @@ export const youxin: NetworkManifest = {
       const lines = PEOPLE.map((user) => `${user} ${passwordOf(user, secrets)}`);
       return {
         SIP_DOMAIN: DOMAIN,
-        SIP_HOST: '127.0.0.1',
-        SIP_PUBLIC_HOST: '127.0.0.1',
+        SIP_HOST: HOST,
+        SIP_PUBLIC_HOST: HOST,
         SIP_PORT: String(ports.of('youxin-sip')),
         SIP_MIN_EXPIRES: '10',
         SIP_ACCOUNTS: writeSecretFile(folder, 'youxin-accounts.txt', lines.join('\n')),
@@ -96,6 +112,74 @@ export const youxin: NetworkManifest = {
       SIP_TRUNK_USER: '${SIP_TRUNK_USER:-}',
       SIP_TRUNK_PASSWORD: '${SIP_TRUNK_PASSWORD:-}',
     },
+  },
+};
+
+/** How messages are spoken here; undefined: they are not. */
+let speech: readonly string[] | undefined;
+
+async function findSpeech({ say }: Installation): Promise<true> {
+  const found = await findEspeak(say);
+  speech = found.kind === 'found' ? found.paths.command : undefined;
+  if (found.kind === 'found') say(`espeak-ng ${found.version} (${found.from})`);
+  else say(`messages are not spoken: espeak-ng is not available: ${found.why}. ${found.remedy}`);
+  return true;
+}
+
+export const telephone: NetworkManifest = {
+  slug: TELEPHONE,
+  slugIsAWord: true,
+  name: 'Telephones (simulated carrier)',
+  app: 'adapter-sip',
+  settings: sipSettings,
+  capabilities: SIP_CAPABILITIES,
+  module: async () => (await import('./sip.module.js')).SipModule,
+  standalone: {
+    ports: { 'adapter-telephone': 8137, 'telephone-sip': 5072, 'telephone-exchange': 5074 },
+    open: findSpeech,
+    routes: [{ kind: 'voice', key: '86' }],
+    simulator: {
+      options: ({ ports }) => ({
+        domain: EXCHANGE_DOMAIN,
+        registrar: `sip:${HOST}:${ports.of('telephone-sip')}`,
+        phonePort: ports.of('telephone-exchange'),
+        haveLines: true,
+        password: '',
+      }),
+      async start(options, people) {
+        const { answersCalls, SipSimulator } = await import('../simulator/index.js');
+        const exchange = await SipSimulator.open(options);
+        for (const native of people) exchange.person(native);
+        answersCalls(exchange.person(ANSWERS_BY_ITSELF));
+        return exchange;
+      },
+      example: NUMBERS[0] ?? '',
+    } satisfies Simulator<SipOptions>,
+    environment: ({ folder, ports }) => ({
+      SIP_DOMAIN: EXCHANGE_DOMAIN,
+      SIP_HOST: HOST,
+      SIP_PUBLIC_HOST: HOST,
+      SIP_PORT: String(ports.of('telephone-sip')),
+      SIP_ACCOUNTS: writeSecretFile(folder, 'telephone-accounts.txt', ''),
+      SIP_TRUNK_HOST: HOST,
+      SIP_TRUNK_PORT: String(ports.of('telephone-exchange')),
+      SIP_TRUNK_CALLS: MOST_CALLS,
+      ...(speech === undefined ? {} : { SIP_SPEECH: speech.join(' '), SIP_SOUND_ADDRESS: HOST }),
+    }),
+    // Others dial their numbers, wherever those lead.
+    people: () => NUMBERS.map((number) => ({ ...account(TEL, number), native: number })),
+    person: {
+      ...simulatedPerson(TELEPHONE, {
+        abilities: [],
+        nobody: '+861088889999',
+        fields: OPEN_FIELDS,
+        lines: { greeting: '喂？', answer: '喂。' },
+      }),
+      onlyCalls: true,
+    },
+    look: telephoneLook,
+    ghostOf: (_installation, { address }) => dialled(address),
+    describe: () => ({}),
   },
 };
 

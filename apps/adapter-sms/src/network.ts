@@ -23,6 +23,9 @@ export const sms: NetworkManifest = {
     slug: 'sms',
     ports: { simulator: 8118, adapter: 8119 },
     path: '/',
+    routes: [{ kind: 'sms', key: '86' }],
+    // For numbers that no app has.
+    ladder: ['voice'],
     words: ['laozheng', 'xiaohe'],
     nativeOf: numberOf,
     channel: CODE,

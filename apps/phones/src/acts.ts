@@ -29,6 +29,7 @@ export const Act = z.discriminatedUnion('do', [
   z.object({ do: z.literal('type'), chat: Chat, on: z.boolean() }),
   z.object({ do: z.literal('appear'), state: z.enum(['available', 'away']), mood: z.string().max(200) }),
   z.object({ do: z.literal('call'), chat: Chat, how: z.enum(['begin', 'accept', 'decline', 'end']) }),
+  z.object({ do: z.literal('press'), chat: Chat, key: z.string().regex(/^[0-9*#]$/) }),
   z.object({ do: z.literal('befriend'), chat: Chat }),
   z.object({ do: z.literal('accept'), chat: Chat }),
 ]);

@@ -147,7 +147,8 @@ export class OpenPhone {
         if (!correspondents.isBehindAccount(peer)) await phone.type(peer, act.on);
         return '';
       case 'call':
-        await (phone.call?.(peer, act.how) ?? cannot());
+      case 'press':
+        await this.inCall(peer, act);
         return '';
       case 'befriend':
         await (this.person.befriend?.(peer) ?? cannot());
@@ -157,6 +158,12 @@ export class OpenPhone {
         this.world.tell({ type: 'contact', phone: this.id, chat, is: true });
         return '';
     }
+  }
+
+  private inCall(peer: string, act: Extract<Act, { do: 'call' | 'press' }>): Promise<void> {
+    const { phone } = this;
+    const done = act.do === 'call' ? phone.call?.(peer, act.how) : phone.press?.(act.key);
+    return done ?? cannot();
   }
 
   private async send(query: FileQuery, given: Buffer): Promise<string> {

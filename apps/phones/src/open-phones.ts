@@ -116,6 +116,7 @@ function viewOf(owner: Owner, owners: readonly Owner[]): PhoneView {
     abilities: [
       ...person.abilities,
       ...(look.calls ? ['call'] : []),
+      ...(person.onlyCalls ? ['only-calls'] : []),
       ...(look.presence ? ['appear'] : []),
       ...(look.reactionsOneByOne ? ['react-once'] : []),
     ],

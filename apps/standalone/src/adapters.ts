@@ -65,6 +65,9 @@ async function environmentOf(
   await client.admit(slug, name, { terms: companyOf(network), secondKey: secrets.secondAdminKey });
   const operator = await operatorOf(context, slug, client);
   await operator.acceptByRule();
+  const { routes = [], ladder } = standalone ?? {};
+  const areNew = await client.leadNumbers(slug, routes, secrets.secondAdminKey);
+  if (areNew && ladder) await operator.setLadder(slug, ladder);
   return {
     ...common,
     NETWORK: slug,

@@ -39,8 +39,9 @@ export function withConversion(capabilities: Capabilities): Capabilities {
   return media ? { ...capabilities, media: { ...media, converts: ['image'] } } : capabilities;
 }
 
-/** A network of guests has no people of its own, and so no loopback. */
-const hasPeople = ({ standalone }: NetworkManifest) => !standalone || standalone.person !== undefined;
+/** A network of guests has no people of its own, and telephones do not write, so they have no loopback. */
+const hasPeople = ({ standalone }: NetworkManifest) =>
+  !standalone || (standalone.person !== undefined && !standalone.person.onlyCalls);
 
 export function certifiedNetworksPage(networks: readonly NetworkManifest[]): string {
   const operators = OFFERED.map((id) => `\`${id}\``).join(' and ');

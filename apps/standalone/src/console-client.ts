@@ -1,7 +1,7 @@
 /** A client of the console's public REST API. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
+import { ANY_NETWORK, TRAFFIC_CLASSES, type LadderStep, type Route } from '#protocol';
 import { Report, type Ask } from '#certification/report';
 import { EXCHANGE_COMPANY, type Company } from './demonstration-companies.js';
 
@@ -23,6 +23,7 @@ const Agreements = z.object({ items: z.array(z.unknown()) });
 const Proposed = z.object({ id: z.string() });
 const Operator = z.object({ id: z.string(), version: z.number() });
 const Operators = z.object({ items: z.array(Operator) });
+const History = z.object({ items: z.array(z.unknown()) });
 const Rules = z.object({ items: z.array(z.unknown()) });
 const People = z.object({
   items: z.array(z.object({ id: z.string(), mail: z.string() })),
@@ -141,6 +142,43 @@ export class ConsoleClient {
     });
   }
 
+  /**
+   * Leads numbers to a network, unless these routes were ever set: later they are the business of the admins. This needs two admins.
+   * @returns whether one was set
+   */
+  async leadNumbers(
+    network: string,
+    routes: readonly Omit<Route, 'network'>[],
+    secondKey: string,
+  ): Promise<boolean> {
+    let isNew = false;
+    for (const route of routes) {
+      const { items } = History.parse(
+        await this.call('GET', `/v1/routes/history?limit=1&kind=${route.kind}&key=${route.key}`),
+      );
+      if (items.length > 0) continue;
+      isNew = true;
+      const reason = 'numbers of a network of this machine';
+      const { id } = Proposed.parse(
+        await this.call('POST', '/v1/routes', { terms: { ...route, network }, reason }),
+      );
+      await new ConsoleClient(this.url, secondKey).call('POST', `/v1/changes/${id}/approve`, { reason });
+    }
+    return isNew;
+  }
+
+  /** As the operator of the network: other ways for messages to its numbers. */
+  async setLadder(network: string, ladder: readonly LadderStep[]): Promise<void> {
+    const path = `/v1/networks/${network}/stand-in`;
+    const settings = z.looseObject({}).parse(await this.call('GET', path));
+    await this.call(
+      'PUT',
+      path,
+      { ...settings, ladder, reason: 'telephone numbers of this machine are reached in every way' },
+      '*',
+    );
+  }
+
   private async isSignedIn(): Promise<boolean> {
     const headers = { authorization: `Bearer ${this.key}` };
     const { status } = await fetch(`${this.url}/v1/me`, { headers });
@@ -180,14 +218,14 @@ export class ConsoleClient {
     return this.url + Shared.parse(await this.call('POST', path, {})).path;
   }
 
-  /** @param version of the resource that the call changes */
-  private async call(method: string, path: string, body?: object, version?: number): Promise<unknown> {
+  /** @param version of the resource that the call changes; `*`: any */
+  private async call(method: string, path: string, body?: object, version?: number | '*'): Promise<unknown> {
     const response = await fetch(this.url + path, {
       method,
       headers: {
         authorization: `Bearer ${this.key}`,
         ...(body ? { 'content-type': 'application/json' } : {}),
-        ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
+        ...(version === undefined ? {} : { 'if-match': version === '*' ? version : `"${version}"` }),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });

@@ -16,11 +16,12 @@ interface Service {
   profiles?: string[];
   privileged?: boolean;
   cap_drop?: string[];
+  network_mode?: string;
 }
 
 interface Compose {
   services: Record<string, Service>;
-  networks: Record<string, { internal?: boolean }>;
+  networks: Record<string, { internal?: boolean; ipam?: { config: { subnet: string }[] } }>;
 }
 
 const text = readFileSync('docker/compose.yaml', 'utf8');
@@ -161,6 +162,58 @@ describe('what can be reached', () => {
       expect({ name, drop: service.cap_drop }).toEqual({ name, drop: ['ALL'] });
       expect(service.privileged).toBeUndefined();
     }
+  });
+});
+
+describe('Janus', () => {
+  const { environment = {}, ...janus } = services['janus'] ?? {};
+
+  test('has the secret of the media gateway, which reaches its API at an address that nobody else reaches', () => {
+    const gateway = services['media-gateway']?.environment ?? {};
+    expect(environment['JANUS_SECRET']).toBe(gateway['JANUS_SECRET']);
+    const secrets = readFileSync('docker/secrets.sh', 'utf8');
+    expect(secrets).toContain(`# JANUS_URL=ws://${environment['JANUS_API_ADDRESS']}:8188`);
+    const front = networks['front']?.ipam?.config[0]?.subnet;
+    expect(front).toBe('172.30.99.0/24');
+    expect(environment['JANUS_API_ADDRESS']).toBe('172.30.99.1');
+  });
+
+  test('runs only where it is wanted, on the network of the host, with no rights of the kernel', () => {
+    expect(janus).toMatchObject({ network_mode: 'host', profiles: ['calls'], cap_drop: ['ALL'] });
+    expect(janus.volumes).toBeUndefined();
+  });
+
+  test('gets a configuration that its API asks for the secret, and opens the ports of the page about calls alone', () => {
+    const config = join(folder, 'janus');
+    const secret = 'a secret of sixteen characters';
+    const env = {
+      PATH: process.env['PATH'],
+      JANUS_CONFIG: config,
+      JANUS_SECRET: secret,
+      JANUS_API_ADDRESS: '172.30.99.1',
+      JANUS_RTP_ADDRESS: '192.0.2.7',
+      JANUS_PUBLIC_ADDRESS: '203.0.113.9',
+    };
+    const start = (changed: NodeJS.ProcessEnv = {}) =>
+      execFileSync('bash', ['-c', 'exec() { echo "$@"; }; . docker/janus/start.sh'], {
+        env: { ...env, ...changed },
+        stdio: 'pipe',
+      });
+    expect(start().toString().trim()).toBe(`janus -F ${config}`);
+    const written = (name: string) => readFileSync(join(config, `${name}.jcfg`), 'utf8');
+    expect(written('janus')).toContain(`api_secret = "${secret}"`);
+    expect(written('janus')).toContain('nat_1_1_mapping = "203.0.113.9"');
+    expect(written('janus.plugin.nosip')).toContain('local_ip = "192.0.2.7"');
+    expect(written('janus.plugin.nosip')).toContain('sdp_ip = "203.0.113.9"');
+    expect(written('janus.transport.websockets')).toMatch(/ws_ip = "172\.30\.99\.1"[\s\S]*admin_ws = false/);
+    const page = readFileSync('docs/calls.md', 'utf8');
+    for (const [, range = ''] of [written('janus'), written('janus.plugin.nosip')].flatMap((text) => [
+      ...text.matchAll(/rtp_port_range = "([\d-]+)"/g),
+    ]))
+      expect(page).toContain(range);
+    start({ JANUS_PUBLIC_ADDRESS: '' });
+    expect(written('janus') + written('janus.plugin.nosip')).not.toMatch(/nat_1_1|sdp_ip/);
+    expect(() => start({ JANUS_SECRET: '' })).toThrow('JANUS_SECRET needs 16 characters');
   });
 });
 

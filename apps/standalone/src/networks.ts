@@ -5,7 +5,7 @@ import { line } from '../../adapter-line/src/network.js';
 import { matrix } from '../../adapter-matrix/src/network.js';
 import { bots } from '../../adapter-onebot/src/network.js';
 import { feiliao, sandbox } from '../../adapter-open/src/network.js';
-import { youxin } from '../../adapter-sip/src/network.js';
+import { telephone, youxin } from '../../adapter-sip/src/network.js';
 import { telegram } from '../../adapter-telegram/src/network.js';
 import { qq } from '../../adapter-qq/src/network.js';
 import { rcs } from '../../adapter-rcs/src/network.js';
@@ -35,6 +35,7 @@ export const NETWORKS: readonly NetworkManifest[] = [
   rcs,
   youxin,
   sms,
+  telephone,
   weibo,
   bots,
   feiliao,

@@ -10,7 +10,9 @@ const FEATURES: readonly [LocalAbility, Feature][] = [
 ];
 
 const played = NETWORKS.flatMap(({ slug, capabilities, standalone }) =>
-  standalone?.person ? [{ slug, capabilities, person: standalone.person }] : [],
+  standalone?.person && !standalone.person.onlyCalls
+    ? [{ slug, capabilities, person: standalone.person }]
+    : [],
 );
 
 test('people of at least six networks can be acted', () => {

@@ -22,7 +22,7 @@ export function welcome({ console, networks, wall }: StandaloneFile, path: strin
       lines.push(...standalone.welcome(part), ...people(part.accounts), ...writeTo(part));
     else
       lines.push(
-        `  ${slug.padEnd(12)}simulated; write as one of its people: npm run phone -- ${slug} ${wordOf(part)}`,
+        `  ${slug.padEnd(12)}simulated; ${standalone.person?.onlyCalls ? 'answer one of its telephones' : 'write as one of its people'}: npm run phone -- ${slug} ${wordOf(part)}`,
       );
   }
   const rest = `  All accounts and addresses are in ${path}. npm run demo shows a conversation across the networks.`;

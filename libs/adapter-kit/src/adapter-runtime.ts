@@ -228,7 +228,13 @@ export class AdapterRuntime implements Readiness {
       network,
       memory: waiting,
       fetch: (native, stopping) => incoming.fetch(native, stopping),
-      store: (draft, fetched) => writer.store(writer.messageEvent(draft, fetched), 'message'),
+      store: (draft, fetched) => {
+        const event = writer.messageEvent(draft, fetched);
+        // As in `Ingress`: a delivery ladder finds it by its id.
+        return correlation.readsRecords
+          ? writer.storeToBeFound(event, 'message')
+          : writer.store(event, 'message');
+      },
       log,
     });
     opened.pending = pending;

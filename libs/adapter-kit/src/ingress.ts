@@ -50,7 +50,10 @@ export class Ingress {
       await writer.storeToBeFound(event, 'message');
       return id;
     }
-    const stored = [mustWait ? pending.admit(event.subject, draft) : writer.store(event, 'message')];
+    // Also one with references of its own is found by its id: a delivery ladder reads it again.
+    const store = () =>
+      correlation.readsRecords ? writer.storeToBeFound(event, 'message') : writer.store(event, 'message');
+    const stored = [mustWait ? pending.admit(event.subject, draft) : store()];
     if (isReferredTo) {
       const ref = refOf(draft, id);
       stored.push(correlation.store(ref, draft.references ?? [identityOf(draft), ...ref.native]));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addressOf, network, type Address, type ResolveReply } from '#protocol';
+import { addressOf, network, telAddress, type Address, type E164, type ResolveReply } from '#protocol';
 import { Correspondents } from './correspondents.js';
 import { memoryDouble } from './testing/memory-double.js';
 import { readLine } from './read-line.js';
@@ -8,6 +8,9 @@ import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 const li = addressOf(network('wechat'), 'openid-of-li');
 const alice = addressOf(network('xmpp'), 'alice@example.org');
 const bob = addressOf(network('matrix'), '@bob:example.org');
+
+/** No app has it. */
+const TELEPHONE = telAddress('+8613900000001' as E164);
 
 function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>()) {
   const memory = memoryDouble(kept);
@@ -19,7 +22,7 @@ function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>(
       canonical: (address) => address,
       peers: () => [network('xmpp'), network('matrix')],
       resolve: (address: Address): Promise<ResolveReply> =>
-        address.includes('nobody') || address.endsWith('@msn')
+        address.includes('nobody') || address.endsWith('@msn') || address === TELEPHONE
           ? Promise.resolve({ code: address.endsWith('@msn') ? '15' : '14' })
           : Promise.resolve({ code: '00', party: { address } }),
     },
@@ -48,6 +51,18 @@ describe('li, who has one account to write to, and friends on two networks', () 
       text: 'You now write to @bob:example.org · matrix.',
     });
     expect(await says('2 things')).toEqual({ act: 'send', to: bob, text: '2 things' });
+  });
+
+  test('she writes to a telephone number that no app has: an SMS or a call may reach it', async () => {
+    const { li: says } = aChannel();
+    const notice = 'You now write to +8613900000001 · tel.';
+    expect(await says('@+8613900000001@tel Hello')).toEqual({
+      act: 'send',
+      to: TELEPHONE,
+      text: 'Hello',
+      notice,
+    });
+    expect(await says('Are you there?')).toEqual({ act: 'send', to: TELEPHONE, text: 'Are you there?' });
   });
 
   test('alice sends a picture and bob writes meanwhile: his text does not come between her name and her picture', async () => {

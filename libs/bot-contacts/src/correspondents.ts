@@ -6,6 +6,7 @@ import {
   cutName,
   HubError,
   isOffered,
+  isTel,
   networkOf,
   type Address,
   type Capabilities,
@@ -244,6 +245,8 @@ export class Correspondents {
     if (reply.code === '30') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code === '15')
       return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.offered()) };
+    // No app has the number: an SMS or a call may reach it.
+    if (reply.code === '14' && isTel(address)) return this.choose(talk, this.meet(talk, { address }), text);
     if (reply.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
     return this.choose(

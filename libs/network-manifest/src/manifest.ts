@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { AdapterModule } from '#adapter-kit';
-import type { Capabilities } from '#protocol';
+import type { Capabilities, LadderStep, Route } from '#protocol';
 import type { SimulatedNetwork } from '#simulators';
 import type { Account } from './account.js';
 import type { Installation } from './installation.js';
@@ -55,6 +55,10 @@ export interface StandaloneNetwork {
   readonly simulator?: Simulator;
   /** Settings of the adapter, without those of the bus. */
   environment(installation: Installation): NodeJS.ProcessEnv;
+  /** Telephone numbers that lead to the network from its first start on. */
+  readonly routes?: readonly Omit<Route, 'network'>[];
+  /** In which other ways messages to its numbers go that it does not take, from its first start on. */
+  readonly ladder?: readonly LadderStep[];
   /** The adapter waits for a connection from the network, which comes later: it counts as ready without it. */
   readonly waits?: boolean;
   people(installation: Installation): Account[];

@@ -13,6 +13,8 @@ export interface NetworkPerson {
   readonly nobody: string;
   /** The presence state that a client of this network shows for "away"; absent: its people see no presence. */
   readonly away?: string;
+  /** They call and are called, and neither write nor read. */
+  readonly onlyCalls?: true;
   /** Clients of this network wait until a message is accepted before they send the next. */
   readonly writesInTurn?: true;
   /** First text and answer of this person in the demo, in the language of the network. */

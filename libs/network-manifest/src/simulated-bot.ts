@@ -14,7 +14,10 @@ const MAX_ATTEMPTS = 1200;
 /** The secret with this name, for this network and installation. */
 export type SecretOf = (name: string) => string;
 
-export interface SimulatedBot<Options extends object, Network extends SimulatedNetwork> {
+export interface SimulatedBot<Options extends object, Network extends SimulatedNetwork> extends Pick<
+  StandaloneNetwork,
+  'routes' | 'ladder'
+> {
   slug: string;
   /** The usual ports. */
   ports: { simulator: number; adapter: number };
@@ -45,7 +48,7 @@ interface Started<Options> {
 export function simulatedBot<Options extends object, Network extends SimulatedNetwork>(
   bot: SimulatedBot<Options, Network>,
 ): StandaloneNetwork {
-  const { slug, ports: usual, path, words, channel, person, look } = bot;
+  const { slug, ports: usual, path, words, channel, person, look, routes, ladder } = bot;
   const secretsOf =
     ({ secrets }: Installation): SecretOf =>
     (name) =>
@@ -74,6 +77,8 @@ export function simulatedBot<Options extends object, Network extends SimulatedNe
       MEDIA_PRIVATE_HOSTS: hostOf(installation),
       ...bot.environment(secretsOf(installation), `http://${hostOf(installation)}`, installation),
     }),
+    ...(routes ? { routes } : {}),
+    ...(ladder ? { ladder } : {}),
     people: () => words.map((word) => account(slug, bot.nativeOf(word), '', word)),
     person,
     look,

@@ -16,6 +16,8 @@ export interface Phone extends LocalPhone {
   sendSticker?(peer: string, meaning: string): Promise<string>;
   /** A call begins, or the one that is there is answered or ends. @throws when clients of this network cannot do it */
   call?(peer: string, how: CallStep): Promise<void>;
+  /** Presses a key of the telephone in a call: 0 to 9, * or #. @throws when clients of this network cannot do it */
+  press?(key: string): Promise<void>;
   /** The content of an attachment in the timeline, as the client downloads it. @throws TooLarge */
   fetch(seen: Seen, mostBytes?: number): Promise<Buffer>;
   /** Calls the listener whenever the timeline has become longer. @returns a function that ends it */

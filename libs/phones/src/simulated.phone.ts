@@ -155,6 +155,9 @@ export class SimulatedPhone implements Phone {
   async call(who: string, how: CallStep): Promise<void> {
     await this.do({ do: 'call', who, how });
   }
+  async press(key: string): Promise<void> {
+    await this.do({ do: 'call', who: '', how: 'press', key });
+  }
   fetch({ media }: Seen, mostBytes?: number): Promise<Buffer> {
     return fetchBytes(media?.url ?? '', { mostBytes });
   }

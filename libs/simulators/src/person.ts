@@ -78,8 +78,8 @@ export type Act =
   | { do: 'read'; to: string; target: string }
   | { do: 'type'; to: string; on: boolean }
   | { do: 'nudge'; to: string }
-  /** A call begins, or the one that is there is answered or ends. */
-  | { do: 'call'; who: string; how: 'begin' | 'accept' | 'decline' | 'end' }
+  /** A call begins, or the one that is there is answered or ends, or one `key` of 0 to 9, * and # is pressed in it. */
+  | { do: 'call'; who: string; how: 'begin' | 'accept' | 'decline' | 'end' | 'press'; key?: string }
   /** A state that the network defines, or `online` or `away`, which every network with presence accepts. */
   | { do: 'appear'; state: string; mood?: string }
   /** New name, new image (path of a file on this machine; "" removes it). */

@@ -87,7 +87,8 @@ export class PlayService {
 
 function onePerNetwork(phones: readonly OpenPhone[]): OpenPhone[] {
   return phones.filter(
-    ({ owner }, at) => phones.findIndex((one) => one.owner.network.slug === owner.network.slug) === at,
+    ({ owner: { network } }, at) =>
+      !network.person.onlyCalls && phones.findIndex((one) => one.owner.network.slug === network.slug) === at,
   );
 }
 

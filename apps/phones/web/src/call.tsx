@@ -6,16 +6,19 @@ import { IconButton } from './icons.js';
 
 type Step = 'begin' | 'accept' | 'decline' | 'end';
 
+/** Who hears a spoken message presses it. */
+const HEARD = '1';
+
 export function CallButton({ phone, chat }: { phone: PhoneView; chat: Chat }) {
   const { words } = usePage();
-  const call = useCall(phone, chat);
+  const { call } = useCall(phone, chat);
   if (!phone.abilities.includes('call') || isOpen(chat)) return null;
   return <IconButton name="call" label={words.call} onClick={() => call('begin')} />;
 }
 
 export function CallLine({ phone, chat, name }: { phone: PhoneView; chat: Chat; name: string }) {
   const { words } = usePage();
-  const call = useCall(phone, chat);
+  const { call, press } = useCall(phone, chat);
   if (!chat.call) return null;
   const { state, why } = chat.call;
   const said = words.calls[state];
@@ -26,6 +29,11 @@ export function CallLine({ phone, chat, name }: { phone: PhoneView; chat: Chat; 
       {state === 'incoming' && (
         <button type="button" onClick={() => call('accept')}>
           {words.answerCall}
+        </button>
+      )}
+      {state === 'talking' && (
+        <button type="button" onClick={() => press(HEARD)}>
+          {words.press(HEARD)}
         </button>
       )}
       {isOpen(chat) && (
@@ -41,8 +49,9 @@ function isOpen({ call }: Chat): boolean {
   return call !== undefined && call.state !== 'over';
 }
 
-function useCall(phone: PhoneView, chat: Chat): (how: Step) => void {
+function useCall(phone: PhoneView, chat: Chat): { call: (how: Step) => void; press: (key: string) => void } {
   const { api } = usePage();
   const run = useDo();
-  return (how) => run(() => api.act(phone.id, { do: 'call', chat: chat.key, how }));
+  const act = (what: object) => run(() => api.act(phone.id, { chat: chat.key, ...what }));
+  return { call: (how) => act({ do: 'call', how }), press: (key) => act({ do: 'press', key }) };
 }

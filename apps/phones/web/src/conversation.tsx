@@ -61,7 +61,9 @@ export function Conversation({ phone, chat, onBack }: { phone: PhoneView; chat: 
         )}
         <div ref={end} />
       </div>
-      <Composer phone={phone} chat={chat} about={about} onDone={() => setAbout(undefined)} />
+      {!phone.abilities.includes('only-calls') && (
+        <Composer phone={phone} chat={chat} about={about} onDone={() => setAbout(undefined)} />
+      )}
     </>
   );
 }

@@ -42,6 +42,7 @@ const en = {
   answerCall: 'Answer',
   declineCall: 'Decline',
   endCall: 'End the call',
+  press: (key: string) => `Press ${key}`,
   calls: {
     incoming: 'calls you',
     outgoing: 'Calling …',
@@ -126,6 +127,7 @@ const zh: Words = {
   answerCall: '接听',
   declineCall: '拒接',
   endCall: '挂断通话',
+  press: (key) => `按 ${key}`,
   calls: {
     incoming: '来电',
     outgoing: '正在呼叫……',

@@ -31,7 +31,7 @@ export type Command =
 const MAX_PLACE_NAME = 100;
 const COORDINATE = /^[+-]?\d{1,3}(?:\.\d{1,15})?$/;
 
-const HOW = { call: 'begin', accept: 'accept', decline: 'decline', hangup: 'end' } as const;
+const HOW = { call: 'begin', accept: 'accept', decline: 'decline', hangup: 'end', press: 'press' } as const;
 type CallCommand = keyof typeof HOW;
 
 /** Words that stand for a command in other languages. */
@@ -62,7 +62,7 @@ export function readCommand(line: string, situation: Situation): Command {
   const word = typed.normalize('NFKC').toLowerCase();
   const name = ALIASES[word] ?? word;
   if (!isCommand(name, words)) return wrong(words.noSuchCommand(typed));
-  return isCallCommand(name) ? callCommand(name, situation) : command(name, rest, situation);
+  return isCallCommand(name) ? callCommand(name, rest, situation) : command(name, rest, situation);
 }
 
 function isCommand(name: string, { commands }: PhoneWords): name is CommandName {
@@ -108,8 +108,11 @@ function command(name: Exclude<CommandName, CallCommand>, rest: string, situatio
 }
 
 /** A phone has one call at a time: only its beginning needs to know with whom. */
-function callCommand(name: CallCommand, situation: Situation): Command {
-  const act = (who: string): Command => ({ do: 'act', act: { do: 'call', who, how: HOW[name] } });
+function callCommand(name: CallCommand, key: string, situation: Situation): Command {
+  const { words } = situation;
+  if (name === 'press' && !/^[0-9*#]$/.test(key)) return wrong(words.usage(usageOf(name, words)));
+  const pressed = name === 'press' ? { key } : {};
+  const act = (who: string): Command => ({ do: 'act', act: { do: 'call', who, how: HOW[name], ...pressed } });
   return name === 'call' ? toPeer(situation, act) : act(situation.peer ?? '');
 }
 

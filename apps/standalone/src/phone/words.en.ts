@@ -22,6 +22,7 @@ export const EN: PhoneWords = {
     call: { takes: '', does: 'call the person you write to' },
     accept: { takes: '', does: 'answer the call that rings' },
     decline: { takes: '', does: 'decline the call that rings' },
+    press: { takes: '<key>', does: 'press a key of the telephone in the call: 0 to 9, * or #' },
     hangup: { takes: '', does: 'end the call' },
     typing: { takes: '', does: 'show the person you write to that you are typing' },
     online: { takes: '[words]', does: 'show your contacts that you are online' },

@@ -26,6 +26,7 @@ export type CommandName =
   | 'call'
   | 'accept'
   | 'decline'
+  | 'press'
   | 'hangup'
   | 'typing'
   | 'online'

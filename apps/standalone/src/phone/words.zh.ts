@@ -22,6 +22,7 @@ export const ZH: PhoneWords = {
     call: { takes: '', does: '呼叫聊天对象' },
     accept: { takes: '', does: '接听来电' },
     decline: { takes: '', does: '拒接来电' },
+    press: { takes: '<按键>', does: '在通话中按一个键：0 到 9、* 或 #' },
     hangup: { takes: '', does: '挂断通话' },
     typing: { takes: '', does: '让聊天对象看到你正在输入' },
     online: { takes: '[签名]', does: '把自己的状态设为在线' },
