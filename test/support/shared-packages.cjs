@@ -15,8 +15,12 @@ const JestRuntime = require('jest-runtime').default;
 const root = path.join(__dirname, '..', '..');
 const requireOfNode = Module.createRequire(path.join(root, 'package.json'));
 
-/** Packages whose state each file needs for itself, or whose exports jest reads in a way of its own; and jest's packages. */
-const PER_FILE = /^(?:@jest\/globals|jest|piscina|prom-client)(?:$|\/)/;
+/**
+ * Packages whose state each file needs for itself, or whose exports jest reads in a way of its own; and jest's packages. Koishi
+ * changes classes of Satori and Cordis.
+ */
+const PER_FILE =
+  /^(?:@jest\/globals|jest|piscina|prom-client|@satorijs\/[a-z-]+|@cordisjs\/[a-z-]+|koishi(?:-plugin-[a-z-]+)?)(?:$|\/)/;
 
 /** The packages of package.json. What a package needs itself may be there in another version for another package. */
 const { dependencies, devDependencies } = requireOfNode('./package.json');

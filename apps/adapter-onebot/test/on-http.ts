@@ -2,8 +2,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
-import type { Hub } from '#adapter-kit';
-import { network, plainText, type Address, type MessageEvent } from '#protocol';
+import type { Hub, MessageRef } from '#adapter-kit';
+import { eventId, network, plainText, type Address, type MessageEvent } from '#protocol';
 import { RefusalLog } from '#service';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
 import { OneBotAdapter } from '../src/onebot.adapter.js';
@@ -13,7 +13,8 @@ export const ALICE = 'im:alice@far' as Address;
 let count = 0;
 
 export async function onHttp(bot: Bot) {
-  const double = new HubDouble({ sends: true });
+  const crossed: Record<string, MessageRef> = {};
+  const double = new HubDouble({ sends: true, crossed });
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const adapter = new OneBotAdapter(network('bots'), [bot], undefined, double.log);
@@ -29,7 +30,10 @@ export async function onHttp(bot: Bot) {
     async alice(text: string): Promise<string> {
       const from = { address: ALICE, displayName: 'Alice' };
       const to = `im:${bot.selfId}@bots`;
-      const event = { id: `e${++count}`, data: { from, to, content: { body: plainText(text) } } };
+      const event = {
+        id: eventId(network('far'), 'message', `${++count}`),
+        data: { from, to, content: { body: plainText(text) } },
+      };
       const context = {
         idempotencyKey: `key-${count}`,
         uncertain: false,
@@ -37,7 +41,9 @@ export async function onHttp(bot: Bot) {
         target: undefined,
       };
       const { native } = await adapter.deliver(event as unknown as MessageEvent, context);
-      return native[0] ?? '';
+      const [id = ''] = native;
+      crossed[id] = { id: event.id, author: ALICE, native } as unknown as MessageRef;
+      return id;
     },
     async close() {
       await adapter.stop();

@@ -123,7 +123,7 @@ export class OneBot11 implements Reports {
         message_format: this.format,
         raw_message: raw,
         font: 14,
-        sender: { user_id: Number(person.native), nickname: person.name, sex: 'unknown', age: 0 },
+        sender: senderOf(message),
         time: message.time,
       }),
     );
@@ -205,6 +205,8 @@ export class OneBot11 implements Reports {
       time: message.time,
       message_type: 'private',
       message_id: id,
+      real_id: id,
+      sender: senderOf(message),
       message: this.segmentsOf(message),
     });
   }
@@ -260,6 +262,11 @@ function segmentsIn(message: unknown): Segment[] | undefined {
   )
     ? list
     : undefined;
+}
+
+function senderOf({ person, byPerson }: Said): Json {
+  const [user, nickname] = byPerson ? [person.native, person.name] : [ACCOUNT, ACCOUNT_NAME];
+  return { user_id: Number(user), nickname, sex: 'unknown', age: 0 };
 }
 
 const encode = (words: string) =>
