@@ -50,6 +50,8 @@ const wordsOf = (seen: Sight) => /\] (.*)$/.exec(seen.text ?? '')?.[1];
 export function shareAnAccount(open: () => Promise<SharedAccount>): void {
   let hub: HubFixture;
   let far: TestNetwork;
+  /** A network that has nothing to do with the trouble. */
+  let near: TestNetwork;
   let home: SharedAccount;
   let creds: string;
   let balancer: LoadBalancer;
@@ -112,8 +114,8 @@ export function shareAnAccount(open: () => Promise<SharedAccount>): void {
     hub = await HubFixture.open();
     home = await open();
     await hub.switch();
-    await serveSharedSignOn(hub, ['far', home.slug]);
-    far = await hub.testNetwork('far');
+    await serveSharedSignOn(hub, ['far', 'near', home.slug]);
+    [far, near] = [await hub.testNetwork('far'), await hub.testNetwork('near')];
     balancer = await loadBalancer();
     creds = await hub.admit(home.slug);
     if (hub.link.session) await createMissing(hub.link.session, partitionConsumers(network(home.slug)));
@@ -126,6 +128,7 @@ export function shareAnAccount(open: () => Promise<SharedAccount>): void {
     await home?.close();
     await hub?.close();
     await far?.close();
+    await near?.close();
     for (const tap of taps) await tap.stop();
     balancer?.stop();
   });
@@ -169,7 +172,7 @@ export function shareAnAccount(open: () => Promise<SharedAccount>): void {
     await until('her line', () => heard('writer15', 'message').some(({ text }) => text === 'still there?'));
   });
 
-  test('too many requests, and a process is killed meanwhile: nothing is lost, doubled or out of order', async () => {
+  test('too many requests, and a process is killed meanwhile: nothing is lost, doubled or out of order, and other networks do not wait', async () => {
     await processes[1]?.child.start();
     refuse(home.refusals.tooMany, home.sends);
     const before = taps.map(sends);
@@ -177,6 +180,8 @@ export function shareAnAccount(open: () => Promise<SharedAccount>): void {
     const sent = texts.map(writeAll);
     await until('both processes to be refused', () => taps.every((tap, n) => sends(tap) > (before[n] ?? 0)));
     await processes[0]?.child.crash();
+    for (const from of WRITERS) far.act({ kind: 'message', from, to: 'nia@near', text: 'meanwhile' });
+    await until('messages to another network', () => near.inbox('nia').length === WRITERS.length);
     expect(texts.flatMap(shown)).toEqual([]);
     refuse(undefined);
     await processes[0]?.child.start();

@@ -36,6 +36,7 @@ import { composing, notice, notification, textOf, words } from './from-canonical
 import { SIP_CAPABILITIES } from './sip.capabilities.js';
 import type { SipSettings } from './sip.config.js';
 import { Uris } from './uris.js';
+import { SPOKEN } from './voice/spoken-messages.js';
 
 type SipAbilities = CallCarrying &
   ContactDelivering &
@@ -62,6 +63,11 @@ export class SipAdapter implements Adapter, SipAbilities {
 
   capabilities() {
     return SIP_CAPABILITIES;
+  }
+
+  /** A message that is spoken is spoken in one call. */
+  limitsFor({ resolvedby }: MessageEvent) {
+    return resolvedby === 'voice' ? SPOKEN : undefined;
   }
 
   async start(hub: Hub): Promise<void> {

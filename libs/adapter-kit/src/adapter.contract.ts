@@ -35,6 +35,7 @@
  * deliveries, and calls `stop`. What was not finished comes again in the next process, with `context.uncertain`.
  */
 import type { Capabilities, MessageEvent, Network } from '#protocol';
+import type { TextLimits } from '#text';
 import type { Abilities, Pairing, Reconciling, Withdrawing } from './abilities.contract.js';
 import type { Hub } from './adapter-hub.js';
 import type { Connectivity } from './connectivity.js';
@@ -76,6 +77,11 @@ export interface Adapter {
    */
   fits?(event: MessageEvent): boolean;
   /**
+   * Limits of a text that hold for this message in place of those of `capabilities.limits`, such as for one that is spoken. Like
+   * `fits`, it must return at once and give the same answer for the same event. undefined: the limits of the capabilities.
+   */
+  limitsFor?(event: MessageEvent): TextLimits | undefined;
+  /**
    * Connects to the network and keeps connected, with its own reconnect. Called once. Resolves when the adapter can be called;
    * nothing is delivered before. The whole of `hub` works during the call, except that attachments are fetched and other
    * networks are known (`peers`) only afterwards. There is no time limit: do not wait here for a network that is away, but
@@ -95,7 +101,7 @@ export interface Adapter {
   readonly connectivity: Connectivity;
   /**
    * Delivers a new message to a subscriber of this network, `event.data.to`. `context.target` is the message that it answers:
-   * refer to its `firstNative`. A text longer than `limits` comes as several calls, one after the other, each with an
+   * refer to its `firstNative`. A text longer than `limits` (or `limitsFor`) comes as several calls, one after the other, each with an
    * `idempotencyKey` of its own. Also called with what the network cannot show in its own form: attachments, edits,
    * recalls and reactions in words.
    */

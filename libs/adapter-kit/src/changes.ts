@@ -22,7 +22,7 @@ import {
 import type { Delivered, DeliveryContext, MessageRef } from './delivered.contract.js';
 import { keyOf, type Correlation } from './correlation.js';
 import type { DeliveryOptions } from './delivery-options.js';
-import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
+import { capabilitiesFor, fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { livePieces, nativePieces, withDelivered, withPiece, type NativePiece } from './native-pieces.js';
 import type { NewMessages } from './new-messages.js';
 
@@ -64,7 +64,7 @@ export class Changes {
     const slots = wordSlots(target, capabilities);
     const { pieces } = await piecesOf(
       withLead(event, slots[0]),
-      capabilities,
+      capabilitiesFor(event, this.options.adapter, capabilities),
       this.options.attachments,
       fitsBy(this.options.adapter),
     );

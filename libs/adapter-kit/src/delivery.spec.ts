@@ -105,6 +105,16 @@ test('a notice of the hub is shown as a message, in the language of the network'
   expect(seen).toEqual(['text 123456 is your code']);
 });
 
+test('limits that hold for one message come before those of the network', async () => {
+  const { seen, deliver, adapter } = aNetwork();
+  const text = 'a word '.repeat(20).trim();
+  adapter.limitsFor = ({ data }) => (wordsOf(data.content.body) === text ? { textLength: 200 } : undefined);
+  await deliver({ body: plainText(text) });
+  expect(seen).toEqual([`text ${text}`]);
+  await deliver({ body: plainText(`${text}!`) });
+  expect(seen.length).toBeGreaterThan(3);
+});
+
 describe('late events', () => {
   const late = aMessage('late', { expirytime: new Date(Date.now() - MINUTE_MS).toISOString() });
 

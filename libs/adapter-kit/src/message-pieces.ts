@@ -65,6 +65,16 @@ export function fitsBy(adapter: { fits?(event: MessageEvent): boolean }): Fits {
   return (event) => adapter.fits?.(event) ?? true;
 }
 
+/** The capabilities with the limits that hold for this message. */
+export function capabilitiesFor(
+  event: MessageEvent,
+  adapter: { limitsFor?(event: MessageEvent): TextLimits | undefined },
+  to: Capabilities,
+): Capabilities {
+  const limits = adapter.limitsFor?.(event);
+  return limits ? { ...to, limits: { ...to.limits, ...limits } } : to;
+}
+
 interface Room {
   to: Capabilities;
   fits: Fits;

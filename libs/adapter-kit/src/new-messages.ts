@@ -19,7 +19,7 @@ import type { Delivered, DeliveryContext, MessageRef } from './delivered.contrac
 import type { Correlation } from './correlation.js';
 import type { DeliveryOptions } from './delivery-options.js';
 import { withOriginalTime } from './original-time.js';
-import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
+import { capabilitiesFor, fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { withDelivered, type Shown } from './native-pieces.js';
 
 export interface Sent {
@@ -50,7 +50,7 @@ export class NewMessages {
     const late = withOriginalTime(event, context, capabilities);
     const { degradations, failure, ...prepared } = await piecesOf(
       late.event,
-      capabilities,
+      capabilitiesFor(event, this.options.adapter, capabilities),
       this.options.attachments,
       fitsBy(this.options.adapter),
     );

@@ -224,6 +224,40 @@ export function isCalled(contains = 'INVITE'): string {
   );
 }
 
+/** Each call is one that comes and is accepted, whose person presses a key that goes as INFO, and that is hung up on. */
+export function pressesByInfo(type: string, body: string): string {
+  const info = [
+    'INFO [next_url] SIP/2.0',
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    'Max-Forwards: 70',
+    // Who was called is now in From.
+    'From: [$to]',
+    'To: [$from]',
+    'Call-ID: [call_id]',
+    'CSeq: 1 INFO',
+    `Content-Type: ${type}`,
+    'Content-Length: [len]',
+    '',
+    body,
+  ];
+  return scenario(
+    'INVITE comes, INFO',
+    '<recv request="INVITE" rrs="true"/>',
+    answer('180 Ringing', CALLED),
+    accepts(),
+    `<recv request="ACK"><action>${keep('From')}${keep('To')}</action></recv>`,
+    `<send retrans="500"><![CDATA[\n${info.join('\n')}\n]]></send>`,
+    '<recv response="200"/>',
+    '<recv request="BYE"/>',
+    answerWithin('200 OK'),
+  );
+}
+
+/** Keeps a header of what came. */
+function keep(name: string): string {
+  return `<ereg regexp=".*" search_in="hdr" header="${name}:" assign_to="${name.toLowerCase()}"/>`;
+}
+
 /** Each call is one that comes, and is refused. @param status such as `486 Busy Here` */
 export function isBusy(status: string): string {
   return scenario('INVITE is refused', '<recv request="INVITE"/>', answer(status), '<recv request="ACK"/>');
@@ -262,8 +296,6 @@ export function isCalledBack(): string {
   ];
   const seen = (regexp: string, name: string, log: string) =>
     `<ereg regexp="${regexp}" search_in="body" check_it="true" assign_to="${name}"/><log message="${log} [$${name}]"/>`;
-  const keep = (name: string) =>
-    `<ereg regexp=".*" search_in="hdr" header="${name}:" assign_to="${name.toLowerCase()}"/>`;
   return scenario(
     'INVITE without an offer comes',
     '<recv request="INVITE" rrs="true"/>',

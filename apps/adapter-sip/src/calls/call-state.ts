@@ -10,8 +10,9 @@ import type { CallRecords } from './call-records.js';
 import type { CallWords } from './call-words.js';
 import type { CallbackRule } from './callback-rule.js';
 import { Dialogs } from './dialogs.js';
+import type { Pressed } from './established.js';
 import { HubCall, type HubCallOptions } from './hub-call.js';
-import { ends, type Act, type Leg } from './leg.js';
+import { ends, type Act, type Did, type Leg } from './leg.js';
 import { OpenCalls, type Call } from './open-calls.js';
 
 export interface CallsOptions {
@@ -44,9 +45,9 @@ export class CallState {
     this.open = new OpenCalls(options.mostOnTrunk);
   }
 
-  calleeLeg(places: readonly Place[], offer: string, did: (act: Act) => void): CalleeLeg {
+  calleeLeg(places: readonly Place[], offer: string, did: Did, pressed?: Pressed): CalleeLeg {
     const { clock, log } = this.options;
-    return new CalleeLeg({ places, offer, dialogs: this.dialogs, clock, log, did });
+    return new CalleeLeg({ places, offer, dialogs: this.dialogs, clock, log, did, pressed });
   }
 
   /** Its first leg did something. */

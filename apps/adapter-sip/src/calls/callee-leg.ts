@@ -11,7 +11,7 @@ import { cseqOf, header, type SipRequest, type SipResponse } from '../stack/sip-
 import { tagOf } from '../stack/sip-uri.js';
 import type { PlacedDialog } from './call-records.js';
 import type { Dialogs } from './dialogs.js';
-import { Established } from './established.js';
+import { Established, type Pressed } from './established.js';
 import type { Act, Did, Leg } from './leg.js';
 import type { Line } from './line.js';
 import { heldAnswer } from './held-session.js';
@@ -32,6 +32,8 @@ export interface CalleeLegOptions {
   clock: Clock;
   log: Log;
   did: Did;
+  /** The person pressed a key. */
+  pressed?: Pressed | undefined;
 }
 
 interface Ringing {
@@ -168,7 +170,7 @@ export class CalleeLeg implements Leg {
   }
 
   private establish(phone: Ringing, dialog: Dialog, session: string, ours: string): void {
-    const { dialogs, clock, log, did } = this.options;
+    const { dialogs, clock, log, did, pressed } = this.options;
     this.state = 'established';
     this.stopRinging();
     for (const other of this.phones) if (other !== phone) other.invitation?.cancel(ELSEWHERE);
@@ -177,7 +179,7 @@ export class CalleeLeg implements Leg {
       did({ action: 'ended' });
     };
     const { line, contact } = phone;
-    const common = { dialog, line, contact, dialogs, clock, log, ended };
+    const common = { dialog, line, contact, dialogs, clock, log, ended, pressed };
     this.established = new Established({ ...common, theirs: session, ours });
     did({ action: 'accepted', session });
   }

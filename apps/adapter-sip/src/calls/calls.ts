@@ -17,7 +17,8 @@ import { Callbacks } from './callback.js';
 import type { CalleeLeg } from './callee-leg.js';
 import { CallState, type CallsOptions } from './call-state.js';
 import type { Dialogs } from './dialogs.js';
-import { ends, type Act, type CallingLeg, type Leg } from './leg.js';
+import type { Pressed } from './established.js';
+import { ends, type Act, type CallingLeg, type Did, type Leg } from './leg.js';
 import type { Call } from './open-calls.js';
 import { PhoneCalls } from './phone-calls.js';
 import { checkedSession } from './session-description.js';
@@ -53,7 +54,7 @@ export class Calls {
   }
 
   /**
-   * Calls somebody on behalf of the adapter itself, with a session description of its own. @param did hears what they do
+   * Calls somebody on behalf of the adapter itself, with a session description of its own. @param did hears what they do @param pressed hears keys that come as INFO
    * @throws HubError 14 nobody of that name, 65 too many calls, 68 no phone is there, 91, 92 a number that the trunk does not call
    */
   async callOut(
@@ -61,12 +62,13 @@ export class Calls {
     to: Address,
     id: string,
     offer: string,
-    did: (act: Act) => void,
+    did: Did,
+    pressed: Pressed,
   ): Promise<{ hangUp(): void }> {
     const { native, onTrunk, phones } = await this.options.places.of(from, to, id, offer);
     if (phones.length === 0) throw new HubError('68', `no phone of ${native} is registered now`);
     if (this.state.open.isFull([native], onTrunk)) throw new HubError('65', `${native} has too many calls`);
-    const leg = this.state.calleeLeg(phones, offer, (act) => this.state.did(call, act));
+    const leg = this.state.calleeLeg(phones, offer, (act) => this.state.did(call, act), pressed);
     const call: Call = { natives: [native], onTrunk, legs: [leg], did };
     this.state.open.add(call);
     try {

@@ -15,6 +15,7 @@ import type { Dialogs, DialogUser } from './dialogs.js';
 import { isSamePlace, nextVersion } from './held-session.js';
 import { CALL_METHODS } from './invite-request.js';
 import type { Line } from './line.js';
+import { pressedKey } from './pressed-key.js';
 import { reoffer } from './reoffer.js';
 import { answerWithin, readSession, SDP_TYPE } from './session-description.js';
 
@@ -34,7 +35,11 @@ export interface EstablishedOptions {
   ours: string;
   /** This side has hung up, or is gone. */
   ended: () => void;
+  /** This side pressed a key. Absent: keys mean nothing to the other side */
+  pressed?: Pressed | undefined;
 }
+
+export type Pressed = (key: string) => void;
 
 interface Unconfirmed {
   sequence: number;
@@ -102,7 +107,7 @@ export class Established implements DialogUser {
       case 'UPDATE':
         return this.updated(request);
       case 'INFO':
-        // Keys that a person presses mean nothing on other networks.
+        this.pressed(request);
         return answer(request, 200);
       default:
         return answer(request, 405, [['allow', CALL_METHODS]]);
@@ -143,6 +148,12 @@ export class Established implements DialogUser {
     const bye = line.request(requestWithin(this.dialog, 'BYE', headers));
     dialogs.ending.add(bye);
     runInBackground('BYE', log, () => bye.finally(() => dialogs.ending.delete(bye)));
+  }
+
+  private pressed(info: SipRequest): void {
+    const key = pressedKey(info);
+    // What follows from it, such as the end of the call, goes out after the answer.
+    if (key !== undefined) setImmediate(() => this.options.pressed?.(key));
   }
 
   private hangUpBoth(): void {

@@ -1,11 +1,12 @@
 /**
  * Speaks a message by a call: the last step of a delivery ladder. Who answers hears it twice, and presses 1 to say so; only then
- * it counts as delivered.
+ * it counts as delivered. A long text is spoken in parts, one after the other, in the same call.
  */
 import type { Delivered } from '#adapter-kit';
 import type { Clock } from '#adapter-session';
 import { HubError, toHubError, type Address, type MessageEvent, type Party } from '#protocol';
 import { runInBackground, type Log } from '#service';
+import { splitText } from '#text';
 import type { Act } from '../calls/leg.js';
 import { textOf } from '../from-canonical.js';
 import { SoundLine } from './sound-line.js';
@@ -15,9 +16,14 @@ import type { Speech } from './speech.js';
 const ANSWER_MS = 8000;
 const TIMES = 2;
 const HEARD = '1';
+/** Of one part. */
+const PART = { textBytes: 700 };
+const MOST_PARTS = 20;
+/** What is spoken in one call. Longer texts come in several ones. */
+export const SPOKEN = { textBytes: 6000 };
 
 export interface SpokenMessagesOptions {
-  speech: Speech;
+  speech: Pick<Speech, 'of'>;
   /** IPv4 address at which the sound of the other end arrives. */
   address: string;
   clock: Clock;
@@ -30,6 +36,7 @@ export interface SpokenMessagesOptions {
     id: string,
     offer: string,
     did: (act: Act) => void,
+    pressed: (key: string) => void,
   ): Promise<{ hangUp(): void }>;
 }
 
@@ -42,22 +49,29 @@ export class SpokenMessages {
    */
   async deliver(event: MessageEvent, key: string): Promise<Delivered> {
     const { from, to } = event.data;
-    const sound = await this.options.speech.of(sentence(this.options.nameOf(from), textOf(event)));
-    await this.spoken(from, to, key, sound);
+    await this.spoken(from, to, key, await this.sounds(sentences(this.options.nameOf(from), textOf(event))));
     return { native: [key], basis: 'user-device' };
   }
 
-  private async spoken(from: Party, to: Address, key: string, sound: Buffer): Promise<void> {
+  private async sounds(parts: readonly string[]): Promise<Buffer[]> {
+    if (parts.length > MOST_PARTS) throw new HubError('12', 'a text of this length is not spoken');
+    const sounds: Buffer[] = [];
+    for (const part of parts) sounds.push(await this.options.speech.of(part));
+    return sounds;
+  }
+
+  private async spoken(from: Party, to: Address, key: string, sounds: readonly Buffer[]): Promise<void> {
     /** How it ended; undefined: they have heard it. */
     const ended = Promise.withResolvers<HubError | undefined>();
     const { clock, log, address } = this.options;
     let stopWaiting = (): void => undefined;
-    const line = await SoundLine.open(address, (pressed) => {
-      if (pressed === HEARD) ended.resolve(undefined);
-    });
+    const pressed = (which: string): void => {
+      if (which === HEARD) ended.resolve(undefined);
+    };
+    const line = await SoundLine.open(address, pressed);
     const play = async (): Promise<void> => {
       try {
-        for (let time = 0; time < TIMES; time++) await line.play(sound);
+        for (let time = 0; time < TIMES; time++) for (const sound of sounds) await line.play(sound);
         if (!line.isClosed) stopWaiting = clock.after(ANSWER_MS, () => ended.resolve(UNCONFIRMED()));
       } catch (error) {
         ended.resolve(toHubError(error));
@@ -71,7 +85,7 @@ export class SpokenMessages {
       runInBackground('a spoken message', log, play);
     };
     try {
-      const call = await this.options.call(from, to, key, line.offer, did);
+      const call = await this.options.call(from, to, key, line.offer, did, pressed);
       const failure = await ended.promise;
       call.hangUp();
       if (failure) throw failure;
@@ -86,9 +100,10 @@ export class SpokenMessages {
 const UNANSWERED = () => new HubError('68', 'nobody answered the telephone');
 const UNCONFIRMED = () => new HubError('103', 'the telephone was answered, and nobody pressed 1');
 
-/** In the language of the words, as far as it can be seen. */
-function sentence(name: string, text: string): string {
-  return /\p{Script=Han}/u.test(text)
-    ? `您好，${name}给您发来消息：${text}。听到请按一。`
-    : `Hello. A message from ${name}: ${text}. Press 1 if you heard this.`;
+/** What is spoken, part by part, in the language of the words, as far as it can be seen. */
+function sentences(name: string, text: string): string[] {
+  const [before, after] = /\p{Script=Han}/u.test(text)
+    ? [`您好，${name}给您发来消息：`, '。听到请按一。']
+    : [`Hello. A message from ${name}: `, '. Press 1 if you heard this.'];
+  return splitText(`${before}${text}${after}`, PART);
 }
