@@ -31,7 +31,7 @@ export function CallLine({ phone, chat, name }: { phone: PhoneView; chat: Chat; 
           {words.answerCall}
         </button>
       )}
-      {state === 'talking' && (
+      {state === 'talking' && phone.abilities.includes('only-calls') && (
         <button type="button" onClick={() => press(HEARD)}>
           {words.press(HEARD)}
         </button>

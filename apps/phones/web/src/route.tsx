@@ -13,7 +13,10 @@ export function Route({ travels }: { travels: readonly Travel[] }) {
     <footer className="route" aria-label={words.route}>
       {travels.length === 0 && <p>{words.noRoute}</p>}
       {travels.slice(0, SHOWN).map((travel) => (
-        <div key={travel.key} className={`travel travel-${travel.state}`}>
+        <div
+          key={travel.key}
+          className={`travel travel-${travel.state}${isLadder(travel) ? ' travel-ladder' : ''}`}
+        >
           <span className="end">{who(travel.from, phones, language)}</span>
           <ol>
             {travel.steps.map((step, at) => (
