@@ -27,6 +27,7 @@ export function requestHandlers(options: HandlersOptions): Handlers {
     isTrunk,
     async register(user, request, flow) {
       const { status, headers } = await registrar.register(user, request, flow);
+      // What waits for a phone goes out after the answer.
       if (status === 200) setImmediate(registered, user);
       return answer(request, status, headers);
     },

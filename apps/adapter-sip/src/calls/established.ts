@@ -4,7 +4,7 @@
  */
 import type { Clock } from '#adapter-session';
 import { HubError } from '#protocol';
-import { runInBackground, type Log } from '#service';
+import { guarded, runInBackground, type Log } from '#service';
 import { isNextOf, requestWithin, type Dialog } from '../stack/dialog.js';
 import { answer, type ReceivedInvite } from '../stack/sip-endpoint.js';
 import { cseqOf, responseTo, type Header, type SipRequest, type SipResponse } from '../stack/sip-message.js';
@@ -151,9 +151,10 @@ export class Established implements DialogUser {
   }
 
   private pressed(info: SipRequest): void {
+    const { pressed, log } = this.options;
     const key = pressedKey(info);
     // What follows from it, such as the end of the call, goes out after the answer.
-    if (key !== undefined) setImmediate(() => this.options.pressed?.(key));
+    if (key !== undefined) setImmediate(guarded('key of a phone', log, () => pressed?.(key)));
   }
 
   private hangUpBoth(): void {
