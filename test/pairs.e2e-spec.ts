@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { addressOf, network, PHRASES } from '#protocol';
 import { sees, type Seen } from '#phones';
 import { settled } from '#service';
-import { openCast, PLAYED, type Actor } from './support/cast.js';
+import { openCast, PLAYED, TELEPHONES, type Actor } from './support/cast.js';
 import { ofEachClass } from './support/of-each-class.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
@@ -32,7 +32,7 @@ let actors: Actor[];
 let pairs: Pair[];
 
 beforeAll(async () => {
-  whole = await StandaloneFixture.open(SLUGS);
+  whole = await StandaloneFixture.open([...SLUGS, ...TELEPHONES.map(({ slug }) => slug)]);
   actors = Object.values(await openCast(whole, SLUGS));
   const unseen = { oneAtOther: '', otherAtOne: '', hello: '', answer: '' };
   pairs = actors.flatMap((one) =>
@@ -240,6 +240,11 @@ test('the demo plays on the same installation, and every line of it arrives', as
   expect(Number(said)).toBeGreaterThan(10);
   // The table at its end has a line for each network.
   const table = transcript.slice(transcript.indexOf('network  '));
+  // A call to a number, and a message that ends as a spoken call.
+  expect(table).toMatch(/^call +\w+ +\+\d+ +rang, answered, hung up/m);
+  expect(table).toMatch(
+    /^message +\w+ +\+\d+ +(?:rang, spoken, confirmed by key 1|not spoken: espeak-ng is missing)/m,
+  );
   for (const slug of SLUGS) expect(table).toMatch(new RegExp(`^${slug} +\\d+ +\\d+`, 'm'));
 });
 

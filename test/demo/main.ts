@@ -6,9 +6,9 @@ import type { Outcome } from '#protocol';
 import type { Seen } from '#phones';
 import type { Line } from '../../apps/phones/src/play/script.js';
 import type { Actor } from '../support/cast.js';
-import type { Ended } from './summary.js';
+import type { Ended, OnTelephone } from './summary.js';
 
-const HELP = `npm run demo: one person on each network talks with the others, and you read along.
+const HELP = `npm run demo: one person on each network talks with the others, and you read along; then a telephone rings twice.
 
 Plays on the installation that runs in HUTONG_DATA (default ./data); where none runs, starts one of its own and ends it.
 `;
@@ -29,17 +29,18 @@ if (values.help) {
 }
 
 // Loaded after the help: they load clients of all networks.
-const { openCast, PLAYED } = await import('../support/cast.js');
+const { openCast, PLAYED, TELEPHONES } = await import('../support/cast.js');
 const { StandaloneFixture } = await import('../support/standalone-fixture.js');
 const { Outcomes } = await import('./outcomes.js');
 const { scriptOf } = await import('../../apps/phones/src/play/script.js');
-const { summaryOf } = await import('./summary.js');
+const { summaryOf, telephoneSummary } = await import('./summary.js');
+const { playTelephones } = await import('./telephones.js');
 
 const running = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
 if (!existsSync(running)) process.stdout.write('starting all networks (half a minute) ...\n');
 const whole = existsSync(running)
   ? StandaloneFixture.attach(running)
-  : await StandaloneFixture.open(PLAYED.map(({ slug }) => slug));
+  : await StandaloneFixture.open([...PLAYED, ...TELEPHONES].map(({ slug }) => slug));
 const outcomes = await Outcomes.listen(whole.file.nats);
 const present = PLAYED.filter(({ slug }) => slug in whole.file.networks);
 const cast: Record<string, Actor> = await openCast(
@@ -48,6 +49,7 @@ const cast: Record<string, Actor> = await openCast(
 );
 const script = scriptOf(present);
 const played: Played[] = [];
+let onTelephones: OnTelephone[] = [];
 let failed = 0;
 try {
   for (const line of script) {
@@ -56,14 +58,16 @@ try {
     if (one.outcome?.stage !== 'delivered') failed++;
     process.stdout.write(`${describe(one)}\n`);
   }
+  onTelephones = await playTelephones(whole, Object.values(cast), outcomes);
 } finally {
   for (const actor of Object.values(cast)) await actor.phone.hangUp();
   await outcomes.close();
   await whole.close();
 }
 process.stdout.write(`\n${summaryOf(played.map(ended))}\n`);
+if (onTelephones.length > 0) process.stdout.write(`\n${telephoneSummary(onTelephones)}\n`);
 process.stdout.write(`\n${script.length - failed} of ${script.length} lines delivered.\n`);
-process.exit(failed === 0 ? 0 : 1);
+process.exit(failed === 0 && onTelephones.every(({ isGood }) => isGood) ? 0 : 1);
 
 async function play(line: Line): Promise<Played> {
   const [one, other] = [actorOf(line.who), actorOf(line.to)];

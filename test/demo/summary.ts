@@ -10,6 +10,32 @@ export interface Ended {
   ms: number;
 }
 
+/** A call of the demo, or a message that was spoken. */
+export interface OnTelephone {
+  what: 'call' | 'message';
+  from: string;
+  number: string;
+  /** In words. */
+  end: string;
+  ms: number;
+  isGood: boolean;
+}
+
+/** The table of what reached a telephone. */
+export function telephoneSummary(lines: readonly OnTelephone[]): string {
+  const rows = lines.map(({ what, from, number, end, ms }) => [what, from, number, end, ms.toFixed(0)]);
+  const all = [['telephone', 'from', 'number', 'end', 'ms'], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row
+        .map((text, at) => text.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
 const COLUMNS = ['network', 'says', 'delivered', 'median ms', 'hears', 'in another form'] as const;
 
 export function summaryOf(lines: readonly Ended[]): string {

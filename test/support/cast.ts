@@ -11,13 +11,28 @@ interface PlayedNetwork {
   person: NetworkPerson;
   /** What its people can send beside text. */
   sends: readonly Sendable[];
+  /** Their phones call. */
+  calls: boolean;
 }
 
 /** Networks whose people tests and the demo can act as. */
 export const PLAYED: readonly PlayedNetwork[] = NETWORKS.flatMap(({ slug, capabilities, standalone }) =>
   standalone?.person && !standalone.person.onlyCalls
-    ? [{ slug, capabilities, person: standalone.person, sends: standalone.look?.sends ?? [] }]
+    ? [
+        {
+          slug,
+          capabilities,
+          person: standalone.person,
+          sends: standalone.look?.sends ?? [],
+          calls: standalone.look?.calls ?? false,
+        },
+      ]
     : [],
+);
+
+/** Networks of telephones, which ring and do not write. */
+export const TELEPHONES: readonly { slug: string; person: NetworkPerson }[] = NETWORKS.flatMap(
+  ({ slug, standalone }) => (standalone?.person?.onlyCalls ? [{ slug, person: standalone.person }] : []),
 );
 
 export interface Actor extends SignedInPerson, PlayedNetwork {

@@ -1,5 +1,6 @@
 /** With whom one phone talks: who is behind the native ids that its client shows, and how its owner writes to each of them. */
 import type { Phone, Seen } from '#phones';
+import { isTel, type Address } from '#protocol';
 import { LruCache } from '#service';
 import type { ChatKey } from '../shared/events.js';
 import { nativeChat, personBehind, splitName, type Owner } from './directory.js';
@@ -31,7 +32,10 @@ export class Correspondents {
 
   /** The native id to write to: as the client last saw the person, otherwise as the network addresses somebody new. */
   nativeOf(chat: ChatKey): string {
-    const native = this.lastNative.get(chat) ?? this.owner.network.part.ghostOf[chat];
+    const ghost = this.owner.network.part.ghostOf[chat];
+    // A number stays the way to a telephone: its network takes no messages, only the ladder ends there.
+    const native =
+      ghost !== undefined && isTel(chat as Address) ? ghost : (this.lastNative.get(chat) ?? ghost);
     if (native !== undefined) return native;
     if (chat.startsWith('native:')) return chat.slice('native:'.length);
     throw new Error('nobody with this address is known here');

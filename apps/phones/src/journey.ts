@@ -1,9 +1,10 @@
 /** Follows a message through the hub, by the console's trace. */
+import { isTel, type Address } from '#protocol';
 import { sleep } from '#service/retry';
 import type { Step } from '../shared/events.js';
 
-/** Waits between two readings, ms: most messages arrive within the first. */
-const WAITS_MS = [60, 120, 250, 500, 1000, 2000, 4000, 8000];
+/** Waits between two readings, ms: most messages arrive within the first; one that is spoken by a call takes longer. */
+const WAITS_MS = [60, 120, 250, 500, 1000, 1000, 2000, 2000, 4000, 4000, 8000, 8000, 8000, 8000];
 const TIMEOUT_MS = 5000;
 
 export interface Trace {
@@ -49,8 +50,9 @@ export async function follow(
 }
 
 /** The recorder reads events and outcomes separately: "delivered" may be known before "routed". */
-function isOver({ state, checkpoints }: Trace): boolean {
-  if (state === 'failed') return true;
+function isOver({ to, state, checkpoints }: Trace): boolean {
+  // A message to a number may take the next step of a delivery ladder.
+  if (state === 'failed') return !isTel(to as Address);
   return (state === 'delivered' || state === 'read') && checkpoints.some(({ stage }) => stage === 'routed');
 }
 

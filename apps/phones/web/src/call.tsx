@@ -25,13 +25,13 @@ export function CallLine({ phone, chat, name }: { phone: PhoneView; chat: Chat; 
   return (
     <p className={`asked call call-${state}`} role="status">
       {state === 'incoming' ? `${name} ${said}` : said}
-      {why !== '' && ` (${why})`}
+      {why !== '' && why !== 'ended' && ` (${words.callEnds[why] ?? why})`}
       {state === 'incoming' && (
         <button type="button" onClick={() => call('accept')}>
           {words.answerCall}
         </button>
       )}
-      {state === 'talking' && (
+      {state === 'talking' && phone.abilities.includes('only-calls') && (
         <button type="button" onClick={() => press(HEARD)}>
           {words.press(HEARD)}
         </button>
