@@ -1,5 +1,5 @@
 /** (d) Server -> adapter -> switch -> adapter -> server, for all real servers, beside what each server alone does in the same run. */
-import type { NetworkManifest, NetworkPart } from '#network-manifest';
+import { writerOf, type NetworkManifest, type NetworkPart } from '#network-manifest';
 import type { Phone } from '#phones';
 import { NETWORKS } from '../../apps/standalone/src/networks.js';
 import type { StandaloneFixture } from '../support/standalone-fixture.js';
@@ -31,7 +31,7 @@ interface Way {
 }
 
 /** Networks whose servers are real here: comparing with a simulator says nothing. */
-export const REAL = NETWORKS.filter(({ standalone }) => standalone?.open && standalone.person);
+export const REAL = NETWORKS.filter((one) => one.standalone?.open && writerOf(one));
 
 /** Two people of one network. */
 interface Two {

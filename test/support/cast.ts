@@ -1,6 +1,12 @@
 /** One person of each network of an installation, with what their client can do and their network can show. */
 import type { LocalAbility } from '#adapter-contract';
-import type { NetworkPart, NetworkPerson, Sendable, SignedInPerson } from '#network-manifest';
+import {
+  writerOf,
+  type NetworkPart,
+  type NetworkPerson,
+  type Sendable,
+  type SignedInPerson,
+} from '#network-manifest';
 import { levelOf, type Address, type Capabilities, type Feature } from '#protocol';
 import { NETWORKS } from '../../apps/standalone/src/networks.js';
 import type { StandaloneFixture } from './standalone-fixture.js';
@@ -16,19 +22,12 @@ interface PlayedNetwork {
 }
 
 /** Networks whose people tests and the demo can act as. */
-export const PLAYED: readonly PlayedNetwork[] = NETWORKS.flatMap(({ slug, capabilities, standalone }) =>
-  standalone?.person && !standalone.person.onlyCalls
-    ? [
-        {
-          slug,
-          capabilities,
-          person: standalone.person,
-          sends: standalone.look?.sends ?? [],
-          calls: standalone.look?.calls ?? false,
-        },
-      ]
-    : [],
-);
+export const PLAYED: readonly PlayedNetwork[] = NETWORKS.flatMap((one) => {
+  const { slug, capabilities, standalone } = one;
+  const person = writerOf(one);
+  const look = { sends: standalone?.look?.sends ?? [], calls: standalone?.look?.calls ?? false };
+  return person ? [{ slug, capabilities, person, ...look }] : [];
+});
 
 /** Networks of telephones, which ring and do not write. */
 export const TELEPHONES: readonly { slug: string; person: NetworkPerson }[] = NETWORKS.flatMap(

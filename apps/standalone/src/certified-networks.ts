@@ -1,6 +1,6 @@
 /** Which of our networks reach level 1 of the certification. Tests certify the adapters, and compare what they reach with this page. */
 import { CASES, levelReached, whySkipped, type CaseResult } from '#certification';
-import type { NetworkManifest } from '#network-manifest';
+import { writerOf, type NetworkManifest } from '#network-manifest';
 import type { Capabilities } from '#protocol';
 
 type Judged = Pick<CaseResult, 'id' | 'level' | 'verdict' | 'reason' | 'notDeclared'>;
@@ -40,8 +40,7 @@ export function withConversion(capabilities: Capabilities): Capabilities {
 }
 
 /** A network of guests has no people of its own, and telephones do not write, so they have no loopback. */
-const hasPeople = ({ standalone }: NetworkManifest) =>
-  !standalone || (standalone.person !== undefined && !standalone.person.onlyCalls);
+const hasPeople = (one: NetworkManifest) => !one.standalone || writerOf(one) !== undefined;
 
 export function certifiedNetworksPage(networks: readonly NetworkManifest[]): string {
   const operators = OFFERED.map((id) => `\`${id}\``).join(' and ');

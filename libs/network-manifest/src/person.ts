@@ -2,7 +2,7 @@
 import type { LocalAbility } from '#adapter-contract';
 import type { Phone } from '#phones';
 import type { Account } from './account.js';
-import type { NetworkPart } from './manifest.js';
+import type { NetworkManifest, NetworkPart } from './manifest.js';
 
 export interface NetworkPerson {
   /** What people can do in the clients of this network, in addition to writing. The adapter declares level 0 for everything else. */
@@ -38,4 +38,10 @@ export interface SignedInPerson {
   accept?(peer: string): Promise<void>;
   /** Whether somebody is a contact, where a contact of one is a contact of the other. */
   hasContact?(peer: string): Promise<boolean>;
+}
+
+/** The person of a network who writes. undefined: it has no people of its own, or only telephones, which ring */
+export function writerOf({ standalone }: Pick<NetworkManifest, 'standalone'>): NetworkPerson | undefined {
+  const person = standalone?.person;
+  return person?.onlyCalls ? undefined : person;
 }
