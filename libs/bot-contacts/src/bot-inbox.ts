@@ -84,7 +84,7 @@ export class BotInbox {
     }
     const body = reading.text === undefined ? (part ?? EMPTY) : partOf(reading.text);
     await this.hub.submitMessage({
-      nativeId: id,
+      ...namedBy(id, references),
       from,
       to: reading.to,
       sentAt,
@@ -158,4 +158,13 @@ export class BotInbox {
 /** Whom the person talks with where this message stands: its author, or who got it. */
 function partnerIn({ author, within }: MessageRef, person: Address): Address {
   return networkOf(author) === networkOf(person) ? recipientIn(within, author) : author;
+}
+
+/** An operator looks for a message by the id that its network shows, which need not be what makes the message unique. */
+function namedBy(
+  id: string,
+  references: BotMessage['references'],
+): Pick<MessageDraft, 'nativeId' | 'identity'> {
+  const [shown = id] = references ?? [];
+  return shown === id ? { nativeId: id } : { nativeId: shown, identity: id };
 }
