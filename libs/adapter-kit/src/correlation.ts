@@ -21,7 +21,7 @@ import {
 import type { Bucket } from '#bus';
 import { LruCache } from '#service';
 import type { MessageRef } from './delivered.contract.js';
-import { editSaidBy } from './native-pieces.js';
+import { changeSaidBy } from './native-pieces.js';
 import {
   changedByEvent,
   nativeDigest,
@@ -151,11 +151,11 @@ export class Correlation {
     return ref && networkOf(ref.author) !== this.network && ref.native.includes(native) ? ref : undefined;
   }
 
-  /** The event that became this native message here: a message, or an edit of one that was sent in words. */
+  /** The event that became this native message here: a message, or an edit or recall of one that was sent in words. */
   async findCause(native: string): Promise<MessageRef | undefined> {
     const ref = await this.findDelivered(native);
-    const edit = ref && editSaidBy(ref, native);
-    return edit === undefined ? ref : ((await this.byKey(edit)) ?? ref);
+    const change = ref && changeSaidBy(ref, native);
+    return change === undefined ? ref : ((await this.byKey(change)) ?? ref);
   }
 
   /** Call before the delivery of a message: from now on its native echo is recognised. */

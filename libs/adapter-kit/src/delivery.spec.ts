@@ -156,6 +156,26 @@ describe('alice changes what she said', () => {
     expect(seen).toEqual(['text (recalled an earlier message)', 'text (edited) better']);
   });
 
+  test.each([
+    ['a recall', recall],
+    ['an edit', edit],
+    [
+      'a reaction',
+      { inReplyTo: first.id, body: EMPTY, reactions: { add: ['👍'], remove: [], current: ['👍'] } },
+    ],
+  ])(
+    '%s that arrives as text: what the network reports about the text concerns the change',
+    async (_, change) => {
+      const { crossed, deliver, correlation } = aNetwork();
+      await crossed(24 * 60 * MINUTE_MS);
+      const { native, stored } = await deliver(change);
+      await stored;
+      const cause = await correlation.findCause(native[0] ?? '');
+      expect(cause?.id).toBe(aMessage(JSON.stringify(change)).id);
+      expect((await correlation.findCause('n0'))?.id).toBe(first.id);
+    },
+  );
+
   test('a reaction arrives as text, because this network has no reactions', async () => {
     const { seen, crossed, deliver } = aNetwork();
     await crossed(0);

@@ -208,7 +208,7 @@ export class Delivery {
     };
   }
 
-  /** The words of an edit become part of the message: a recall removes them too, and a reply to them is a reply to the message. */
+  /** The words of an edit or recall become part of the message: a later recall removes them too, and a reply to them is a reply to the message. */
   private async changeInWords(
     event: MessageEvent,
     context: DeliveryContext,
@@ -220,7 +220,7 @@ export class Delivery {
     const said = inWords(event, this.options.capabilities(), this.options.adapter.network, rule);
     const of = kind === 'reaction' ? context.idempotencyKey : keyOf(target);
     const { ref, fresh, degradations } = await this.messages.send(said, context, before, of);
-    const changed = kind === 'edit' ? withWords(target, ref) : undefined;
+    const changed = kind === 'reaction' ? undefined : withWords(target, ref);
     const store = async () => {
       // The message first: an attempt that is interrupted between the two is repeated, and finds its words in the message.
       if (changed) await this.options.correlation.store(changed, []);
@@ -303,13 +303,16 @@ function resultOf({ native, code, keeps, submitted, basis }: MessageRef): Omit<D
   return { native, code, submitted, basis, ...(keeps ? { keeps } : {}) };
 }
 
-/** Adds the native messages of an edit in words. They carry no `words` of the message, so a later edit does not replace them. */
-function withWords(target: MessageRef, { native, ...edit }: MessageRef): MessageRef {
+/**
+ * Adds the native messages of an edit or a recall in words: what the network reports of them is about the change. They carry no
+ * `words` of the message, so a later edit does not replace them.
+ */
+function withWords(target: MessageRef, { native, ...change }: MessageRef): MessageRef {
   const fresh = native.filter((one) => !target.native.includes(one));
   return {
     ...target,
     native: [...target.native, ...fresh],
-    pieces: [...nativePieces(target), ...fresh.map((id) => ({ id, changedBy: keyOf(edit) }))],
+    pieces: [...nativePieces(target), ...fresh.map((id) => ({ id, changedBy: keyOf(change) }))],
   };
 }
 

@@ -47,8 +47,8 @@ export function firstPiece(ref: MessageRef): NativePiece {
   return livePieces(ref)[0] ?? nativePieces(ref)[0] ?? { id: ref.id, words: 0 };
 }
 
-/** The edit whose words are this native message. undefined: the native message is a part of the message itself */
-export function editSaidBy(ref: MessageRef, native: string): DeliveryKey | undefined {
+/** The edit or recall whose words are this native message. undefined: the native message is a part of the message itself */
+export function changeSaidBy(ref: MessageRef, native: string): DeliveryKey | undefined {
   const piece = nativePieces(ref).find(({ id }) => id === native);
   return piece?.words === undefined && piece?.medium === undefined ? piece?.changedBy : undefined;
 }
