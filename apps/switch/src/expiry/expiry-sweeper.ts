@@ -29,6 +29,7 @@ import { LOG, PeriodicWorker, SETTINGS, type Log } from '#service';
 import { AbsenceView } from '../registry/absence-view.js';
 import { switchOutcome } from '../reports/switch-outcome.js';
 import type { SwitchSettings } from '../switch.config.js';
+import { expiredId } from './expired-id.js';
 import { WaitingList } from './waiting-list.js';
 
 const LEASE_KEY = 'expiry-sweeper';
@@ -163,9 +164,4 @@ function decoded(bytes: Uint8Array): HubEvent | undefined {
     if (error instanceof HubError) return undefined;
     throw error;
   }
-}
-
-/** Two networks may give their events the same id, and a message may expire on several steps of a delivery ladder. */
-function expiredId({ id, data }: HubEvent): string {
-  return `${deliveryKey(networkOf(data.from.address), id)}:${networkOf(data.to)}:failed`;
 }

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BusConnection, MediaGrants, OrderedPublisher, OwnRecords } from '#bus';
 import {
   decodeEvent,
+  decodeOutcome,
   deliveryKey,
   encodeEvent,
   HUB,
@@ -76,7 +77,9 @@ export class NextStep {
   /** The switch refused the event, and told its sender so: a network that reports on it never had it. */
   private async wasRefused({ id, data }: HubEvent): Promise<boolean> {
     const key = deliveryKey(networkOf(data.from.address), id);
-    return (await new OwnRecords(this.link, HUB).outcomeOf(key)) !== undefined;
+    const refusal = await new OwnRecords(this.link, HUB).outcomeOf(key);
+    // Another network can use the id of this event for one of its own.
+    return refusal !== undefined && decodeOutcome(refusal).from.address === data.from.address;
   }
 
   /** undefined: it is too old, or its network did not store it under its id. */
