@@ -26,7 +26,7 @@ import { CurrentCapabilities } from './current-capabilities.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import { Delivery } from './delivery.js';
 import { EphemeralEvents } from './ephemeral-events.js';
-import { EventWriter } from './event-writer.js';
+import { EventWriter, storeMessage } from './event-writer.js';
 import { FirstUse } from './first-use.js';
 import { Ingress } from './ingress.js';
 import { EarlyReports } from './early-reports.js';
@@ -228,13 +228,7 @@ export class AdapterRuntime implements Readiness {
       network,
       memory: waiting,
       fetch: (native, stopping) => incoming.fetch(native, stopping),
-      store: (draft, fetched) => {
-        const event = writer.messageEvent(draft, fetched);
-        // As in `Ingress`: a delivery ladder finds it by its id.
-        return correlation.readsRecords
-          ? writer.storeToBeFound(event, 'message')
-          : writer.store(event, 'message');
-      },
+      store: (draft, fetched) => storeMessage(writer, correlation, writer.messageEvent(draft, fetched)),
       log,
     });
     opened.pending = pending;

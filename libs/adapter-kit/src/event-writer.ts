@@ -110,6 +110,15 @@ export class EventWriter {
   }
 }
 
+/** A message is found again by its id where events can be read: references look for it, and the delivery ladder reads it again. */
+export function storeMessage(
+  writer: Pick<EventWriter, 'store' | 'storeToBeFound'>,
+  { readsRecords }: { readonly readsRecords: boolean },
+  event: DurableEvent,
+): Promise<void> {
+  return readsRecords ? writer.storeToBeFound(event, 'message') : writer.store(event, 'message');
+}
+
 export function identityOf({ identity, nativeId }: MessageDraft): string {
   return identity ?? nativeId;
 }

@@ -17,7 +17,7 @@ import type { PendingMessages } from './attachments/pending-messages.js';
 import type { Correlation } from './correlation.js';
 import type { MessageRef } from './delivered.contract.js';
 import type { CallDraft, ContactDraft, MessageDraft, ReceiptDraft } from './drafts.contract.js';
-import { identityOf, type EventWriter } from './event-writer.js';
+import { identityOf, storeMessage, type EventWriter } from './event-writer.js';
 import { withDelivered } from './native-pieces.js';
 import { isItsOwnReference } from './stored-messages.js';
 
@@ -50,10 +50,9 @@ export class Ingress {
       await writer.storeToBeFound(event, 'message');
       return id;
     }
-    // Also one with references of its own is found by its id: a delivery ladder reads it again.
-    const store = () =>
-      correlation.readsRecords ? writer.storeToBeFound(event, 'message') : writer.store(event, 'message');
-    const stored = [mustWait ? pending.admit(event.subject, draft) : store()];
+    const stored = [
+      mustWait ? pending.admit(event.subject, draft) : storeMessage(writer, correlation, event),
+    ];
     if (isReferredTo) {
       const ref = refOf(draft, id);
       stored.push(correlation.store(ref, draft.references ?? [identityOf(draft), ...ref.native]));

@@ -139,21 +139,28 @@ const SOUND = [
 const SDP = 'Content-Type: application/sdp';
 const SELF = 'Contact: <sip:[field0]@[local_ip]:[local_port];transport=[transport]>';
 
-/**
- * Each call calls [field1], is answered, and hangs up.
- * @param between more requests of the caller within the call
- */
-export function calls(...between: readonly string[]): string {
+/** The caller invites [field1], and once more with its password. */
+function invites(): readonly string[] {
   const invite = (cseq: number, more: readonly string[]) =>
     request('INVITE', '[field1]', '[field1]', cseq, [SELF, ...more, SDP], SOUND);
-  return scenario(
-    'INVITE',
+  return [
     invite(1, []),
     '<recv response="100" optional="true"/>',
     '<recv response="407" auth="true"/>',
     confirmation('[field1]', 1, 'To: <[field1]>[peer_tag_param]'),
     invite(2, ['[authentication]']),
     '<recv response="100" optional="true"/>',
+  ];
+}
+
+/**
+ * Each call calls [field1], is answered, and hangs up.
+ * @param between more requests of the caller within the call
+ */
+export function calls(...between: readonly string[]): string {
+  return scenario(
+    'INVITE',
+    ...invites(),
     '<recv response="180" optional="true"/>',
     '<recv response="200" rrs="true"/>',
     confirmation('[next_url]', 2, 'To: <[field1]>[peer_tag_param]', '[routes]'),
@@ -180,8 +187,6 @@ export function holds(): readonly string[] {
 
 /** Each call calls, and gives up when it rings. */
 export function givesUp(): string {
-  const invite = (cseq: number, more: readonly string[]) =>
-    request('INVITE', '[field1]', '[field1]', cseq, [SELF, ...more, SDP], SOUND);
   const cancel = [
     'CANCEL [field1] SIP/2.0',
     '[last_Via:]',
@@ -194,12 +199,7 @@ export function givesUp(): string {
   ];
   return scenario(
     'CANCEL',
-    invite(1, []),
-    '<recv response="100" optional="true"/>',
-    '<recv response="407" auth="true"/>',
-    confirmation('[field1]', 1, 'To: <[field1]>[peer_tag_param]'),
-    invite(2, ['[authentication]']),
-    '<recv response="100" optional="true"/>',
+    ...invites(),
     '<recv response="180"/>',
     `<send retrans="500"><![CDATA[\n${cancel.join('\n')}\n\n]]></send>`,
     '<recv response="200"/>',
@@ -265,16 +265,9 @@ export function isBusy(status: string): string {
 
 /** Each call calls [field1], and is refused with the promise to call back. */
 export function calledBack(): string {
-  const invite = (cseq: number, more: readonly string[]) =>
-    request('INVITE', '[field1]', '[field1]', cseq, [SELF, ...more, SDP], SOUND);
   return scenario(
     'INVITE, to be called back',
-    invite(1, []),
-    '<recv response="100" optional="true"/>',
-    '<recv response="407" auth="true"/>',
-    confirmation('[field1]', 1, 'To: <[field1]>[peer_tag_param]'),
-    invite(2, ['[authentication]']),
-    '<recv response="100" optional="true"/>',
+    ...invites(),
     '<recv response="480"/>',
     confirmation('[field1]', 2, 'To: <[field1]>[peer_tag_param]'),
   );
