@@ -181,6 +181,19 @@ test('every phone says how to start a chat with it, and another phone starts one
   await wall.shows('fetion', `so you are ${native}`);
 });
 
+test('a message that comes while a row is pressed does not move the row away', async () => {
+  await wall.phone('fetion').getByRole('button', { name: 'Back' }).click();
+  await wall.write('wechat', '老张', 'press me');
+  const rows = wall.phone('fetion').locator('.row');
+  await rows.first().filter({ hasText: 'press me' }).hover();
+  await page.mouse.down();
+  await wall.type('matrix', 'I push in');
+  await page.keyboard.press('Enter');
+  await rows.filter({ hasText: 'I push in' }).waitFor();
+  await page.mouse.up();
+  await wall.shows('fetion', 'press me');
+});
+
 test('phones leave the wall: dragged back, or hung up by keyboard', async () => {
   await wall.dragOut('feiliao');
   await wall.phone('yixin').getByRole('button', { name: 'Hang up' }).focus();

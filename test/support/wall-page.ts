@@ -65,6 +65,7 @@ export class WallPage {
     const rows = this.phone(slug).locator('.row');
     try {
       await rows.filter({ hasText: who }).first().click();
+      await this.phone(slug).locator('.peer').waitFor();
     } catch (error) {
       const there = (await rows.allInnerTexts()).map((row) => row.replaceAll('\n', ' | ').slice(0, 200));
       throw new Error(`no chat "${who}" on ${slug}; there are:\n${there.join('\n')}`, { cause: error });
@@ -136,7 +137,11 @@ export class WallPage {
 
   /** Waits until the phone shows the text in a message of somebody else. */
   async shows(slug: string, text: string): Promise<void> {
-    await this.message(slug, text).waitFor();
+    try {
+      await this.message(slug, text).waitFor();
+    } catch (error) {
+      throw new Error(`"${text}" is not on ${slug}, but:\n${await this.everything()}`, { cause: error });
+    }
   }
 
   /** Waits until the phone shows a picture of somebody else, and it is loaded. */
@@ -154,6 +159,12 @@ export class WallPage {
 
   async showsReaction(slug: string, emoji: string): Promise<void> {
     await this.phone(slug).locator('.reactions', { hasText: emoji }).waitFor();
+  }
+
+  /** What all phones on the wall and the ways of the newest messages say; for the error of a test. */
+  private async everything(): Promise<string> {
+    const parts = await this.page.locator('.phone, .travel').allInnerTexts();
+    return parts.map((part) => part.replaceAll(/\s*\n\s*/g, ' | ').slice(-600)).join('\n');
   }
 
   private message(slug: string, text: string): Locator {

@@ -1,4 +1,5 @@
 /** The conversations of a phone, newest first, and below them everybody else whom its owner can write to. */
+import { useState, type DOMAttributes } from 'react';
 import type { Chat } from '../../shared/chats.js';
 import type { Body, ChatKey, ContactView, PhoneView } from '../../shared/events.js';
 import { Avatar } from './avatar.js';
@@ -18,7 +19,8 @@ export function ChatList({
   onOpen: (chat: ChatKey) => void;
 }) {
   const { words, language } = usePage();
-  const begun = chats.filter(({ messages, asked }) => messages.length > 0 || asked);
+  const { order, hold } = useOrder(chats);
+  const begun = order.filter(({ messages, asked }) => messages.length > 0 || asked);
   const others = phone.contacts.filter(({ chat }) => !begun.some(({ key }) => key === chat));
   return (
     <>
@@ -26,7 +28,7 @@ export function ChatList({
         <h2>{words.chats}</h2>
         {phone.abilities.includes('appear') && <PresenceBar phone={phone} />}
       </div>
-      <div className="list">
+      <div className="list" {...hold}>
         {begun.map((chat) => (
           <Row
             key={chat.key}
@@ -52,6 +54,20 @@ export function ChatList({
       </div>
     </>
   );
+}
+
+/** Keeps the order while a row is pressed: a browser sends no click to a row that moves before the pointer is released. */
+function useOrder(chats: readonly Chat[]): { order: readonly Chat[]; hold: DOMAttributes<HTMLElement> } {
+  const [held, setHeld] = useState<readonly ChatKey[]>();
+  const hold = { onPointerDown: () => setHeld(chats.map(({ key }) => key)) };
+  if (!held) return { order: chats, hold };
+  // The click follows in the task of the pointer's event.
+  const release = () => setTimeout(() => setHeld(undefined));
+  const known = held.flatMap((key) => chats.find((chat) => chat.key === key) ?? []);
+  return {
+    order: [...known, ...chats.filter(({ key }) => !held.includes(key))],
+    hold: { ...hold, onPointerUp: release, onPointerCancel: release, onPointerLeave: release },
+  };
 }
 
 function Row({
