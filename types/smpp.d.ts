@@ -13,6 +13,8 @@ declare module 'smpp' {
     source_addr?: string;
     destination_addr?: string;
     esm_class?: number;
+    receipted_message_id?: string;
+    message_state?: number;
     data_coding?: number;
     /** The text, or bytes with their header. */
     short_message?: { message: string | Buffer; udh?: Buffer[] };

@@ -61,6 +61,8 @@ interface Running {
 export class FetionAdapter
   implements Adapter, ReportShowing, ContactDelivering, TypingShowing, PresenceShowing, Resolving
 {
+  /** An account has one session: the login of another process ends it, and an account that was pushed out stays out. */
+  readonly worksAlone = true;
   /** The robot's session stands for the network: the sessions of the ghosts use the same servers. */
   readonly connectivity = new Connectivity();
   private running: Running | undefined;

@@ -44,8 +44,9 @@ export class QqAdapter
   }
 
   override async start(hub: Hub): Promise<void> {
-    await super.start(hub);
+    // The first check needs the session.
     this.profile.start(hub, (input) => this.take(input));
+    await super.start(hub);
   }
 
   override async stop(): Promise<void> {

@@ -50,7 +50,7 @@ async function aGateway(options: LineOptions = {}) {
   lines.push(line);
   const { double, link } = line;
   const incoming = new IncomingMessages(
-    { form: FORM, receiptIds: 'text', log: double.log },
+    { form: FORM, receiptIds: 'text', givesReceipts: false, log: double.log },
     link.events as LinkEvents,
   );
   let sequence = 0;

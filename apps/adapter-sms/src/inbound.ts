@@ -6,6 +6,7 @@ import { plainText, reportWords, type Address, type Network } from '#protocol';
 import { PeriodicTask, tolerate } from '#service';
 import type { ConversationCodes } from './conversation-codes.js';
 import type { Permissions } from './permissions.js';
+import type { SenderReceipts } from './sender-receipts.js';
 import { SMS_CAPABILITIES, type SmsSettings } from './sms.config.js';
 import type { IncomingSegment } from './sms.link.js';
 import type { JoinedText } from './text/open-texts.js';
@@ -24,6 +25,7 @@ export interface InboundOptions {
   contacts: Pick<Correspondents, 'read'>;
   codes: Pick<ConversationCodes, 'correspondentOf'>;
   permissions: Permissions;
+  receipts: SenderReceipts;
   /** Words of the account itself. @param service the number that the person wrote to */
   say: (person: string, service: string, text: string, key: string) => Promise<Delivered>;
 }
@@ -65,10 +67,13 @@ export class Inbound {
 
   /** Resolves when it is stored, answered or recorded. @throws HubError for what may succeed when it comes again */
   async take(segment: IncomingSegment): Promise<void> {
-    const { hub, network, permissions } = this.options;
+    const { hub, network, permissions, receipts } = this.options;
     const { person, native } = segment;
     const from = senderOf(network, person);
-    const lost = (why: string) => hub.notCarried({ kind: 'event', why, native: segment.id ?? native });
+    const lost = (why: string) => {
+      hub.notCarried({ kind: 'event', why, native: segment.id ?? native });
+      if (segment.id !== undefined) receipts.tellSoonOf({ ...segment, id: segment.id }, '36');
+    };
     if (!from) return lost('a message of a sender that is no telephone number');
     if (permissions.isBlocked(person)) return lost('a message of a number on the block list of the link');
     await hub.inbound.run(person, () => this.takeInTurn({ ...segment, from }));
@@ -92,6 +97,7 @@ export class Inbound {
     const { concatenation, from, person, service, native, alphabet } = segment;
     // Without an id of the gateway each is a message of its own.
     const id = segment.id ?? `mo-${randomUUID()}`;
+    await this.options.receipts.remember({ ...segment, id });
     const text = decode(segment.text, alphabet);
     if (!concatenation || concatenation.total === 1 || text === undefined)
       return this.receive({ id, person, from, service, text, native });
@@ -105,19 +111,22 @@ export class Inbound {
   }
 
   private async receive(received: Received): Promise<void> {
-    const { hub } = this.options;
+    const { hub, receipts } = this.options;
     try {
+      await receipts.join(received.ids ?? []);
       await this.carryOut(received);
     } catch (thrown) {
       const code = recordRefusal(hub, thrown, received.native);
+      receipts.tellSoon(received.id, code);
       await this.answer(received, reportWords(code, language));
     }
   }
 
   private async carryOut(received: Received): Promise<void> {
-    const { hub, settings, permissions } = this.options;
+    const { hub, settings, permissions, receipts } = this.options;
     const { id, person, text } = received;
     if (text === undefined) {
+      receipts.tellSoon(id, '12');
       hub.notCarried({ kind: 'refused', why: 'a message that is no text', native: received.native });
       return this.answer(received, reportWords('12', language));
     }
@@ -125,14 +134,17 @@ export class Inbound {
     const wish = wishIn(text, SMS_OPT_OUT, SMS_OPT_IN);
     if (!wish) return this.read({ ...received, text });
     await permissions.wish(person, wish);
+    receipts.tellSoon(id, '00');
     hub.log.info({ wish, id }, 'SMS: a person changed whether they get messages');
     await this.answer(received, wishAnswer(wish, language, SMS_OPT_IN[0] ?? ''));
   }
 
   private async read(received: Received & { text: string }): Promise<void> {
-    const { hub, contacts } = this.options;
+    const { hub, contacts, receipts } = this.options;
     const { id, ids, from, text } = received;
     const reading = await contacts.read(from, id, text, await this.partnerOf(received));
+    // It was for the account itself, which has read it.
+    if (reading.act !== 'send') receipts.tellSoon(id, '00');
     switch (reading.act) {
       case 'nothing':
         return hub.notCarried({ kind: 'unanswered', why: reading.why, native: id });
@@ -146,6 +158,7 @@ export class Inbound {
           sentAt: new Date(),
           content: { body: plainText(reading.text) },
           ...(ids ? { references: ids } : {}),
+          ...((await receipts.wantsDelivered(id)) ? { requestStatus: ['delivered'] } : {}),
         });
         if (reading.notice !== undefined) await this.answer(received, reading.notice);
     }

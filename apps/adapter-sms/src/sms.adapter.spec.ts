@@ -1,8 +1,9 @@
 /** The adapter between a hub in memory and a carrier that is not there: what people read, and what becomes of what they write. */
 import type { Delivered, DeliveryContext, Hub } from '#adapter-kit';
 import { HubError, plainText, toHubError, type Address, type EventId, type MessageEvent } from '#protocol';
+import { until } from '../../../test/support/until.js';
 import { encode } from './text/alphabets.js';
-import { aLine, alice, ann, ANN, CODE, type LineOptions } from './testing/closed-carrier.js';
+import { aLine, alice, ann, ANN, AskingLink, CODE, type LineOptions } from './testing/closed-carrier.js';
 
 type Line = Awaited<ReturnType<typeof aLine>>;
 const opened: Line[] = [];
@@ -138,7 +139,7 @@ describe('what people read', () => {
   test('that a message of theirs did not arrive, from the number of that conversation', async () => {
     const line = await opens();
     const data = { from: { address: alice }, to: ann, code: '14', message: 'M'.repeat(27) };
-    await line.adapter.showReport({ id: 'R'.repeat(27) as EventId, data } as never);
+    await line.adapter.showReport({ id: 'R'.repeat(27) as EventId, data } as never, undefined);
     expect(line.link.texts[0]).toContain('[1 alice · far] ');
     expect(line.link.submitted[0]?.service).toBe(`${CODE}01`);
   });
@@ -278,4 +279,86 @@ test('before the start and after the stop nothing is sent', async () => {
   await line.adapter.stop();
   const late = await say(line, 'hello').catch((thrown: unknown) => toHubError(thrown).code);
   expect(late).toBe('91');
+});
+
+describe('a gateway that asks what becomes of messages', () => {
+  const asks = async (options?: LineOptions) => {
+    const link = new AskingLink();
+    return { ...(await opens({ link, ...options })), link };
+  };
+  const asking = { receipt: 'always' as const };
+  const target = (...native: string[]) => ({ id: 'e', author: ann, within: {}, native, at: 0 }) as never;
+  const reportOf = (code: string) =>
+    ({
+      id: 'R'.repeat(27),
+      data: { from: { address: alice }, to: ann, code, message: 'M'.repeat(27) },
+    }) as never;
+
+  test('gets a receipt when the hub reports that a message arrived', async () => {
+    const line = await asks();
+    expect(line.adapter.capabilities().features).toMatchObject({ delivered: 1 });
+    await line.write('hello', asking);
+    await line.write('me too', { receipt: 'failures' });
+    await line.write('and me');
+    expect(line.double.submitted.map(({ requestStatus }) => requestStatus)).toEqual([
+      ['delivered'],
+      undefined,
+      undefined,
+    ]);
+    await line.adapter.deliverReceipt?.({} as never, [target('mo-1'), target('mo-2'), target('mo-3')]);
+    expect(line.link.told).toEqual(['mo-1 delivered 000']);
+  });
+
+  test('gets one when a message failed, and the person reads it too', async () => {
+    const line = await asks();
+    await line.write('hello', { receipt: 'failures' });
+    await line.adapter.showReport(reportOf('68'), target('mo-1'));
+    expect(line.link.told).toEqual(['mo-1 expired 068']);
+    expect(line.link.texts).toHaveLength(1);
+  });
+
+  test('gets one though the person wants no words any more', async () => {
+    const line = await asks();
+    await line.write('hello', asking);
+    await line.write('TD');
+    await expect(line.adapter.showReport(reportOf('14'), target('mo-1'))).rejects.toMatchObject({
+      code: '40',
+    });
+    expect(line.link.told).toEqual(['mo-1 failed 001']);
+  });
+
+  test.each<[string, string, Partial<Parameters<Line['write']>[1]>, string]>([
+    ['a command', '@', {}, 'mo-1 delivered 000'],
+    ['a wish', 'TD', {}, 'mo-1 delivered 000'],
+    ['what is no text', '', { alphabet: 'binary', text: Buffer.of(1) }, 'mo-1 rejected 012'],
+    ['a message of a number on the block list', 'hello', { person: '8617011112222' }, 'mo-1 rejected 036'],
+    ['a message of a short code', 'hello', { person: '10086' }, 'mo-1 rejected 036'],
+  ])('gets one for %s, which no other network sees', async (_, text, more, receipt) => {
+    const line = await asks({ settings: { SMS_BLOCKED: '86170*' } });
+    await line.write(text, { ...asking, ...more });
+    await until('the receipt', () => line.link.told.length > 0);
+    expect(line.link.told).toEqual([receipt]);
+    expect(line.double.submitted).toEqual([]);
+  });
+
+  test('gets one for what the hub refuses', async () => {
+    const line = await asks({ refuses: new HubError('93', 'not allowed') });
+    await line.write('hello', asking);
+    await until('the receipt', () => line.link.told.length > 0);
+    expect(line.link.told).toEqual(['mo-1 rejected 093']);
+  });
+
+  test('gets one for each segment of a long text', async () => {
+    const line = await asks();
+    for (const part of [2, 1])
+      await line.write('', {
+        ...asking,
+        id: `mo-${part}`,
+        text: encode(`part ${part}`, 'ucs2') ?? new Uint8Array(),
+        concatenation: { bits: 8, reference: 7, total: 2, part },
+      });
+    expect(line.double.submitted).toMatchObject([{ nativeId: 'mo-1', requestStatus: ['delivered'] }]);
+    await line.adapter.deliverReceipt?.({} as never, [target('mo-1')]);
+    expect(line.link.told).toEqual(['mo-1 delivered 000', 'mo-2 delivered 000']);
+  });
 });

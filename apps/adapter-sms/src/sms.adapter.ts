@@ -5,14 +5,17 @@ import type {
   Delivered,
   DeliveryContext,
   Hub,
+  MessageRef,
   NativeProfile,
   Profiling,
+  ReceiptDelivering,
   ReportShowing,
   Resolving,
 } from '#adapter-kit';
 import { Correspondents } from '#bot-contacts';
 import { HubError, nativeOf, reportWords } from '#protocol';
-import type { Address, MessageEvent, Network, ReportEvent, ResolveReply } from '#protocol';
+import type { Address, MessageEvent, Network, ReportEvent, ResolveReply, ResultCode } from '#protocol';
+import { allDone } from '#service';
 import { plainWords } from '#text';
 import { ConversationCodes } from './conversation-codes.js';
 import { serviceNumber } from './from-canonical.js';
@@ -20,8 +23,9 @@ import { Inbound } from './inbound.js';
 import { Permissions } from './permissions.js';
 import { Rates } from './rates.js';
 import { Reports } from './reports.js';
+import { SenderReceipts } from './sender-receipts.js';
 import { Sending } from './sending.js';
-import { SMS_CAPABILITIES, type SmsSettings } from './sms.config.js';
+import { RECEIPT_CAPABILITIES, SMS_CAPABILITIES, type SmsSettings } from './sms.config.js';
 import type { SmsLink } from './sms.link.js';
 import { isPerson } from './to-canonical.js';
 
@@ -32,6 +36,7 @@ interface Running {
   permissions: Permissions;
   sending: Sending;
   reports: Reports;
+  receipts: SenderReceipts;
   inbound: Inbound;
 }
 
@@ -45,6 +50,8 @@ interface Said {
 }
 
 export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving {
+  /** Where the gateway asks what became of messages of people. */
+  readonly deliverReceipt?: ReceiptDelivering['deliverReceipt'];
   private running: Running | undefined;
   private readonly stopping = new AbortController();
 
@@ -52,10 +59,15 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     readonly network: Network,
     private readonly settings: SmsSettings,
     readonly link: SmsLink,
-  ) {}
+  ) {
+    if (!link.tellSender) return;
+    this.deliverReceipt = async (_event, targets) => {
+      for (const target of targets) await this.tellSender(target, '00');
+    };
+  }
 
   capabilities() {
-    return SMS_CAPABILITIES;
+    return this.deliverReceipt ? RECEIPT_CAPABILITIES : SMS_CAPABILITIES;
   }
 
   get connectivity(): Connectivity {
@@ -72,6 +84,7 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     const codes = new ConversationCodes(hub.memory, this.suffixDigits);
     const contacts = new Correspondents(hub, SMS_CAPABILITIES.language);
     const reports = new Reports({ hub, stopping });
+    const receipts = new SenderReceipts({ memory: hub.recent, link, log: hub.log, stopping });
     const inbound = new Inbound({
       network,
       hub,
@@ -79,13 +92,14 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
       contacts,
       codes,
       permissions,
+      receipts,
       say: async (person, service, text, key) => {
         const sent = await sending.send({ person, service, text, key });
         reports.areOfAccount(sent.native);
         return sent;
       },
     });
-    this.running = { contacts, codes, permissions, sending, reports, inbound };
+    this.running = { contacts, codes, permissions, sending, reports, receipts, inbound };
     reports.start();
     await inbound.start();
     link.start({
@@ -113,10 +127,15 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     return this.say({ from, to, words: plainWords(content.body), key, uncertain });
   }
 
-  async showReport({ id: key, data: { from, to, code } }: ReportEvent): Promise<void> {
+  /** In words to the person, and by a receipt where the gateway asked: each is done though the other one fails. */
+  async showReport({ id: key, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
+    const { from, to, code } = data;
     const words = reportWords(code, SMS_CAPABILITIES.language);
-    const { native } = await this.say({ from, to, words, key });
-    this.on().reports.areOfAccount(native);
+    const inWords = async () => {
+      const { native } = await this.say({ from, to, words, key });
+      this.on().reports.areOfAccount(native);
+    };
+    await allDone([target ? this.tellSender(target, code) : Promise.resolve(), inWords()]);
   }
 
   profileOf(address: Address): Promise<NativeProfile> {
@@ -127,6 +146,11 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
   resolve(address: Address): Promise<ResolveReply> {
     const isKnown = isPerson(nativeOf(address));
     return Promise.resolve({ code: isKnown ? '00' : '14' });
+  }
+
+  /** The id of a message of a person is that of its first segment. */
+  private async tellSender({ native: [id] }: MessageRef, code: ResultCode): Promise<void> {
+    if (id !== undefined) await this.on().receipts.tell(id, code);
   }
 
   private async say({ from, to, words, key, uncertain }: Said): Promise<Delivered> {

@@ -162,3 +162,10 @@ export const SMS_CAPABILITIES: Capabilities = {
   // Fifteen segments of Chinese with the name of who speaks. A message has at most 255.
   limits: { textUnits: 1000 },
 };
+
+/** Where the gateway asks what became of messages of people: SMPP, to which an aggregator connects. */
+export const RECEIPT_CAPABILITIES: Capabilities = {
+  ...SMS_CAPABILITIES,
+  version: 'sms-1-receipts',
+  features: levels(0, { text: 2, delivered: 1 }),
+};

@@ -32,9 +32,13 @@ export interface Segment {
 export interface IncomingSegment extends Segment {
   /** Given by the gateway, the same when it sends the segment again; undefined: the protocol gives none (SMPP). */
   id?: string;
+  /** The gateway asks what becomes of it: in any case, or if it fails. Absent: it does not ask. */
+  receipt?: ReceiptWish;
   /** The segment as it came, hexadecimal, for dead letters. */
   native: string;
 }
+
+export type ReceiptWish = 'always' | 'failures';
 
 /** What became of a segment that was submitted. */
 export type ReportState = 'delivered' | 'failed' | 'expired' | 'rejected' | 'unknown';
@@ -46,6 +50,19 @@ export interface DeliveryReport {
   state: ReportState;
   /** The gateway's own words: `UNDELIV`, `MK:0012`, `27`. */
   detail: string;
+}
+
+/** What became of a segment of a person, for the gateway that asked. */
+export interface SenderReceipt {
+  /** `id` of the segment. */
+  id: string;
+  person: string;
+  service: string;
+  state: ReportState;
+  /** Why it failed: three digits. 000: it did not. */
+  error: string;
+  submittedAt: Date;
+  doneAt: Date;
 }
 
 /**
@@ -76,4 +93,10 @@ export interface SmsLink {
    * no answer came · a final code otherwise
    */
   submit(segment: Segment): Promise<string>;
+  /**
+   * Tells the gateway what became of a segment that asked for it. May be called again for the same segment. Absent: this gateway
+   * never asks.
+   * @throws HubError 91, 65: not told, try again · a final code: the gateway refuses it
+   */
+  tellSender?(receipt: SenderReceipt): Promise<void>;
 }

@@ -12,7 +12,7 @@ import { engineOrSkip } from '../../../test/support/engines.js';
 import { until } from '../../../test/support/until.js';
 import { characterBytes, textOf, type SmsAlphabet } from '../simulator/index.js';
 import { WebServer } from '../simulator/testing/web-server.js';
-import type { IncomingSegment, Segment } from '../src/sms.link.js';
+import type { IncomingSegment, ReportState, Segment } from '../src/sms.link.js';
 import { smppSettings } from '../src/smpp/index.js';
 import { SmscLink } from '../src/smpp/smsc.link.js';
 import { RecordedEvents } from '../src/testing/recorded-events.js';
@@ -116,6 +116,23 @@ withKannel('Kannel as an aggregator at our centre', () => {
     await kannel.send({ from: ANN, to: SERVICE, text: 'with a receipt', coding: 0, reportUrl });
     // 8: the centre has it.
     await web.called('/report', (query) => query.get('what') === '8');
+  });
+
+  // 1: the person has it, 2: they do not get it; 32 more: because its time was over.
+  test.each<[ReportState, string]>([
+    ['delivered', '1'],
+    ['failed', '2'],
+    ['rejected', '2'],
+    ['expired', '34'],
+  ])('it tells its web server what we say in a receipt: %s', async (state, what) => {
+    const reportUrl = `${web.url}/${state}?what=%d`;
+    await kannel.send({ from: ANN, to: `${SERVICE}42`, text: state, coding: 0, reportUrl });
+    await until('its message', () => heard.segments.length === 1);
+    const [{ id = '', receipt, person, service } = heard.segments[0] as IncomingSegment] = heard.segments;
+    expect(receipt).toBe('always');
+    const times = { submittedAt: new Date(), doneAt: new Date() };
+    await link.tellSender({ id, person, service, state, error: '000', ...times });
+    await web.called(`/${state}`, (query) => query.get('what') === what);
   });
 
   test.each<[string, SmsAlphabet]>([

@@ -66,8 +66,8 @@ export class Login {
     const code = this.codes.get(text.replace(TEXT, ''));
     if (!code || code.status !== 'wait') throw new Error('this QR code is not valid (any more)');
     code.person = person;
-    if (code.known.includes(person.bot?.token ?? ' ') && !person.bot?.isOver)
-      return this.say(code, 'binded_redirect');
+    // Also by a token that has ended: no document says that WeChat looks at that.
+    if (code.known.includes(person.bot?.token ?? ' ')) return this.say(code, 'binded_redirect');
     this.say(code, this.options.digits === undefined ? 'scaned' : 'need_verifycode');
     if (this.options.digits === undefined) setImmediate(() => this.confirm(code));
   }

@@ -123,9 +123,11 @@ export class WeixinSimulator implements SimulatedNetwork {
     if (next && unscanned !== undefined) this.login.scan(next, unscanned);
   }
 
-  /** A person has one bot: a scan ends the one before. */
+  /** A person has one bot: a scan ends the one before. It may write after the person has written to it. */
   private bind(person: WeixinPerson): Bot {
     person.bot?.end();
+    person.lastWroteAt = undefined;
+    person.received = 0;
     const generation = (this.generations.get(person.native) ?? 0) + 1;
     return this.newBot(person, generation);
   }

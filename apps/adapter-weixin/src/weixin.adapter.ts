@@ -40,6 +40,8 @@ export class WeixinAdapter
   protected readonly nativeId = /^[\w.-]{1,100}(@[\w.-]{1,60})?$/;
   private readonly limits;
   private readonly tickets = new LruCache<string, string>({ max: 10_000, ttl: TICKET_MS });
+  /** Sessions whose person is being told of the end of the one before. */
+  private readonly telling = new Set<Session>();
   private sessions!: Sessions;
   private pairings!: Pairings;
 
@@ -115,20 +117,28 @@ export class WeixinAdapter
     const acts = readMessage(message, session.person);
     if (!acts) return this.hub.notCarried({ kind: 'unreadable', why: 'not a message of WeChat', native });
     const spoke = acts.some(({ act }) => act === 'message');
-    if (spoke && typeof context === 'string' && context !== '') session.context = context;
-    if (spoke && session.interrupted !== undefined) this.tellOfEnd(session, session.interrupted);
+    if (spoke) {
+      session.context = typeof context === 'string' && context ? context : (session.context ?? '');
+      this.tellOfEnd(session);
+    }
     await allDone(acts.map((act) => this.account.carryOut(act, native)));
   }
 
   /** Nothing can be sent with a token that has ended: the person is told when they have paired again and write. */
-  private tellOfEnd(session: Session, since: number): void {
-    session.interrupted = undefined;
-    const { person } = session;
+  private tellOfEnd(session: Session): void {
+    const { person, interrupted: since } = session;
+    if (since === undefined || this.telling.has(session)) return;
+    this.telling.add(session);
     const time = new Date(since).toISOString().slice(0, 16).replace('T', ' ');
-    const text = `您的连接曾于 ${time}（UTC）中断，其间发给您的消息已退回发送者。`;
+    const text = `您的连接曾于 ${time}（UTC）中断。其间未能送达的消息，发送者已收到通知。`;
     runInBackground('words about an interruption', this.logger, async () => {
-      await this.send({ to: person, text, key: `interrupted ${since} ${person}` });
-      await this.sessions.store(session);
+      try {
+        await this.send({ to: person, text, key: `interrupted ${since} ${person}` });
+        session.interrupted = undefined;
+        await this.sessions.store(session);
+      } finally {
+        this.telling.delete(session);
+      }
     });
   }
 
@@ -147,11 +157,11 @@ export class WeixinAdapter
   }
 
   private async post(to: string, key: string, item: object): Promise<Delivered> {
-    const session = this.sessions.of(to);
-    const context = this.settings.WEIXIN_CONTEXT_TOKEN === 'none' ? undefined : session.context;
-    const { message_id: id } = await this.sessions.inTurn(session, () =>
-      this.client.call('sendmessage', session, messageBody(to, key, item, context)),
-    );
+    const { message_id: id } = await this.sessions.inTurn(to, (session) => {
+      const context =
+        this.settings.WEIXIN_CONTEXT_TOKEN === 'none' ? undefined : session.context || undefined;
+      return this.client.call('sendmessage', session, messageBody(to, key, item, context));
+    });
     if (!id)
       throw new HubError('103', 'WeChat gave the message no id, which mostly means that nobody sees it');
     return { native: [nativeIdOf(to, id)] };

@@ -93,7 +93,7 @@ export class WeixinClient {
     return this.http.ask(`${base}/ilink/bot/get_qrcode_status?${query.toString()}`, init, taken);
   }
 
-  /** @throws HubError 105 or 106 when it is refused; 91, 65 */
+  /** @throws HubError 105 or 106 when it is refused; 101, 102, 91, 65 */
   async upload(access: Access, to: string, { file, as }: OutgoingAttachment): Promise<Uploaded> {
     const [content, key, filekey] = [await file.bytes(), randomBytes(16), randomBytes(16).toString('hex')];
     const secret = new Uint8Array(encrypted(content, key));

@@ -28,6 +28,7 @@ const Session = z.object({
   pairedAt: z.number(),
   /** How far messages are stored. */
   cursor: z.string(),
+  /** Of the last message of the person, empty when it had none; undefined: they have not written since they paired. */
   context: z.string().optional(),
   /** When WeChat ended the session. */
   over: z.number().optional(),
@@ -81,9 +82,11 @@ export class Sessions {
     return this.sessions.has(person);
   }
 
-  /** Newest first. */
+  /** Of the sessions that are not over, newest first: to a person who is known by one, WeChat gives no new session. */
   tokens(): string[] {
-    const newest = [...this.sessions.values()].toSorted((one, other) => other.pairedAt - one.pairedAt);
+    const newest = [...this.sessions.values()]
+      .filter(({ over }) => over === undefined)
+      .toSorted((one, other) => other.pairedAt - one.pairedAt);
     return newest.slice(0, MOST_TOKENS).map(({ token }) => token);
   }
 
@@ -97,22 +100,29 @@ export class Sessions {
     this.follow(session);
   }
 
-  /** @throws HubError 14 for who never paired, 101 when the session is over */
+  /** @throws HubError 14 for who never paired, 101 when the session is over, or while a contact may not write yet */
   of(person: string): Session {
     const session = this.sessions.get(person);
     if (!session) throw new HubError('14', 'this person has paired no contact');
-    if (session.over === undefined) return session;
-    throw new HubError('101', 'the session of this person is over: they have to pair again');
+    if (session.over !== undefined)
+      throw new HubError('101', 'the session of this person is over: they have to pair again');
+    if (session.context === undefined)
+      throw new HubError('101', 'this person has not written since they paired');
+    return session;
   }
 
-  /** Calls about one person follow one another with a gap between. */
-  inTurn<T>(session: Session, call: () => Promise<T>): Promise<T> {
+  /**
+   * Calls about one person follow one another with a gap between, each with the session of that moment.
+   * @throws HubError as `of`
+   */
+  inTurn<T>(person: string, call: (session: Session) => Promise<T>): Promise<T> {
     const { gapMs, stopping } = this.options;
-    return this.sends.run(session.person, async () => {
-      const last = this.sentAt.get(session.person) ?? -Infinity;
+    return this.sends.run(person, async () => {
+      const last = this.sentAt.get(person) ?? -Infinity;
       await sleep(Math.max(0, last + gapMs - Date.now()), stopping);
-      this.sentAt.set(session.person, Date.now());
-      return this.watched(session, call);
+      const session = this.of(person);
+      this.sentAt.set(person, Date.now());
+      return this.watched(session, () => call(session));
     });
   }
 

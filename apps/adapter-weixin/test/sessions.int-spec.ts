@@ -236,8 +236,36 @@ describe('the end of a session', () => {
     await pair(service, next.adapter);
     await says(service, 'back');
     await until('the words', () => service.ann.timeline.some(({ text }) => text?.includes('中断')));
+    await says(service, 'here');
     await deliver(service, next.adapter, 'welcome').words();
     expect(shown(service).at(-1)).toBe('welcome');
+    expect(service.ann.timeline).toHaveLength(2);
+  });
+
+  test('words about the end that WeChat refuses are said when the person writes again', async () => {
+    const service = await aService();
+    const { adapter, double, texts } = await anAdapter(service);
+    await pair(service, adapter);
+    service.ann.bot?.end();
+    await until('the record', () => double.notCarried.length > 0);
+    await pair(service, adapter);
+    service.weixin.faults.refuse(429);
+    await says(service, 'back');
+    await until('the refusal', () => service.weixin.api.calls.includes('sendmessage'));
+    await until('it', () => texts().includes('back'));
+    await until('the words', async () => {
+      await says(service, 'still here');
+      return service.ann.timeline.length > 0;
+    });
+    expect(service.ann.timeline.map(({ text }) => text?.includes('中断'))).toEqual([true]);
+  });
+
+  test('a contact may not write before the person has written to it: known without asking WeChat', async () => {
+    const service = await aService();
+    const { adapter } = await anAdapter(service);
+    await pair(service, adapter);
+    await expect(deliver(service, adapter, 'too early').words()).rejects.toMatchObject({ code: '101' });
+    expect(service.weixin.api.calls).not.toContain('sendmessage');
   });
 
   test('a scan elsewhere ends it in the middle of sending', async () => {
@@ -321,6 +349,28 @@ describe('attachments', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  async function aReport() {
+    const path = join(folder, 'report.pdf');
+    await writeFile(path, 'the content');
+    const facts = { contentType: 'application/pdf', size: 11, sha256: '', filename: 'report.pdf', meta: {} };
+    return { file: new MediaFile(path, facts), as: 'file' as const, part: {} as never };
+  }
+
+  test('to WeChat, when its upload is the first call that is told of the end of the session', async () => {
+    const service = await aService({ holdMs: 20_000 });
+    const { adapter, double, texts } = await anAdapter(service);
+    await pair(service, adapter);
+    await says(service, 'hello');
+    await until('it', () => texts().includes('hello'));
+    // The long poll, which waits, is not told.
+    if (service.ann.bot) service.ann.bot.isOver = true;
+    const { event, context } = deliver(service, adapter, 'look');
+    const sending = adapter.deliverAttachment(event, await aReport(), context);
+    await expect(sending).rejects.toMatchObject({ code: '101' });
+    expect(double.notCarried.map(({ kind }) => kind)).toEqual(['session-over']);
+    expect(service.ann.timeline).toEqual([]);
+  });
+
   test.each([true, false])(
     'to WeChat, where it names the whole address of an upload: %s',
     async (namesAddress) => {
@@ -330,17 +380,8 @@ describe('attachments', () => {
       await pair(service, adapter);
       await says(service, 'hello');
       await until('it', () => texts().includes('hello'));
-      const path = join(folder, 'report.pdf');
-      await writeFile(path, 'the content');
-      const facts = {
-        contentType: 'application/pdf',
-        size: 11,
-        sha256: '',
-        filename: 'report.pdf',
-        meta: {},
-      };
       const { event, context } = deliver(service, adapter, 'look');
-      const medium = { file: new MediaFile(path, facts), as: 'file' as const, part: {} as never };
+      const medium = await aReport();
       for (let attempt = 0; attempt < 2; attempt++) await adapter.deliverAttachment(event, medium, context);
       const [words, file, ...more] = service.ann.timeline;
       expect(more).toEqual([]);

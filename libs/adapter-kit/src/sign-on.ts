@@ -122,7 +122,10 @@ export class SignOn {
     } catch (error) {
       if (error instanceof StartRefused) throw error;
       if (this.signedOn)
-        this.options.log.warn({ reason: (error as Error).message }, 'signed off: the hub does not answer');
+        this.options.log.warn(
+          { reason: (error as Error).message },
+          'the hub does not answer heartbeats: the adapter works on, and signs on again',
+        );
       this.signedOn = false;
     }
   }

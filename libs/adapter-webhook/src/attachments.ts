@@ -1,16 +1,20 @@
 /** Errors of uploads and downloads -> what becomes of the attachment. */
-import { HubError, toHubError } from '#protocol';
+import { HubError, toHubError, type ResultCode } from '#protocol';
 import { repeatable } from './repeatable.js';
+
+/** Refusals of the person, not of the attachment: text would be refused as well. */
+const CLOSED_WINDOW: ReadonlySet<ResultCode> = new Set(['101', '102']);
 
 /**
  * An upload is always repeated, also if the last one succeeded; an attachment that the platform refuses is sent as text.
- * @throws HubError 105 or 106 when it is refused; 91, 65
+ * @throws HubError 105 or 106 when it is refused; 101, 102, 91, 65
  */
 export function uploading<T>(upload: Promise<T>): Promise<T> {
   return repeatable(upload).catch((thrown: unknown) => {
     const error = toHubError(thrown);
     if (error.code === '61') throw new HubError('105', error.detail);
-    throw error.verdict === 'retry' ? error : new HubError('106', error.detail);
+    if (error.verdict === 'retry' || CLOSED_WINDOW.has(error.code)) throw error;
+    throw new HubError('106', error.detail);
   });
 }
 

@@ -1,6 +1,6 @@
 /** When a platform is asked whether it is there: rarely while calls reach it, often after one has not. */
 import { jest } from '@jest/globals';
-import { silentLog } from '#service';
+import { silentLog, type Log } from '#service';
 import { PlatformHttp } from './platform-http.js';
 
 let stopping: AbortController;
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** @param answers of the platform, one for each check; the last one is repeated */
-function checked(answers: boolean[]): { http: PlatformHttp; checks: () => number } {
+function checked(answers: boolean[], log: Log = silentLog): { http: PlatformHttp; checks: () => number } {
   const http = new PlatformHttp('a platform');
   let checks = 0;
   const check = () => {
@@ -22,7 +22,7 @@ function checked(answers: boolean[]): { http: PlatformHttp; checks: () => number
     checks++;
     return Promise.resolve();
   };
-  http.keepChecking(check, silentLog, stopping.signal);
+  http.keepChecking(check, log, stopping.signal);
   return { http, checks: () => checks };
 }
 
@@ -52,4 +52,20 @@ test('whoever stops is not waited for', async () => {
   stopping.abort();
   await jest.advanceTimersByTimeAsync(600_000);
   expect(checks()).toBe(1);
+});
+
+test('an outage is logged at its beginning and at its end, however long it lasts', async () => {
+  const lines: string[] = [];
+  const note = (fields: object, line: string) => void lines.push(line);
+  const answers = [true, ...Array.from({ length: 30 }, () => false), true];
+  const { http, checks } = checked(answers, { ...silentLog, info: note, warn: note } as Log);
+  await jest.advanceTimersByTimeAsync(1000);
+  http.reachable = false;
+  await jest.advanceTimersByTimeAsync(120_000);
+  expect(checks()).toBeGreaterThan(30);
+  expect(lines).toEqual([
+    'the platform can be reached',
+    'the platform cannot be reached, or refuses us',
+    'the platform can be reached',
+  ]);
 });

@@ -1,7 +1,7 @@
 /** HTTP calls to a platform, with the difference that matters: not sent (91), or sent and unanswered (103). */
 import { Connectivity } from '#adapter-kit';
-import { HubError } from '#protocol';
-import { runInBackground, sleep, tolerate, requestSent, type Log } from '#service';
+import { HubError, toHubError } from '#protocol';
+import { described, runInBackground, sleep, requestSent, type Log } from '#service';
 import { repeatable } from './repeatable.js';
 
 const TIMEOUT_MS = 10_000;
@@ -56,17 +56,34 @@ export class PlatformHttp {
 
   /**
    * Checks now and again, also 2 s after any call has found that the platform cannot be reached, and every 2 s from then on:
-   * deliveries wait until a check succeeds.
+   * deliveries wait until a check succeeds. Logs when a check ends otherwise than the one before.
    * @param idleMs time between two checks while it can be reached
    */
   keepChecking(check: () => Promise<unknown>, log: Log, stopping: AbortSignal, idleMs = LONG_CHECK_MS): void {
     runInBackground('platform', log, async () => {
+      let told = '';
       while (!stopping.aborted) {
-        await tolerate('platform', log, check);
-        if (!this.reachable) log.warn({ platform: this.name }, 'the platform cannot be reached');
+        const failure = await failureOf(check);
+        const state = `${this.reachable}: ${failure?.message ?? ''}`;
+        if (state !== told && (failure || !this.reachable))
+          log.warn(
+            { platform: this.name, ...(failure && described(failure)) },
+            'the platform cannot be reached, or refuses us',
+          );
+        else if (state !== told) log.info({ platform: this.name }, 'the platform can be reached');
+        told = state;
         await sleep(idleMs, AbortSignal.any([stopping, this.connectivity.lost]));
         if (!this.reachable) await sleep(CHECK_MS, stopping);
       }
     });
+  }
+}
+
+async function failureOf(check: () => Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (thrown) {
+    return toHubError(thrown);
   }
 }

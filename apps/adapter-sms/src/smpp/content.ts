@@ -1,7 +1,7 @@
 /** Segments <-> the parts of an SMPP message that carry text: esm_class, data_coding, header, sar parameters. Pure. */
 import { HubError } from '#protocol';
 import { readNumber } from '../person-number.js';
-import type { Alphabet, Concatenation, Segment } from '../sms.link.js';
+import type { Alphabet, Concatenation, ReceiptWish, Segment } from '../sms.link.js';
 import { readUserData, writeUserData } from '../user-data-header.js';
 import { TAG, type SmppMessage } from './smpp.pdu.js';
 
@@ -22,6 +22,8 @@ const ALPHABETS = new Map<number, Alphabet>([
 const MESSAGE_CLASS = 0xf0;
 const CLASS_OF_DATA = 0x04;
 const INTERNATIONAL = 1;
+/** registered_delivery (5.2.17): the bits of a receipt of the centre. 3 is reserved, and means no less than 1. */
+const RECEIPT_WISHES: readonly (ReceiptWish | undefined)[] = [undefined, 'always', 'failures', 'always'];
 
 export interface ContentForm {
   /** What data_coding 0 means here. */
@@ -32,6 +34,11 @@ export interface ContentForm {
 
 export function isReceipt({ esmClass }: SmppMessage): boolean {
   return RECEIPTS.has(esmClass & MESSAGE_TYPE);
+}
+
+/** The receipt of the centre that a message asks for. */
+export function wishIn({ registered }: SmppMessage): ReceiptWish | undefined {
+  return RECEIPT_WISHES[registered & 0x03];
 }
 
 /** @throws HubError 30 for a header that is none */

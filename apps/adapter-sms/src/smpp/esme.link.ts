@@ -57,7 +57,9 @@ export class EsmeLink implements SmsLink {
 
   start(events: LinkEvents): void {
     const { SMS_RECEIPT_IDS: receiptIds } = this.settings;
-    this.incoming = new IncomingMessages({ form: formOf(this.settings), receiptIds, log: this.log }, events);
+    const { log } = this;
+    const options = { form: formOf(this.settings), receiptIds, givesReceipts: false, log };
+    this.incoming = new IncomingMessages(options, events);
     for (const session of this.sessions)
       runInBackground('session with a gateway', this.log, () => session.run());
   }

@@ -29,7 +29,11 @@ class Heard implements LinkEvents {
   /** Messages are stored when it resolves. */
   slow: Promise<void> = Promise.resolve();
 
+  /** Before they are stored. */
+  readonly wishes: IncomingSegment[] = [];
+
   async onSegment(segment: IncomingSegment): Promise<void> {
+    this.wishes.push(segment);
     await this.slow;
     this.segments.push(segment);
     const refusal = this.refusals.shift();
@@ -230,11 +234,44 @@ describe('an aggregator connects to us', () => {
     await ours.connectivity.untilConnected();
     // What a person of the aggregator wrote.
     const person = { ...aSegment('到'), person: SERVICE, service: ANN };
-    expect(await aggregator.submit(person)).toMatch(/^\d+-\d+$/);
+    expect(await aggregator.submit(person)).toMatch(/^\d{18}$/);
     expect(heard.texts).toEqual(['到']);
     expect(heard.segments[0]).toMatchObject({ person: ANN, service: SERVICE });
     expect(await ours.submit(aSegment('回'))).toMatch(/^[0-9a-f-]{36}$/);
     expect(atAggregator.texts).toEqual(['回']);
+  });
+
+  test('it is told what became of a message, after it has the id of the message', async () => {
+    const { ours, heard, aggregator, atAggregator } = await both();
+    await ours.connectivity.untilConnected();
+    await aggregator.connectivity.untilConnected();
+    const stored = Promise.withResolvers<void>();
+    heard.slow = stored.promise;
+    const submitted = aggregator.submit({ ...aSegment('到'), person: SERVICE, service: ANN });
+    await until('the message', () => heard.wishes.length === 1);
+    const [{ id = '', receipt, person, service } = heard.wishes[0] as IncomingSegment] = heard.wishes;
+    expect(receipt).toBe('always');
+    const times = { submittedAt: new Date(), doneAt: new Date() };
+    const told = ours.tellSender({ id, person, service, state: 'expired', error: '068', ...times });
+    // Behind a receipt that did not wait.
+    await ours.submit(aSegment('not yet'));
+    expect(atAggregator.reports).toEqual([]);
+    stored.resolve();
+    await told;
+    expect(atAggregator.reports).toMatchObject([{ messageId: await submitted, state: 'expired' }]);
+  });
+
+  test('without an aggregator a receipt is not told: 91', async () => {
+    const { ours, heard, aggregator } = await both();
+    await ours.connectivity.untilConnected();
+    await aggregator.connectivity.untilConnected();
+    await aggregator.submit({ ...aSegment('到'), person: SERVICE, service: ANN });
+    const [{ id = '', person, service } = heard.segments[0] as IncomingSegment] = heard.segments;
+    await aggregator.stop();
+    await until('it to be gone', () => !ours.connectivity.connected);
+    const times = { submittedAt: new Date(), doneAt: new Date() };
+    const told = ours.tellSender({ id, person, service, state: 'delivered', error: '000', ...times });
+    await expect(told).rejects.toMatchObject({ code: '91' });
   });
 
   test('an aggregator that is busy: the message is sent again later', async () => {

@@ -1,5 +1,6 @@
-/** Delivery receipts (SMPP 3.4, appendix B and 5.3.2.12, 5.3.2.35) -> reports. Pure. */
-import type { DeliveryReport, ReportState } from '../sms.link.js';
+/** Delivery receipts (SMPP 3.4, appendix B and 5.3.2.12, 5.3.2.35) -> reports, and our own as the centre. Pure. */
+import type { DeliveryReport, ReportState, SenderReceipt } from '../sms.link.js';
+import { shownId } from './message-ids.js';
 import { TAG, type SmppMessage } from './smpp.pdu.js';
 
 /** How a gateway writes the numbers of messages: in its answers and in its receipts, which may differ. */
@@ -25,6 +26,15 @@ const FINAL: Readonly<Record<string, ReportState>> = {
   UNKNOWN: 'unknown',
   REJECTD: 'rejected',
 };
+const WRITTEN: Readonly<Record<ReportState, string>> = {
+  delivered: 'DELIVRD',
+  expired: 'EXPIRED',
+  failed: 'UNDELIV',
+  unknown: 'UNKNOWN',
+  rejected: 'REJECTD',
+};
+/** esm_class (5.2.12). */
+const DELIVERY_RECEIPT = 0x04;
 const ON_ITS_WAY: ReadonlySet<string> = new Set(['ENROUTE', 'ACCEPTD', 'SCHEDULED', 'BUFFRED', 'BUFFERED']);
 
 /** Numbers in two forms are compared as numbers. */
@@ -53,4 +63,28 @@ export function readReceipt(message: SmppMessage, form: IdForm): DeliveryReport 
 function stateIn({ tags }: SmppMessage, text: string): string | undefined {
   const tagged = tags.get(TAG.messageState)?.[0];
   return /\bstat:\s*(\w{1,12})/i.exec(text)?.[1]?.toUpperCase() ?? STATES[tagged ?? 0];
+}
+
+type WrittenReceipt = Pick<SmppMessage, 'esmClass' | 'coding' | 'text' | 'tags'>;
+
+/** The words of the message are left out: they are the sender's, who knows them. */
+export function writeReceipt({ id, state, error, submittedAt, doneAt }: SenderReceipt): WrittenReceipt {
+  const [shown, stat] = [shownId(id), WRITTEN[state]];
+  const delivered = state === 'delivered' ? '001' : '000';
+  const dates = `submit date:${minuteOf(submittedAt)} done date:${minuteOf(doneAt)}`;
+  const text = `id:${shown} sub:001 dlvrd:${delivered} ${dates} stat:${stat} err:${error} text:`;
+  return {
+    esmClass: DELIVERY_RECEIPT,
+    coding: 0,
+    text: Buffer.from(text, 'latin1'),
+    tags: new Map([
+      [TAG.receiptedMessageId, Buffer.from(`${shown}\0`, 'latin1')],
+      [TAG.messageState, Buffer.of(STATES.indexOf(stat))],
+    ]),
+  };
+}
+
+/** YYMMDDhhmm, UTC. */
+function minuteOf(at: Date): string {
+  return at.toISOString().replace(/\D/g, '').slice(2, 12);
 }

@@ -3,8 +3,9 @@
  * answered with "busy": a message with the same bytes as such a one is that one, and keeps its id. No other message is taken for a
  * repetition.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { LruCache } from '#service';
+import { newMessageId } from './message-ids.js';
 
 const REMEMBERED = { max: 20_000, ttl: 3600_000 } as const;
 
@@ -20,6 +21,10 @@ export class ResentMessages {
   private readonly underWay = new LruCache<string, UnderWay>({ max: REMEMBERED.max });
   /** Ids of messages that come again, by content. */
   private readonly expected = new LruCache<string, string[]>(REMEMBERED);
+  /** The same ids. */
+  private readonly unanswered = new LruCache<string, true>(REMEMBERED);
+  /** Ids of messages, by connection and sequence number: a repetition on the same connection gets the same answer. */
+  private readonly given = new LruCache<string, string>(REMEMBERED);
 
   /** @param body of the PDU. @returns its id */
   begin(body: Buffer, connection: number, sequence: number): string {
@@ -27,9 +32,21 @@ export class ResentMessages {
     const [known, ...rest] = this.expected.get(content) ?? [];
     if (rest.length > 0) this.expected.set(content, rest);
     else this.expected.delete(content);
-    const id = known ?? `mo-${randomUUID()}`;
+    const id = known ?? newMessageId();
+    this.unanswered.delete(id);
     this.underWay.set(`${connection} ${sequence}`, { id, content, connection });
+    this.given.set(`${connection} ${sequence}`, id);
     return id;
+  }
+
+  /** undefined: none was given. */
+  idOf(connection: number, sequence: number): string | undefined {
+    return this.given.get(`${connection} ${sequence}`);
+  }
+
+  /** Whether the other side has not learnt this id yet, and sends the message again. */
+  isExpected(id: string): boolean {
+    return this.unanswered.has(id);
   }
 
   /** It is answered now, unless its connection has ended before. @param isStored it does not come again */
@@ -52,5 +69,6 @@ export class ResentMessages {
 
   private expect({ id, content }: UnderWay): void {
     this.expected.set(content, [...(this.expected.get(content) ?? []), id]);
+    this.unanswered.set(id, true);
   }
 }

@@ -1,10 +1,11 @@
 /** SMPP 3.4 as bytes: vectors, what one side writes the other reads, and anything at all. */
 import fc from 'fast-check';
 import { FUZZ_RUNS } from '../../../../test/support/amounts.js';
-import type { Segment } from '../sms.link.js';
-import { readSegment, writeContent, type ContentForm } from './content.js';
-import { bodyOf } from './outgoing.js';
+import type { ReportState, Segment } from '../sms.link.js';
+import { readSegment, wishIn, writeContent, type ContentForm } from './content.js';
+import { bodyOf, receiptBody } from './outgoing.js';
 import { canonicalId, readReceipt } from './receipts.js';
+import { newMessageId, shownId } from './message-ids.js';
 import { ResentMessages } from './resent-messages.js';
 import { smppSettings } from './smpp.config.js';
 import { smppError } from './smpp.errors.js';
@@ -267,6 +268,59 @@ describe('receipts', () => {
   });
 });
 
+describe('receipts of ours', () => {
+  const written = (state: ReportState, error = '000') => {
+    const [submittedAt, doneAt] = [new Date('2026-11-22T15:30:59Z'), new Date('2026-11-22T15:31:00Z')];
+    const parties = { person: '8613800138000', service: '1069000107' };
+    const receipt = { id: 'mo-179', ...parties, state, error, submittedAt, doneAt };
+    return readMessage(requestPdu(COMMAND.deliver, receiptBody(receipt, settings))(1));
+  };
+
+  test('go from the number of the message to its sender, in the usual text and in parameters', () => {
+    const { esmClass, from, to, coding, text, tags } = written('delivered');
+    expect({ esmClass, from, to, coding }).toEqual({
+      esmClass: 4,
+      from: '1069000107',
+      to: '8613800138000',
+      coding: 0,
+    });
+    expect(Buffer.from(text).toString()).toBe(
+      'id:179 sub:001 dlvrd:001 submit date:2611221530 done date:2611221531 stat:DELIVRD err:000 text:',
+    );
+    expect(tags.get(TAG.receiptedMessageId)?.toString()).toBe('179\0');
+    expect(tags.get(TAG.messageState)).toEqual(Buffer.of(2));
+  });
+
+  test.each<[ReportState, string, number]>([
+    ['failed', 'dlvrd:000 .* stat:UNDELIV err:001', 5],
+    ['expired', 'dlvrd:000 .* stat:EXPIRED err:001', 3],
+    ['unknown', 'dlvrd:000 .* stat:UNKNOWN err:001', 7],
+    ['rejected', 'dlvrd:000 .* stat:REJECTD err:001', 8],
+  ])('%s is read as it was written', (state, words, number) => {
+    const message = written(state, '001');
+    expect(Buffer.from(message.text).toString()).toMatch(new RegExp(words));
+    expect(message.tags.get(TAG.messageState)).toEqual(Buffer.of(number));
+    expect(readReceipt(message, 'decimal')).toMatchObject({ messageId: '179', state });
+  });
+
+  test.each([
+    [0x00, undefined],
+    [0x01, 'always'],
+    [0x02, 'failures'],
+    // Intermediate notifications, and acknowledgements of the recipient's own program.
+    [0x1c, undefined],
+    [0x11, 'always'],
+  ])('registered_delivery %i asks for: %s', (registered, wish) => {
+    expect(wishIn(aMessage({ registered }))).toBe(wish);
+  });
+
+  test('ids are numbers of at most 64 bits, and none comes twice', () => {
+    const ids = Array.from({ length: 1000 }, () => shownId(newMessageId()));
+    expect(new Set(ids).size).toBe(1000);
+    for (const id of ids) expect(BigInt.asIntN(64, BigInt(id)).toString()).toBe(id);
+  });
+});
+
 test.each([
   [0x14, '65'],
   [0x58, '65'],
@@ -288,7 +342,9 @@ describe('messages that come again', () => {
     const resent = new ResentMessages();
     const ids = [resent.begin(body, 1, 1), resent.begin(body, 1, 2)];
     resent.broken(1);
+    expect(ids.map((id) => resent.isExpected(id))).toEqual([true, true]);
     expect([resent.begin(body, 2, 1), resent.begin(body, 2, 2)]).toEqual(ids);
+    expect(ids.map((id) => resent.isExpected(id))).toEqual([false, false]);
     expect(ids).not.toContain(resent.begin(body, 2, 3));
   });
 

@@ -1,16 +1,16 @@
 /**
  * SMPP 3.4 as SMSC: an aggregator connects to us. It submits what people write (submit_sm), and we deliver to it what is for them
- * (deliver_sm), under ids of ours, which receipts of the aggregator may name.
+ * (deliver_sm), under ids of ours, which receipts of the aggregator may name. It gets receipts of ours for messages that ask.
  */
 import { randomUUID } from 'node:crypto';
 import { Connectivity } from '#adapter-kit';
 import { SessionListener, USUAL_LIMITS, type PeerRequest, type SessionConnection } from '#adapter-session';
 import { HubError, toHubError } from '#protocol';
 import { allDone, PeriodicTask, runInBackground, secretsEqual, tolerate, type Log } from '#service';
-import type { LinkEvents, Segment, SmsLink } from '../sms.link.js';
+import type { LinkEvents, Segment, SenderReceipt, SmsLink } from '../sms.link.js';
 import { SEGMENT_BYTES, SERVICE_DIGITS } from './esme.link.js';
 import { IncomingMessages } from './incoming.js';
-import { bodyOf, formOf } from './outgoing.js';
+import { bodyOf, formOf, receiptBody } from './outgoing.js';
 import type { SmppSettings } from './smpp.config.js';
 import { smppError } from './smpp.errors.js';
 import {
@@ -78,7 +78,8 @@ export class SmscLink implements SmsLink {
   start(events: LinkEvents): void {
     const { SMS_HOST, SMS_PORT, SMS_RECEIPT_IDS: receiptIds, SMS_ENQUIRE_MS } = this.settings;
     const { log } = this;
-    this.incoming = new IncomingMessages({ form: formOf(this.settings), receiptIds, log }, events);
+    const options = { form: formOf(this.settings), receiptIds, givesReceipts: true, log };
+    this.incoming = new IncomingMessages(options, events);
     this.enquiries = new PeriodicTask(SMS_ENQUIRE_MS, () => this.enquire(), 'enquire_link', log);
     runInBackground('listener for aggregators', log, async () => {
       this.port = await this.listener.listen(SMS_PORT, SMS_HOST);
@@ -93,13 +94,27 @@ export class SmscLink implements SmsLink {
 
   /** @returns our own id: the response to deliver_sm has none (4.6.2) */
   async submit(segment: Segment): Promise<string> {
+    const id = randomUUID();
+    await this.deliver(bodyOf(segment, this.settings, id));
+    return id;
+  }
+
+  async tellSender(receipt: SenderReceipt): Promise<void> {
+    await this.incoming?.answered(receipt.id);
+    try {
+      await this.deliver(receiptBody(receipt, this.settings));
+    } catch (thrown) {
+      const error = toHubError(thrown);
+      // A receipt names its message, so that one which comes twice changes nothing.
+      throw error.code === '103' ? new HubError('91', error.detail) : error;
+    }
+  }
+
+  private async deliver(body: Buffer): Promise<void> {
     const connection = this.receivers[this.turn++ % Math.max(this.receivers.length, 1)];
     if (!connection) throw new HubError('91', 'no aggregator is connected');
-    const id = randomUUID();
-    const body = bodyOf(segment, this.settings, id);
     const response = await connection.request(requestPdu(COMMAND.deliver, body));
     if (response.status !== STATUS.ok) throw smppError('deliver_sm', response.status);
-    return id;
   }
 
   private bind({ frame, answer }: PeerRequest<SmppPdu>, connection: SessionConnection<SmppPdu>): boolean {

@@ -4,7 +4,7 @@ import { network, type Address, type HubError } from '#protocol';
 import { HubDouble, type HubDoubleOptions } from '../../../../libs/bot-contacts/src/testing/hub-double.js';
 import { SmsAdapter } from '../sms.adapter.js';
 import { smsSettings, type SmsSettings } from '../sms.config.js';
-import type { IncomingSegment, LinkEvents, Segment, SmsLink } from '../sms.link.js';
+import type { IncomingSegment, LinkEvents, Segment, SenderReceipt, SmsLink } from '../sms.link.js';
 import { decode, encode } from '../text/alphabets.js';
 
 export const ann = 'im:8613800138000@sms' as Address;
@@ -40,6 +40,20 @@ export class ClosedLink implements SmsLink {
   }
 }
 
+/** A gateway that asks what became of messages of people. */
+export class AskingLink extends ClosedLink {
+  readonly receipts: SenderReceipt[] = [];
+
+  tellSender(receipt: SenderReceipt): Promise<void> {
+    this.receipts.push(receipt);
+    return Promise.resolve();
+  }
+  /** What the receipts say, in their order. */
+  get told(): string[] {
+    return this.receipts.map(({ id, state, error }) => `${id} ${state} ${error}`);
+  }
+}
+
 export function lineSettings(more: NodeJS.ProcessEnv = {}): SmsSettings {
   return smsSettings.parse({ SMS_CODE: CODE, ...more });
 }
@@ -49,6 +63,8 @@ export interface LineOptions extends HubDoubleOptions {
   serviceDigits?: number;
   /** Stands before the hub. */
   wrap?: (hub: Hub) => Hub;
+  /** Default: a gateway that asks for no receipts. */
+  link?: ClosedLink;
 }
 
 /** The adapter, whose person has talked with alice of the network far. */
@@ -56,10 +72,10 @@ export async function aLine({
   settings,
   serviceDigits = 20,
   wrap = (hub) => hub,
+  link = new ClosedLink(),
   ...options
 }: LineOptions = {}) {
   const double = new HubDouble({ talked: true, sends: true, ...options });
-  const link = new ClosedLink();
   link.serviceDigits = serviceDigits;
   const adapter = new SmsAdapter(network('sms'), lineSettings(settings), link);
   await adapter.start(wrap(double.hub));
