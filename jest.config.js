@@ -57,7 +57,7 @@ export default {
     '<rootDir>/test/support/slowest-reporter.mjs',
   ],
   projects: [
-    { ...shared, displayName: 'unit', testRegex: '(apps|libs)/.*\\.spec\\.ts$' },
+    { ...shared, displayName: 'unit', testRegex: '(apps|libs|test/demo)/.*\\.spec\\.ts$' },
     { ...shared, ...withEngines, displayName: 'integration', testRegex: '(apps|libs)/.*\\.int-spec\\.ts$' },
     {
       ...shared,

@@ -1,10 +1,14 @@
 /**
  * People write to telephone numbers. One whose number no app has gets an SMS, and so does one whose network is away, if its operator
- * wants that, unless 5G messages come first; a reply by SMS reaches whom it answers. The carrier and the handsets are simulated.
+ * wants that, unless 5G messages come first; a reply by SMS reaches whom it answers. Whom no SMS reaches is called, and hears the
+ * message. The carriers and the handsets are simulated; espeak-ng speaks.
  */
 import type { TestAct, TestNetwork } from '#adapter-contract';
+import { findEspeak, freePort } from '#engines';
+import { SipSimulator } from '../apps/adapter-sip/simulator/index.js';
 import { openCarrier, settingsOf } from '../apps/adapter-sms/test/sms.home.js';
 import type { SmsSimulator } from '../apps/adapter-sms/simulator/index.js';
+import { engineOrSkip } from './support/engines.js';
 import { ExchangeFixture } from './support/exchange-fixture.js';
 import { until } from './support/hub-fixture.js';
 
@@ -12,6 +16,12 @@ import { until } from './support/hub-fixture.js';
 const PLAIN = '8613900000001';
 /** Of a network with an app: of somebody who has the app, of others, and of two who do not have it. */
 const [APP, OTHER, WITHOUT, NEITHER] = ['8613500000001', '8613500000002', '8613500000003', '8613500000004'];
+
+/** It rings, and neither the app nor 5G messages nor an SMS reach it. */
+const RINGS = '8613500000005';
+const HEARD = '1';
+
+const voice = await engineOrSkip('espeak-ng', findEspeak);
 
 interface Step {
   kind: string;
@@ -29,6 +39,20 @@ const ATTEMPTS = [
   'routed maap 00',
   'routed sms 00',
   'routed south 00',
+  'submitted sms 00',
+];
+
+/** Of a message that no network takes, and that is spoken to a telephone; sorted. */
+const SPOKEN = [
+  'accepted north 00',
+  'delivered telephone 00',
+  'failed maap 14',
+  'failed sms 14',
+  'failed south 14',
+  'routed maap 00',
+  'routed sms 00',
+  'routed south 00',
+  'routed telephone 00',
   'submitted sms 00',
 ];
 
@@ -95,13 +119,25 @@ async function annHears(text: string): Promise<TestAct> {
   return heard() as TestAct;
 }
 
-/** The operator of the south wants 5G messages, and then SMS, for what its network does not take. */
-async function wantsLadder(): Promise<void> {
+/** The operator of the south wants these steps for what its network does not take. */
+async function wantsLadder(...ladder: string[]): Promise<void> {
   const path = '/v1/networks/south/stand-in';
   const key = await exchange.operatorKey('south');
   const { etag = '' } = await exchange.api('GET', path, undefined, { key });
-  const body = { hours: 48, messages: 100, ladder: ['rcs', 'sms'], reason: 'a test' };
+  const body = { hours: 48, messages: 100, ladder, reason: 'a test' };
   expect(await exchange.api('PUT', path, body, { key, ifMatch: etag })).toMatchObject({ status: 200 });
+}
+
+/** What the trace says of a message, sorted: it is recorded in any order. */
+async function traced(native: string, expected: readonly string[]): Promise<void> {
+  const path = `/v1/messages/trace?network=north&native=${native}`;
+  const steps = async () => {
+    const { body } = await exchange.api<{ checkpoints?: Step[] }>('GET', path);
+    const own = (body.checkpoints ?? []).filter(({ kind }) => kind === 'message');
+    return own.map(({ stage, network, code }) => `${stage} ${network} ${code}`);
+  };
+  await until('all attempts in the trace', async () => (await steps()).length === expected.length);
+  expect((await steps()).toSorted()).toEqual(expected);
 }
 
 describe('a number that no app has', () => {
@@ -143,7 +179,7 @@ describe('a number that no app has', () => {
 
 describe('a number of a network with an app', () => {
   test('is reached in the app', async () => {
-    await wantsLadder();
+    await wantsLadder('rcs', 'sms');
     says('in the app', APP);
     await until('the message in the app', () => inApp(APP, 'in the app'));
     expect(texts(APP)).toEqual([]);
@@ -160,15 +196,7 @@ describe('a number of a network with an app', () => {
     await answers(WITHOUT, 'only this telephone');
     await annHears('only this telephone');
     expect(failureOf(native)).toBeUndefined();
-    const path = `/v1/messages/trace?network=north&native=${native}`;
-    const steps = async () => {
-      const { body } = await exchange.api<{ checkpoints?: Step[] }>('GET', path);
-      const own = (body.checkpoints ?? []).filter(({ kind }) => kind === 'message');
-      return own.map(({ stage, network, code }) => `${stage} ${network} ${code}`);
-    };
-    // Recorded in any order.
-    await until('all attempts in the trace', async () => (await steps()).length === ATTEMPTS.length);
-    expect((await steps()).toSorted()).toEqual(ATTEMPTS);
+    await traced(native, ATTEMPTS);
   });
 
   test('gets no SMS when nobody knows whether the app got the message', async () => {
@@ -201,5 +229,51 @@ describe('a number of a network with an app', () => {
     expect(inApp(APP, 'while you are away')).toBe(false);
     expect(as5G(APP, 'back in the app')).toBe(false);
     expect(texts(APP)).toEqual([]);
+  });
+});
+
+(voice ? describe : describe.skip)('a number that neither an app nor 5G messages nor an SMS reach', () => {
+  let telephones: SipSimulator;
+
+  beforeAll(async () => {
+    if (!voice) return;
+    const port = await freePort();
+    const domain = 'telephone.localhost';
+    const registrar = `sip:127.0.0.1:${port}`;
+    telephones = await SipSimulator.open({ domain, registrar, haveLines: true, password: '' });
+    await exchange.adapter('telephone', 'dist/apps/adapter-sip/src/main.js', {
+      NETWORK: 'telephone',
+      SIP_DOMAIN: domain,
+      SIP_HOST: '127.0.0.1',
+      SIP_PUBLIC_HOST: '127.0.0.1',
+      SIP_PORT: String(port),
+      SIP_ACCOUNTS: exchange.hub.file('telephone-accounts', ''),
+      SIP_TRUNK_HOST: '127.0.0.1',
+      SIP_TRUNK_PORT: String(telephones.phonePort),
+      SIP_TRUNK_CALLS: '2',
+      SIP_SPEECH: voice.command.join(' '),
+      SIP_SOUND_ADDRESS: '127.0.0.1',
+    });
+    await route('voice', '86', 'telephone');
+    await wantsLadder('rcs', 'sms', 'voice');
+    for (const one of [south, maap]) one.knowsNot(RINGS);
+  });
+
+  afterAll(async () => {
+    await telephones?.close();
+  });
+
+  test('is called when all others have failed, hears the message and says so by a key', async () => {
+    const telephone = telephones.person(`+${RINGS}`);
+    const call = (state: string) =>
+      telephone.timeline.find((seen) => seen.kind === 'call' && seen.state === state);
+    const native = says('Dinner is at seven.', RINGS);
+    await until('it to ring', () => call('incoming') !== undefined);
+    await telephone.act({ do: 'call', who: call('incoming')?.from ?? '', how: 'accept' });
+    await until('it to hear something', () => telephone.calls.heard > 0);
+    await telephone.act({ do: 'call', who: '', how: 'press', key: HEARD });
+    await traced(native, SPOKEN);
+    expect(failureOf(native)).toBeUndefined();
+    await until('the end of the call', () => call('over') !== undefined);
   });
 });

@@ -34,7 +34,7 @@ const { StandaloneFixture } = await import('../support/standalone-fixture.js');
 const { Outcomes } = await import('./outcomes.js');
 const { scriptOf } = await import('../../apps/phones/src/play/script.js');
 const { summaryOf, telephoneSummary } = await import('./summary.js');
-const { playTelephones } = await import('./telephones.js');
+const { playTelephones, telephonesOf } = await import('./telephones.js');
 
 const running = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
 if (!existsSync(running)) process.stdout.write('starting all networks (half a minute) ...\n');
@@ -58,7 +58,7 @@ try {
     if (one.outcome?.stage !== 'delivered') failed++;
     process.stdout.write(`${describe(one)}\n`);
   }
-  onTelephones = await playTelephones(whole, Object.values(cast), outcomes);
+  onTelephones = await playTelephones(await telephonesOf(whole), Object.values(cast), outcomes);
 } finally {
   for (const actor of Object.values(cast)) await actor.phone.hangUp();
   await outcomes.close();

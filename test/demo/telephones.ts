@@ -12,11 +12,14 @@ import type { OnTelephone } from './summary.js';
 
 const MESSAGE = 'Dinner is at seven.';
 const HEARD = '1';
+/** Of an actor, what is needed here. */
+type Player = Pick<Actor, 'slug' | 'calls' | 'address' | 'phone' | 'toReach'>;
+
 /** Longer than all steps of the ladder take when each is refused at once. */
 const RINGS_WITHIN_MS = 30_000;
 const LOOK_MS = 20;
 
-interface Telephone {
+export interface Telephone {
   native: string;
   /** By which others dial it. */
   number: string;
@@ -25,12 +28,12 @@ interface Telephone {
   phone: Phone;
 }
 
+/** @param telephones the first is called, the second is written to */
 export async function playTelephones(
-  whole: StandaloneFixture,
-  cast: readonly Actor[],
-  outcomes: Outcomes,
+  [called, written]: readonly Telephone[],
+  cast: readonly Player[],
+  outcomes: Pick<Outcomes, 'count' | 'next'>,
 ): Promise<OnTelephone[]> {
-  const [called, written] = await telephonesOf(whole);
   const [caller, writer] = [cast.find(({ calls }) => calls), cast[0]];
   if (!called || !written) return [];
   try {
@@ -43,7 +46,8 @@ export async function playTelephones(
   }
 }
 
-async function telephonesOf(whole: StandaloneFixture): Promise<Telephone[]> {
+/** Those of this installation, with a phone for each. */
+export async function telephonesOf(whole: StandaloneFixture): Promise<Telephone[]> {
   const parts: Record<string, NetworkPart | undefined> = whole.file.networks;
   const networks = TELEPHONES.flatMap(({ slug, person }) => {
     const part = parts[slug];
@@ -62,7 +66,7 @@ async function telephonesOf(whole: StandaloneFixture): Promise<Telephone[]> {
 }
 
 /** Somebody calls a number, the telephone is answered, and the caller hangs up. */
-async function call(caller: Actor, { native, number, phone }: Telephone): Promise<OnTelephone> {
+async function call(caller: Player, { native, number, phone }: Telephone): Promise<OnTelephone> {
   const began = performance.now();
   const peer = caller.toReach({ address: number as Address });
   const [before, atCaller] = [phone.timeline.length, caller.phone.timeline.length];
@@ -87,21 +91,23 @@ async function call(caller: Actor, { native, number, phone }: Telephone): Promis
 }
 
 /** A message to a number that no app, no 5G message and no SMS reaches: the telephone rings, and speaks. */
-async function speak(writer: Actor, telephone: Telephone, outcomes: Outcomes): Promise<OnTelephone> {
+async function speak(
+  writer: Player,
+  telephone: Telephone,
+  outcomes: Pick<Outcomes, 'count' | 'next'>,
+): Promise<OnTelephone> {
   const { native, number, address, phone } = telephone;
   const [began, heard, before] = [performance.now(), outcomes.count, phone.timeline.length];
   const about = { what: 'message' as const, from: writer.slug, number: native };
   await writer.phone.write(writer.toReach({ address: number as Address }), MESSAGE);
-  const rings = await Promise.race([
-    isCalled(phone, before),
-    outcomes.next(heard, writer.address, address, RINGS_WITHIN_MS),
-  ]);
-  if (rings && 'from' in rings && typeof rings.from === 'string') {
+  const outcomeWithin = (ms?: number) => outcomes.next(heard, writer.address, address, ms);
+  const rings = await callUnless(phone, before, () => outcomeWithin(LOOK_MS));
+  if (rings) {
     await phone.call?.(rings.from, 'accept');
     await sees(phone, 'the talk', (seen) => isCall(seen, 'talking') && isAfter(phone, seen, before));
     await phone.press?.(HEARD);
   }
-  const outcome = await outcomes.next(heard, writer.address, address);
+  const outcome = await outcomeWithin();
   const ms = performance.now() - began;
   if (outcome?.stage === 'delivered')
     return { ...about, end: `rang, spoken, confirmed by key ${HEARD}`, ms, isGood: true };
@@ -115,8 +121,22 @@ async function isCalled(phone: Phone, before: number): Promise<Seen> {
     phone,
     'a call',
     (seen) => isCall(seen, 'incoming') && isAfter(phone, seen, before),
-    RINGS_WITHIN_MS + LOOK_MS,
+    RINGS_WITHIN_MS,
   );
+}
+
+/** The call that comes. undefined: something else came before. @param ended looks for that, for a moment */
+async function callUnless(
+  phone: Phone,
+  before: number,
+  ended: () => Promise<unknown>,
+): Promise<Seen | undefined> {
+  const deadline = Date.now() + RINGS_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const call = phone.timeline.find((seen) => isCall(seen, 'incoming') && isAfter(phone, seen, before));
+    if (call || (await ended()) !== undefined) return call;
+  }
+  return undefined;
 }
 
 function isCall({ kind, state }: Seen, wanted: string): boolean {

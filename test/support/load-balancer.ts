@@ -2,7 +2,7 @@
  * A load balancer before several processes: each request goes to the next one. A process that is gone answers 502. It can repeat
  * what it passed on, as a platform does that takes an answer for lost.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { seededRandom } from './amounts.js';
 
@@ -10,6 +10,12 @@ interface Request {
   method: string;
   url: string;
   headers: Record<string, string>;
+  body: Buffer;
+}
+
+interface Answer {
+  status: number;
+  headers: Headers;
   body: Buffer;
 }
 
@@ -26,42 +32,36 @@ export async function loadBalancer(): Promise<LoadBalancer> {
   let turn = 0;
   const to: string[] = [];
   let accepted: Request[] = [];
-  const passOn = ({ url, ...init }: Request) => {
+  /** @returns undefined when the process is gone, or was killed before the end of its answer */
+  const passOn = async ({ url, ...init }: Request): Promise<Answer | undefined> => {
     const body = init.method === 'GET' ? {} : { body: init.body };
-    return fetch(new URL(url, to[turn++ % to.length]), {
-      method: init.method,
-      headers: init.headers,
-      ...body,
-    }).catch(() => undefined);
+    try {
+      const { method, headers } = init;
+      const answer = await fetch(new URL(url, to[turn++ % to.length]), { method, headers, ...body });
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: Buffer.from(await answer.arrayBuffer()),
+      };
+    } catch {
+      return undefined;
+    }
+  };
+  const answerTo = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const { method = 'GET', url = '/' } = incoming;
+    const { host: _host, connection: _connection, 'content-length': _length, ...headers } = incoming.headers;
+    const request = { method, url, headers: headers as Record<string, string>, body: Buffer.concat(chunks) };
+    const answer = await passOn(request);
+    if (!answer) return response.writeHead(502).end();
+    if (answer.status < 300) accepted.push(request);
+    const { connection: _closes, 'transfer-encoding': _chunks, ...more } = Object.fromEntries(answer.headers);
+    return response.writeHead(answer.status, more).end(answer.body);
   };
   const server = createServer((incoming, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      const { method = 'GET', url = '/' } = incoming;
-      const {
-        host: _host,
-        connection: _connection,
-        'content-length': _length,
-        ...headers
-      } = incoming.headers;
-      const request = {
-        method,
-        url,
-        headers: headers as Record<string, string>,
-        body: Buffer.concat(chunks),
-      };
-      const answer = await passOn(request);
-      if (!answer) return response.writeHead(502).end();
-      if (answer.ok) accepted.push(request);
-      const {
-        connection: _closes,
-        'transfer-encoding': _chunks,
-        ...more
-      } = Object.fromEntries(answer.headers);
-      response.writeHead(answer.status, more);
-      return response.end(Buffer.from(await answer.arrayBuffer()));
-    })();
+    // The platform ended its connection in the middle of a request.
+    answerTo(incoming, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

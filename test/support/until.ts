@@ -1,8 +1,11 @@
 import { PATIENCE_MS } from './amounts.js';
 
-/** Waits for something to become true; the message says what did not. */
+/**
+ * Waits for something to become true; the message says what did not.
+ * @param what a function says at the end what is there instead
+ */
 export async function until(
-  what: string,
+  what: string | (() => string),
   condition: () => boolean | Promise<boolean>,
   timeoutMs = PATIENCE_MS,
   /** Longer for what is expensive to ask. */
@@ -10,7 +13,8 @@ export async function until(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+    if (Date.now() > deadline)
+      throw new Error(`waited ${timeoutMs} ms in vain: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

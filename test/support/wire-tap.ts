@@ -1,5 +1,5 @@
 /** Sits between an adapter and its network and keeps all that the adapter sends. */
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface Sent {
@@ -32,33 +32,35 @@ export async function tapHttp(
 ): Promise<Tap> {
   const answers: string[] = [];
   const tap: Pick<Tap, 'refuses'> = { refuses: undefined };
+  const pass = async (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = 'GET', url = '/' } = request;
+    const body = Buffer.concat(chunks);
+    const line = `${method} ${url.split('?')[0]}`;
+    sent.push({ line, body: body.toString('utf8') });
+    const refusal = tap.refuses?.(line);
+    if (refusal) {
+      const text = JSON.stringify(refusal.body);
+      answers.push(text);
+      response.writeHead(refusal.status, { 'content-type': 'application/json' }).end(text);
+      return;
+    }
+    const { host: _host, connection: _connection, ...headers } = request.headers;
+    const answer = await fetch(new URL(url, target), {
+      method,
+      headers: headers as Record<string, string>,
+      ...(method === 'GET' ? {} : { body }),
+    });
+    const type = answer.headers.get('content-type') ?? 'application/octet-stream';
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const text = /text|json|xml/.test(type) ? rewrite(bytes.toString('utf8')) : undefined;
+    answers.push(text ?? '');
+    response.writeHead(answer.status, { 'content-type': type }).end(text ?? bytes);
+  };
   const server = createHttpServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { method = 'GET', url = '/' } = request;
-      const body = Buffer.concat(chunks);
-      const line = `${method} ${url.split('?')[0]}`;
-      sent.push({ line, body: body.toString('utf8') });
-      const refusal = tap.refuses?.(line);
-      if (refusal) {
-        const text = JSON.stringify(refusal.body);
-        answers.push(text);
-        response.writeHead(refusal.status, { 'content-type': 'application/json' }).end(text);
-        return;
-      }
-      const { host: _host, connection: _connection, ...headers } = request.headers;
-      const answer = await fetch(new URL(url, target), {
-        method,
-        headers: headers as Record<string, string>,
-        ...(method === 'GET' ? {} : { body }),
-      });
-      const type = answer.headers.get('content-type') ?? 'application/octet-stream';
-      const bytes = Buffer.from(await answer.arrayBuffer());
-      const text = /text|json|xml/.test(type) ? rewrite(bytes.toString('utf8')) : undefined;
-      answers.push(text ?? '');
-      response.writeHead(answer.status, { 'content-type': type }).end(text ?? bytes);
-    })();
+    // A process that is killed in the middle of a request, or a platform that is closed: the other side sees its connection end.
+    pass(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

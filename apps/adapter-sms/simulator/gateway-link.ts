@@ -2,6 +2,8 @@
 import type { Socket } from 'node:net';
 import type { Surroundings } from './gateway.js';
 import { Channel } from './outbox.js';
+import { takeSubmit, type SubmitRequest } from './repeated-submits.js';
+import type { Repeats } from './repeats.js';
 import { Wire, type Framing } from './wire.js';
 
 export interface LinkRules extends Framing {
@@ -60,6 +62,11 @@ export abstract class GatewayLink {
 
   protected send(frame: Buffer): void {
     this.wire.send(frame);
+  }
+
+  protected takeSubmit(request: Omit<SubmitRequest, 'link' | 'send' | 'cut'>, repeats: Repeats): void {
+    const link = { link: this, send: (answer: Buffer) => this.send(answer), cut: () => this.cut() };
+    takeSubmit({ ...request, ...link }, repeats, this.around.intake);
   }
 
   /** Closes the link after what was sent. */

@@ -170,33 +170,28 @@ class CmppLink extends GatewayLink {
 
   private submit(sequence: number, body: Reader, frame: Buffer): void {
     const { version } = this.channel;
-    const { repeats } = this.gateway;
-    const response = (code: number, id: Buffer = Buffer.alloc(8)): Buffer =>
+    const { gateway } = this;
+    const response = (code: number, id = '0'.repeat(16)): Buffer =>
       cmpp.packet(
         cmpp.COMMAND.submit + cmpp.RESPONSE,
         sequence,
-        Buffer.concat([id, cmpp.result(version, code)]),
+        Buffer.concat([Buffer.from(id, 'hex'), cmpp.result(version, code)]),
       );
-    const before = repeats.find(String(sequence), frame, this);
-    if (before) return this.send(before === 'conflict' ? response(cmpp.RESULT.repeated) : before);
-    const submit = cmpp.readSubmit(body, version);
-    const messages = this.messages(submit);
-    if (typeof messages === 'number') return this.send(response(messages));
-    const at = new Date();
-    return this.around.intake.take({
-      messages,
-      wantsReport: submit.registered === 1,
-      ids: () => {
-        const ids = this.gateway.nextIds(messages.length);
-        repeats.keep(String(sequence), { link: this, frame, answer: response(0, ids[0]) });
-        return ids.map((id) => id.toString('hex'));
-      },
-      answer: (code, [id]) =>
-        this.send(response(code, id === undefined ? undefined : Buffer.from(id, 'hex'))),
-      cut: () => this.cut(),
-      report: (id, report) =>
-        this.gateway.report({ id: Buffer.from(id, 'hex'), service: submit.from, at }, report),
-    });
+    const read = () => {
+      const submit = cmpp.readSubmit(body, version);
+      const messages = this.messages(submit);
+      if (typeof messages === 'number') return messages;
+      const about = { service: submit.from, at: new Date() };
+      return {
+        messages,
+        wantsReport: submit.registered === 1,
+        ids: () => gateway.nextIds(messages.length).map((id) => id.toString('hex')),
+        report: (id: string, report: Report) =>
+          gateway.report({ id: Buffer.from(id, 'hex'), ...about }, report),
+      };
+    };
+    const request = { key: String(sequence), frame, repeated: cmpp.RESULT.repeated, response, read };
+    this.takeSubmit(request, gateway.repeats);
   }
 
   /** @returns the result code, for a submit that is not accepted: one wrong number refuses all */

@@ -125,30 +125,26 @@ class SgipLink extends GatewayLink {
   }
 
   private submit(sequence: sgip.Sequence, body: Reader, frame: Buffer): void {
-    const { repeats } = this.gateway;
     const key = sequence.toString('hex');
     const response = (result: number) => sgip.response(sgip.COMMAND.submit, sequence, result);
     if (!this.isLoggedIn) return this.send(response(sgip.RESULT.login));
-    const before = repeats.find(key, frame, this);
-    if (before) return this.send(before === 'conflict' ? response(sgip.RESULT.repeated) : before);
-    const submit = sgip.readSubmit(body);
-    const messages = this.messages(submit);
-    if (typeof messages === 'number') return this.send(response(messages));
-    return this.around.intake.take({
-      messages,
-      wantsReport: submit.reportFlag === sgip.REPORT.always || submit.reportFlag === sgip.REPORT.failures,
-      // A message has no id but the sequence number of its submit, and its number.
-      ids: () => {
-        repeats.keep(key, { link: this, frame, answer: response(sgip.RESULT.ok) });
-        return messages.map(() => key);
-      },
-      answer: (code) => this.send(response(code)),
-      cut: () => this.cut(),
-      report: (_id, report) => {
-        if (submit.reportFlag === sgip.REPORT.always || report.state !== 'DELIVRD')
-          this.gateway.report(sequence, report);
-      },
-    });
+    const read = () => {
+      const submit = sgip.readSubmit(body);
+      const messages = this.messages(submit);
+      if (typeof messages === 'number') return messages;
+      const { reportFlag: flag } = submit;
+      return {
+        messages,
+        wantsReport: flag === sgip.REPORT.always || flag === sgip.REPORT.failures,
+        // A message has no id but the sequence number of its submit, and its number.
+        ids: () => messages.map(() => key),
+        report: (_id: string, report: Report) => {
+          if (flag === sgip.REPORT.always || report.state !== 'DELIVRD')
+            this.gateway.report(sequence, report);
+        },
+      };
+    };
+    this.takeSubmit({ key, frame, repeated: sgip.RESULT.repeated, response, read }, this.gateway.repeats);
   }
 
   /** @returns the result, for a submit that is not accepted: one wrong number refuses all */

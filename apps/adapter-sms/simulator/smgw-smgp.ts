@@ -155,30 +155,29 @@ class SmgpLink extends GatewayLink {
   }
 
   private submit(sequence: number, body: Reader, frame: Buffer): void {
-    const { repeats } = this.gateway;
-    const response = (status: number, id: Buffer = Buffer.alloc(10)): Buffer =>
-      smgp.packet(smgp.COMMAND.submit + smgp.RESPONSE, sequence, new Writer().bytes(id).u32(status).done());
+    const { gateway } = this;
+    const response = (status: number, id = '0'.repeat(20)): Buffer =>
+      smgp.packet(
+        smgp.COMMAND.submit + smgp.RESPONSE,
+        sequence,
+        new Writer().bytes(Buffer.from(id, 'hex')).u32(status).done(),
+      );
     if (!this.sends) return this.send(response(smgp.STATUS.command));
-    const before = repeats.find(String(sequence), frame, this);
-    if (before) return this.send(before === 'conflict' ? response(smgp.STATUS.repeated) : before);
-    const submit = smgp.readSubmit(body);
-    const messages = this.messages(submit);
-    if (typeof messages === 'number') return this.send(response(messages));
-    const at = new Date();
-    return this.around.intake.take({
-      messages,
-      wantsReport: submit.needReport,
-      ids: () => {
-        const ids = this.gateway.nextIds(messages.length);
-        repeats.keep(String(sequence), { link: this, frame, answer: response(0, ids[0]) });
-        return ids.map((id) => id.toString('hex'));
-      },
-      answer: (code, [id]) =>
-        this.send(response(code, id === undefined ? undefined : Buffer.from(id, 'hex'))),
-      cut: () => this.cut(),
-      report: (id, report) =>
-        this.gateway.report({ id: Buffer.from(id, 'hex'), service: submit.from, at }, report),
-    });
+    const read = () => {
+      const submit = smgp.readSubmit(body);
+      const messages = this.messages(submit);
+      if (typeof messages === 'number') return messages;
+      const about = { service: submit.from, at: new Date() };
+      return {
+        messages,
+        wantsReport: submit.needReport,
+        ids: () => gateway.nextIds(messages.length).map((id) => id.toString('hex')),
+        report: (id: string, report: Report) =>
+          gateway.report({ id: Buffer.from(id, 'hex'), ...about }, report),
+      };
+    };
+    const request = { key: String(sequence), frame, repeated: smgp.STATUS.repeated, response, read };
+    this.takeSubmit(request, gateway.repeats);
   }
 
   /** @returns the status, for a submit that is not accepted: one wrong number refuses all */

@@ -22,7 +22,7 @@ import {
   type TypingEvent,
 } from '#protocol';
 import { LruCache, type Log } from '#service';
-import { sendAtMostOnce } from './at-most-once.js';
+import { sendAtMostOnce, type MarkMemory } from './at-most-once.js';
 import type { AttachmentHandling as AttachmentHandlingClass } from './attachments/attachment-handling.js';
 import type { AttachmentPipeline } from './attachments/attachment-pipeline.js';
 import { inCanonicalForm } from './canonical-drafts.js';
@@ -61,7 +61,7 @@ export interface AdapterHubOptions {
   log: Log;
   publisher: OrderedPublisher;
   memory: Memory;
-  recent: Memory;
+  recent: Memory & MarkMemory;
   correlation: Correlation;
   signOn: SignOn;
   canonical: CanonicalAddresses;
@@ -328,7 +328,7 @@ export class AdapterHub {
    */
   atMostOnce(key: string, send: () => Promise<Delivered>, uncertain?: boolean): Promise<Delivered> {
     const reconcile = this.options.underWay.reconciling(key);
-    return sendAtMostOnce(this.recent, this.log, key, send, uncertain, reconcile);
+    return sendAtMostOnce(this.options.recent, this.log, key, send, uncertain, reconcile);
   }
 
   /** Adds what is known about the sender. The sender of an echo is a ghost, of which this network knows nothing. */

@@ -2,16 +2,17 @@ import { HubError } from '#protocol';
 import { silentLog } from '#service';
 import type { Reconciled } from './abilities.contract.js';
 import type { Delivered } from './delivered.contract.js';
-import type { Memory } from './memory.contract.js';
-import { sendAtMostOnce } from './at-most-once.js';
+import { sendAtMostOnce, type MarkMemory } from './at-most-once.js';
 
-type Marks = Pick<Memory, 'get' | 'put'>;
-
-function aMemory(): Marks {
-  const kept = new Map<string, unknown>();
+function aMemory(kept = new Map<string, unknown>()): MarkMemory {
+  const put = (key: string, value: unknown) => Promise.resolve(void kept.set(key, value));
   return {
-    put: (key, value) => Promise.resolve(void kept.set(key, value)),
-    get: (key) => Promise.resolve(kept.get(key)),
+    put,
+    putFirst: async (key, value) => !kept.has(key) && (await put(key, value), true),
+    async change(key, work) {
+      const next = await work(kept.get(key));
+      if (next !== undefined) await put(key, next);
+    },
   };
 }
 
@@ -48,12 +49,7 @@ describe('a network that would take the same message twice', () => {
 
   test('an accepted message is not sent again, although the acceptance could not be stored', async () => {
     const memory = aMemory();
-    let puts = 0;
-    const failing: Marks = {
-      ...memory,
-      put: (key, value) =>
-        ++puts === 2 ? Promise.reject(new HubError('91', 'no bus')) : memory.put(key, value),
-    };
+    const failing: MarkMemory = { ...memory, put: () => Promise.reject(new HubError('91', 'no bus')) };
     let sent = 0;
     const send = () => Promise.resolve((sent++, taken));
     await expect(sendAtMostOnce(failing, silentLog, 'm', send)).resolves.toEqual(taken);
@@ -68,6 +64,54 @@ describe('a network that would take the same message twice', () => {
     await expect(sendAtMostOnce(memory, silentLog, 'm', () => Promise.resolve(taken))).resolves.toEqual(
       taken,
     );
+  });
+});
+
+describe('a process that stood still goes on with a message that another one has taken over', () => {
+  const taken: Delivered = { native: ['1'] };
+
+  /** @returns memories of two processes, and how often the network got the message */
+  function twoProcesses() {
+    const kept = new Map<string, unknown>();
+    let sent = 0;
+    const send = () => Promise.resolve((sent++, taken));
+    return { stopped: aMemory(kept), other: aMemory(kept), send, sent: () => sent };
+  }
+
+  test('it does not send what the other one has sent; if the message comes again, it counts as delivered', async () => {
+    const { stopped, other, send, sent } = twoProcesses();
+    await sendAtMostOnce(other, silentLog, 'm', send, true);
+    const goesOn = sendAtMostOnce(stopped, silentLog, 'm', send, false);
+    await expect(goesOn).rejects.toMatchObject({ code: '91' });
+    await expect(sendAtMostOnce(stopped, silentLog, 'm', send, true)).resolves.toEqual(taken);
+    expect(sent()).toBe(1);
+  });
+
+  test('it does not report as unknown what the other one is sending', async () => {
+    const { stopped, other, send, sent } = twoProcesses();
+    void sendAtMostOnce(other, silentLog, 'm', () => new Promise(() => undefined), true);
+    await new Promise((resolve) => setImmediate(resolve));
+    const goesOn = sendAtMostOnce(stopped, silentLog, 'm', send, false);
+    await expect(goesOn).rejects.toMatchObject({ code: '91' });
+    expect(sent()).toBe(0);
+  });
+
+  test('it may send what the network refused to the other one', async () => {
+    const { stopped, other, send, sent } = twoProcesses();
+    const busy = () => Promise.reject(new HubError('65', 'busy'));
+    await expect(sendAtMostOnce(other, silentLog, 'm', busy, true)).rejects.toMatchObject({ code: '65' });
+    await expect(sendAtMostOnce(stopped, silentLog, 'm', send, false)).resolves.toEqual(taken);
+    expect(sent()).toBe(1);
+  });
+
+  test('its own mark, stored without an answer of the bus, is not in its way', async () => {
+    const { stopped, send, sent } = twoProcesses();
+    const answerLost: MarkMemory = {
+      ...stopped,
+      putFirst: (key, value) => stopped.putFirst(key, value).then(() => false),
+    };
+    await expect(sendAtMostOnce(answerLost, silentLog, 'm', send, false)).resolves.toEqual(taken);
+    expect(sent()).toBe(1);
   });
 });
 

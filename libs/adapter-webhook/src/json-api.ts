@@ -48,8 +48,7 @@ export class JsonApi<Answer> {
    * @param key any text. @throws HubError; 91 when there was no answer
    */
   postOnce(path: string, body: object, key: string): Promise<Answer> {
-    const { keyHeader = 'idempotency-key' } = this.options;
-    return this.http.askAgain(...this.request(path, post(body), { [keyHeader]: uuidOf(key) }));
+    return this.http.askAgain(...this.request(path, post(body), uuidOf(key)));
   }
 
   /** A call that sets a state: a repetition changes nothing. @throws HubError; 91 when there was no answer */
@@ -72,11 +71,13 @@ export class JsonApi<Answer> {
     return token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
-  private request(path: string, init: RequestInit, more: Record<string, string> = {}) {
+  /** @param key the platform recognises the call by it */
+  private request(path: string, init: RequestInit, key?: string) {
+    const { keyHeader = 'idempotency-key' } = this.options;
     // `fetch` names the type of a form, and the boundary that it chooses.
     const isForm = init.body instanceof FormData || init.body instanceof URLSearchParams;
     const type = isForm ? {} : { 'content-type': 'application/json' };
-    const headers = { ...this.authorization, ...type, ...more };
+    const headers = { ...this.authorization, ...type, ...(key === undefined ? {} : { [keyHeader]: key }) };
     const read = async (response: Response): Promise<Answer> => {
       const json = await answerJson(response);
       if (json === undefined && response.ok)
@@ -86,8 +87,8 @@ export class JsonApi<Answer> {
       // With a wrong token everything waits until the operator corrects it; nothing is refused to senders.
       const { isAway = (status) => status === 401 || isGatewayError(status) } = this.options;
       this.http.reachable = !isAway(response.status, answer);
-      // 409: the call with this idempotency key was accepted before.
-      const taken = response.ok || response.status === 409;
+      // 409: the call with this idempotency key was accepted before. Without a key it is a refusal.
+      const taken = response.ok || (key !== undefined && response.status === 409);
       if (taken && !this.options.isRefusal?.(answer)) return answer;
       throw this.options.errorOf(response.status, answer);
     };

@@ -34,6 +34,22 @@ test.each([
   expect(resultOfStatus(status)).toBe(code);
 });
 
+test('a conflict says that a call with a key was accepted before, and refuses one without', async () => {
+  const server = createServer((_, response) => response.writeHead(409).end('{"id":"before"}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const api = new JsonApi({
+    name: 'a platform',
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answer: z.looseObject({ id: z.string() }),
+    errorOf: (answered) => new HubError(resultOfStatus(answered), 'refused'),
+  });
+  await expect(api.postOnce('/messages', {}, 'a key')).resolves.toMatchObject({ id: 'before' });
+  await expect(api.post('/messages', {})).rejects.toMatchObject({ code: '100' });
+  await expect(api.set('/updates', {})).rejects.toMatchObject({ code: '100' });
+  await expect(api.get('/me')).rejects.toMatchObject({ code: '100' });
+  server.close();
+});
+
 describe('a page in place of an answer', () => {
   let server: Server;
   let status = 200;

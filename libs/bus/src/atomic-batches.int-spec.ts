@@ -90,6 +90,22 @@ test('values of a bucket are stored in batches, and the last one counts', async 
   expect((await storedIn(`KV_${networkBucket(north)}`)).some(({ batch }) => batch !== '')).toBe(true);
 });
 
+test('of two processes that store the first value of a key at once, one does, also in batches', async () => {
+  const other = await OrderedPublisher.on(link);
+  const processes = [publisher, other].map((one) => new Bucket(link, one, networkBucket(north)));
+  const keys = texts('once', 300).map((text) => text.replace(' ', '.'));
+  const [taken = '', free = ''] = keys;
+  await processes[0]?.put(taken, 'before');
+  const stored = await Promise.all(
+    processes.map((bucket, n) => Promise.all(keys.map((key) => bucket.putFirst(key, n)))),
+  );
+  const times = keys.map((_, at) => stored.filter((ofProcess) => ofProcess[at]).length);
+  expect(times).toEqual(keys.map((key) => (key === taken ? 0 : 1)));
+  expect(await processes[0]?.get(taken)).toBe('before');
+  expect(await processes[0]?.get(free)).toBe(stored[0]?.[1] ? 0 : 1);
+  other.close();
+});
+
 test('a stream of an earlier release takes them singly, and in batches when it was brought up to date', async () => {
   const { config } = await session().jsm.streams.info(stream);
   await session().jsm.streams.update(stream, { ...config, allow_atomic: false });

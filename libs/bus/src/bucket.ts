@@ -27,6 +27,20 @@ export class Bucket extends BucketReader {
   }
 
   /**
+   * Stores a value if the key never had one, in order with `put`.
+   * @returns false: it had one. Also if that is this value itself, and the answer of the bus was lost
+   */
+  async putFirst(key: string, value: unknown): Promise<boolean> {
+    try {
+      await this.publisher.publish(this.subject(key), JSON.stringify(value), undefined, true);
+      return true;
+    } catch (error) {
+      if (error instanceof HubError && error.code === '94') return false;
+      throw error;
+    }
+  }
+
+  /**
    * Stores a value unless another process created the key for the same reason within two minutes: the first one wins.
    * @param why the reason; part of the message id
    */

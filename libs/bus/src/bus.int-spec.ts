@@ -136,6 +136,24 @@ describe('ordered consumption', () => {
     await other.stop();
   });
 
+  test('what a process that is killed had read comes to one that has waited for long, also if nothing new follows', async () => {
+    const creds = await hub.authority.hubCredentials('killed');
+    const link = await BusConnection.open({ url: hub.natsUrl, creds, name: 'killed' }, quiet);
+    const killed = new Notebook((message, text) => text === '1' && message.ack());
+    await LaneConsumer.on(link, options, killed);
+    await put('1');
+    await until('the first message', () => killed.read_.length === 1);
+    const waiting = new Notebook();
+    const other = await LaneConsumer.on(hub.link, options, waiting);
+    await until('it has seen that nothing is left over', () => other['owner']?.['isSettled'] === true);
+    await put('2');
+    await until('the second message', () => killed.read_.length === 2);
+    await link.close();
+    await until('the second message at the other one', () => waiting.read_.includes('2'));
+    expect([waiting.read_, waiting.timesOwner]).toEqual([['2'], 1]);
+    await other.stop();
+  });
+
   test('a message that is put back comes again after its delay, counted', async () => {
     const deliveries: number[] = [];
     const reader = new Notebook((message) => {

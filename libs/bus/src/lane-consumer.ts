@@ -261,11 +261,9 @@ class Ownership {
       this.lastDelivery = 0;
       this.reader.becomeOwner(this.delivered, this.takenAt);
     }
-    const lost =
-      this.phase === 'resetting' && this.resetAt > 0 && Date.now() - this.resetAt > RESET_PATIENCE_MS;
     if (
       this.phase === 'waiting' ||
-      lost ||
+      this.isResetLost() ||
       (this.phase === 'reading' && deliverySequence !== this.lastDelivery + 1)
     ) {
       this.phase = 'resetting';
@@ -278,17 +276,22 @@ class Ownership {
   }
 
   /**
-   * Resets the consumer once after a quiet start. Without new messages this process would not notice that it is the owner,
-   * and messages that a dead owner held would come only after the acknowledgement timeout. If the other owner is alive, it
-   * gets its unfinished messages again and recognises them.
+   * Resets the consumer when messages are left that a dead owner held. Without new messages this process would not notice that it
+   * is the owner, and they would come only after the acknowledgement timeout.
+   *
+   * At a start, when the dead owner may still be pinned, it is done once, whoever is pinned: if that owner is alive, it gets its
+   * unfinished messages again and recognises them. Later it is done when nobody is pinned, as every live owner is.
    */
   async resumePending(again = false): Promise<void> {
-    if ((this.isSettled && !again) || this.phase !== 'waiting' || this.session.ended.aborted) return;
+    if (this.isResetLost()) this.phase = 'waiting';
+    if (this.phase !== 'waiting' || this.session.ended.aborted) return;
     const info = await this.info();
-    // Only once, so that a live owner is not disturbed repeatedly.
-    this.isSettled = info !== undefined;
+    const isFirst = !this.isSettled;
+    this.isSettled ||= info !== undefined;
     if (!info || info.num_ack_pending === 0 || this.isStarted()) return;
+    if (!isFirst && !again && isPinned(info)) return;
     this.phase = 'resetting';
+    this.resetAt = 0;
     await this.reset();
   }
 
@@ -323,6 +326,11 @@ class Ownership {
     return tolerate(`consumer ${durable}`, this.log, () => this.session.jsm.consumers.info(stream, durable));
   }
 
+  /** The first message after the reset has not come here: another instance got it, or nothing was left. */
+  private isResetLost(): boolean {
+    return this.phase === 'resetting' && this.resetAt > 0 && Date.now() - this.resetAt > RESET_PATIENCE_MS;
+  }
+
   private isStarted(): boolean {
     return this.phase !== 'waiting';
   }
@@ -342,6 +350,12 @@ class Ownership {
       if (!this.session.ended.aborted && this.phase === 'resetting') await this.reset();
     }
   }
+}
+
+/** The library does not declare this field of the server. */
+function isPinned(info: ConsumerInfo): boolean {
+  const { priority_groups: groups = [] } = info as { priority_groups?: { pinned_client_id?: string }[] };
+  return groups.some(({ pinned_client_id: pinned = '' }) => pinned !== '');
 }
 
 /** After the end of its session a message needs no acknowledgement: the next session redelivers what was not acknowledged. */

@@ -21,6 +21,8 @@ const OF_BATCH = '.batch';
 const BATCHES_DISABLED = 10_174;
 /** The server's code for a message that is too large. */
 const TOO_LARGE = 10_054;
+/** The server's code for a publication that expected another last message of its subject. */
+const WRONG_LAST_SEQUENCE = 10_071;
 /** The session is restarted when nothing was acknowledged for this time, ms. */
 const SILENCE_MS = 5000;
 /** The session is restarted when one publication was not acknowledged for this time, although later ones were, ms. */
@@ -80,9 +82,11 @@ export class OrderedPublisher {
   /**
    * Resolves when the message is on disk. Waits while the bus is away, without a time limit.
    * @param msgId the stream stores a message id once within its duplicate window
-   * @throws HubError 91 when MAX_WAITING publications wait already; 61 when the payload is too large; 31, 96 when the bus refuses it
+   * @param isFirst stored only if nothing was ever stored under the subject
+   * @throws HubError 91 when MAX_WAITING publications wait already; 61 when the payload is too large; 31, 96 when the bus refuses it;
+   *   94 when it is not the first: also if an answer was lost and it was stored by itself
    */
-  publish(subject: string, content: Uint8Array | string, msgId?: string): Promise<Stored> {
+  publish(subject: string, content: Uint8Array | string, msgId?: string, isFirst = false): Promise<Stored> {
     const payload = typeof content === 'string' ? Buffer.from(content) : content;
     if (this.waiting.size >= MAX_WAITING)
       return Promise.reject(new HubError('91', 'the bus is away and too many publications are waiting'));
@@ -94,7 +98,7 @@ export class OrderedPublisher {
       const key = this.nextKey++;
       const stream = streamKeyOf(subject);
       const sending = { sentAt: 0, isAlone: false };
-      const publication = { key, subject, stream, payload, messageId, ...sending, resolve, reject };
+      const publication = { key, subject, stream, payload, messageId, isFirst, ...sending, resolve, reject };
       this.waiting.set(key, publication);
       const queue = this.queueOf(stream);
       queue.add(publication);
@@ -221,7 +225,7 @@ export class OrderedPublisher {
     if (ack.error) {
       metrics.published.inc({ result: 'refused' });
       const { err_code, description } = ack.error;
-      const code = err_code === TOO_LARGE ? '61' : '96';
+      const code = err_code === TOO_LARGE ? '61' : err_code === WRONG_LAST_SEQUENCE ? '94' : '96';
       publication.reject(new HubError(code, `the bus refused ${publication.subject}: ${description}`));
     } else {
       metrics.published.inc({ result: ack.duplicate ? 'duplicate' : 'stored' });

@@ -18,6 +18,8 @@ export interface Publication {
   readonly payload: Uint8Array;
   /** As the stream knows it: sealed. */
   readonly messageId: string | undefined;
+  /** It is stored only if nothing was ever stored under its subject. */
+  readonly isFirst: boolean;
   /** When it was last sent, ms since 1970; 0: never. */
   sentAt: number;
   /** It may be stored already, or was in a batch that the server refused: it is in no batch again. */
@@ -36,10 +38,11 @@ export const PubAck = z.object({
 });
 export type PubAck = z.infer<typeof PubAck>;
 
-export function headersOf({ messageId }: Publication): MsgHdrs | undefined {
-  if (messageId === undefined) return undefined;
+export function headersOf({ messageId, isFirst }: Publication): MsgHdrs | undefined {
+  if (messageId === undefined && !isFirst) return undefined;
   const all = headers();
-  all.set('Nats-Msg-Id', messageId);
+  if (messageId !== undefined) all.set('Nats-Msg-Id', messageId);
+  if (isFirst) all.set('Nats-Expected-Last-Subject-Sequence', '0');
   return all;
 }
 

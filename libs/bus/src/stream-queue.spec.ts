@@ -7,7 +7,7 @@ function publication(key: number, bytes = 10): Publication {
   const nothing = () => undefined;
   const payload = new Uint8Array(bytes);
   const sending = { sentAt: 0, isAlone: false, resolve: nothing, reject: nothing };
-  return { key, subject, stream, payload, messageId: `m${key}`, ...sending };
+  return { key, subject, stream, payload, messageId: `m${key}`, isFirst: false, ...sending };
 }
 
 function queueOf(count: number, bytes?: number, takesBatches = true): [StreamQueue, Publication[]] {

@@ -79,6 +79,11 @@ export class Child {
     await this.end('SIGKILL', 5000);
   }
 
+  /** For example SIGSTOP, after which it stands still until SIGCONT. */
+  signal(signal: NodeJS.Signals): void {
+    this.process?.kill(signal);
+  }
+
   async stop(): Promise<void> {
     await this.end(this.spec.stopSignal ?? 'SIGTERM', 15_000);
   }
