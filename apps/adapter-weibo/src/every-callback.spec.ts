@@ -63,6 +63,16 @@ const TEXT = {
   text: 'hi',
 };
 
+test('whoever follows, scans or presses a button may be written to, as whoever writes; whoever unfollows may not', async () => {
+  const { double, take } = await open('json');
+  const event = (sender_id: string, subtype: string) =>
+    take(written('json', { ...TEXT, sender_id, type: 'event', data: { subtype } }));
+  for (const subtype of ['follow', 'scan', 'scan_follow', 'click', 'subscribe']) await event('n11', subtype);
+  await event('n12', 'unfollow');
+  await event('n13', 'view');
+  expect(double.heard).toEqual(Array.from({ length: 5 }, () => ['im:11@weibo']));
+});
+
 test('a repeated callback is the same message; other words in the same second are another one', async () => {
   const { double, take } = await open('json');
   for (const text of ['hi', 'hi', 'ho']) await take(written('json', { ...TEXT, text }));

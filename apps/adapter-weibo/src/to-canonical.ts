@@ -5,7 +5,7 @@ import { microblogFaces } from '#emoji';
 import { locationPart, PHRASES, plainText } from '#protocol';
 import type { Callback } from './weibo.formats.js';
 
-/** Events after which Weibo lets the account write, and a person expects an answer. */
+/** Events after which Weibo lets the account write for 48 hours, as after a message, and a person expects an answer. */
 const ASKING = new Set(['follow', 'subscribe', 'scan', 'scan_follow', 'click']);
 
 /** Callbacks have no id, and a repeated one says exactly the same. The readers write its fields in one order. */
@@ -20,7 +20,8 @@ export function readCallback(callback: Callback, now = Date.now()): BotAct {
   const subtype = callback.subtype.toLowerCase();
   const id = idOf(callback);
   const actor = { id, from, replyToken: id };
-  if (type === 'event' && ASKING.has(subtype)) return { act: 'asked', ...actor };
+  if (type === 'event' && ASKING.has(subtype))
+    return { act: 'asked', ...actor, opensAt: sentAt(callback, now) };
   // A post that mentions the account is public and for nobody in particular.
   if (type === 'event' || type === 'mention')
     return lost(`${from} ${type} ${subtype} ${key} ${text}`, `"${subtype || type}" is for the account alone`);

@@ -34,7 +34,7 @@ export const TEXT_UNITS = 299;
 /** Number and name of who speaks stand in front of the text. */
 const NAME_UNITS = 69;
 
-/** Window: the same page. A menu click, a follow or a scan opens it too, which only Weibo knows; nothing limits the number of messages. */
+/** Window: the same page. A menu click, a follow or a scan opens it too; nothing limits the number of messages. */
 export const WEIBO_CAPABILITIES: Capabilities = {
   version: 'weibo-1',
   language: 'zh',

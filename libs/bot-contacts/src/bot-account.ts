@@ -27,8 +27,8 @@ export type BotAct =
       Pick<BotContent, 'typed' | 'partOf' | 'sentAt'> & { act: 'edit'; target: string; writtenAt: Date })
   /** @property emoji all reactions of the person to the message from now on; empty: they took theirs back */
   | (BotActor & { act: 'reaction'; target: string; emoji: string[]; sentAt: Date })
-  /** The person began to follow the account, or asked for help. */
-  | (BotActor & { act: 'asked' })
+  /** The person began to follow the account, or asked for help. @property opensAt when this opened a reply window; absent: it does not */
+  | (BotActor & { act: 'asked'; opensAt?: Date })
   /** Concerns only the account, or cannot be read: recorded as not carried. @property id recorded instead of the content */
   | { act: 'lost'; kind: 'event' | 'unreadable'; why: string; id?: string };
 
@@ -77,6 +77,7 @@ export class BotAccount {
     const from = act.name ? { address, displayName: act.name } : { address };
     switch (act.act) {
       case 'asked':
+        if (act.opensAt) await this.options.hub.heard(address, act.opensAt);
         return this.contacts.help();
       case 'message':
         await this.options.hub.heard(address, act.sentAt);
