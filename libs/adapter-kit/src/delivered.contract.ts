@@ -15,7 +15,8 @@ export interface DeliveryContext {
   target: MessageRef | undefined;
   /**
    * true: an earlier attempt may have reached the network (this process tried before, or another process owned the queue
-   * when the event was stored). false: this is certainly the first attempt.
+   * when the event was stored). false: this is the first attempt, unless this process stood still meanwhile and another one has
+   * taken its place, which `hub.atMostOnce` notices.
    */
   uncertain: boolean;
   /**
