@@ -154,6 +154,28 @@ describe('ordered consumption', () => {
     await other.stop();
   });
 
+  test('who lost the pin to another process, which read as many messages, knows that it becomes the owner anew', async () => {
+    const creds = await hub.authority.hubCredentials('between');
+    const link = await BusConnection.open({ url: hub.natsUrl, creds, name: 'between' }, quiet);
+    const first = new Notebook((message, text) => text === '3' && message.ack());
+    const between = new Notebook();
+    const one = await LaneConsumer.on(hub.link, options, first);
+    for (const text of ['1', '2']) await put(text);
+    await until('two messages', () => first.read_.length === 2);
+    // As if it stood still: its pulls stop, and the other one is pinned.
+    const { messages } = one as unknown as { messages: { pull: (request: object) => void } };
+    const pull = messages.pull.bind(messages);
+    messages.pull = () => undefined;
+    await LaneConsumer.on(link, options, between);
+    await until('them at the other one', () => between.read_.length === 2);
+    await link.close();
+    messages.pull = pull;
+    await put('3');
+    await until('the third message', () => first.read_.includes('3'));
+    expect([first.read_, first.timesOwner]).toEqual([['1', '2', '3'], 2]);
+    await one.stop();
+  });
+
   test('a message that is put back comes again after its delay, counted', async () => {
     const deliveries: number[] = [];
     const reader = new Notebook((message) => {

@@ -163,7 +163,7 @@ export class LaneConsumer {
     this.messages = messages;
     const close = guarded(task, this.log, () => messages.close());
     session.ended.addEventListener('abort', close, { once: true });
-    runInBackground(task, this.log, () => this.watch(messages));
+    runInBackground(task, this.log, () => this.watch(messages, owner));
     const over = new AbortController();
     const either = AbortSignal.any([session.ended, over.signal]);
     runInBackground(task, this.log, () => this.lookAfter(owner, messages, either));
@@ -189,8 +189,9 @@ export class LaneConsumer {
     await messages.close();
   }
 
-  private async watch(messages: ConsumerMessages): Promise<void> {
+  private async watch(messages: ConsumerMessages, owner: Ownership): Promise<void> {
     for await (const status of messages.status()) {
+      if (status.type === 'consumer_unpinned') owner.loseThePin();
       if (
         status.type === 'consumer_not_found' ||
         status.type === 'consumer_deleted' ||
@@ -216,9 +217,9 @@ const HAND_OVER_MS = 5000;
 const REST_MS = 2 * PULL_MS;
 
 /**
- * Detects changes of the owner. The server numbers the deliveries of a consumer across all instances. While the numbers
- * are consecutive, no other instance has read, even if the pin changed meanwhile (it does after each idle time). A gap, or
- * the first message of a session, means that this process is the new owner and must reset the consumer.
+ * Detects changes of the owner. The server numbers the deliveries of a consumer across all instances. A gap, or the first message
+ * of a session, means that this process is the new owner and must reset the consumer. So does the first message after the pin was
+ * lost: another instance that reset the consumer may have got as many messages as this one before, and its numbers go on here.
  */
 class Ownership {
   private phase: Phase = 'waiting';
@@ -245,6 +246,11 @@ class Ownership {
   /** Ignores what is delivered, until `startAgain` or the end of the subscription. */
   setAside(): void {
     this.phase = 'leaving';
+  }
+
+  /** The process stood still, or the server heard nothing of it, for longer than `OWNER_TIMEOUT_MS`. */
+  loseThePin(): void {
+    if (this.phase === 'reading') this.phase = 'waiting';
   }
 
   startAgain(): void {
