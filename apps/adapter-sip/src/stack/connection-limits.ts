@@ -20,6 +20,7 @@ export const USUAL_CONNECTIONS: ConnectionLimits = {
 };
 
 export class PlacesOfAddresses {
+  /** Connections that are open, by address; bounded by `connections`. */
   private readonly taken = new Map<string, number>();
 
   constructor(private readonly most: number) {}

@@ -29,7 +29,7 @@ export type Entered = 'new' | 'again' | 'acknowledged' | 'confirmation' | 'too-m
 
 export class ServerTransactions {
   private readonly known = new Map<string, Transaction>();
-  /** How many of them each address has. */
+  /** How many of them each address has; bounded by `known`. */
   private readonly ofAddress = new Map<string, number>();
   /** A transaction that a reliable transport ended at once: some phones repeat a request on the same connection all the same. */
   private readonly ended = new LruCache<string, Buffer>({ max: 5000, ttl: TRANSACTION_MS });
