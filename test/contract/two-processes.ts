@@ -107,12 +107,13 @@ export function shareAnAccount(open: () => Promise<SharedAccount>): void {
       const ended = new Set([...arrived(writer), ...inDoubt(writer)]);
       return texts.filter((text) => !ended.has(text));
     };
+    const state = (writer: string) => ({
+      arrived: arrived(writer),
+      inDoubt: inDoubt(writer),
+      missing: missing(writer),
+    });
     await until(
-      () =>
-        `all of it to arrive, or to be in doubt; per writer: ${WRITERS.map(
-          (writer) =>
-            `${writer} arrived [${arrived(writer)}], in doubt [${inDoubt(writer)}], missing [${missing(writer)}]`,
-        ).join('; ')}`,
+      () => `all of it to arrive, or to be in doubt: ${JSON.stringify(perWriter(state))}`,
       () => WRITERS.every((writer) => missing(writer).length === 0),
     );
     // One in doubt may come late, when its sender has been told so: nobody can hold it back any more.

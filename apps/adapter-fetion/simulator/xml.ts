@@ -9,8 +9,8 @@ export interface Element {
 }
 
 const MAX_DEPTH = 20;
-// eslint-disable-next-line no-control-regex -- they are what must go
-const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+/** Control characters but those that XML takes. */
+const NOT_IN_XML = /(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/gu;
 
 const parser = new XMLParser({
   preserveOrder: true,

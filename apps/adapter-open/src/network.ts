@@ -1,5 +1,11 @@
 /** Manifests of the open interface: a simulated Feiliao, and a sandbox for the author of another network. */
-import { account, simulatedPerson, type NetworkManifest, type Simulator } from '#network-manifest';
+import {
+  account,
+  simulatedPerson,
+  type NetworkManifest,
+  type NetworkPart,
+  type Simulator,
+} from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
 import { answersEverything } from '#simulators/loopback';
 import type { OpenNetworkOptions } from '../simulator/index.js';
@@ -11,6 +17,11 @@ const PEOPLE = ['+8613900139000', '+8613900139001'];
 /** A test account that answers every message with the same text, for `npm run certify`. */
 const LOOPBACK = '+8613900139099';
 const module = async () => (await import('./open.module.js')).OpenModule;
+
+interface OpenPart extends NetworkPart {
+  url: string;
+}
+
 const common = {
   app: 'adapter-open',
   settings: openSettings,
@@ -103,9 +114,8 @@ export const sandbox: NetworkManifest = {
       url: `http://127.0.0.1:${ports.of('adapter-sandbox')}`,
       key: secrets.keyOf('sandbox'),
     }),
-    // A part has what `describe` returned too, which its type, the same for all networks, does not name.
     welcome: (part) => [
-      `  sandbox     your own network, over the open interface: ${(part as unknown as { url: string }).url}/open/v1/openapi.json`,
+      `  sandbox     your own network, over the open interface: ${(part as OpenPart).url}/open/v1/openapi.json`,
     ],
   },
   deployment: {

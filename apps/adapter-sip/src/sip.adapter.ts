@@ -47,6 +47,8 @@ type SipAbilities = CallCarrying &
   TypingShowing;
 
 export class SipAdapter implements Adapter, SipAbilities {
+  /** A process ends the calls that it finds at its start, and reads once where phones are. */
+  readonly worksAlone = true;
   readonly connectivity = new Connectivity();
   private running: Running | undefined;
   private readonly uris: Uris;

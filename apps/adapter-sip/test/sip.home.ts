@@ -29,13 +29,8 @@ export const youxin: Expectation = {
   sendsAtMostOnce: 'SIP has no message id that every phone knows again',
 };
 
-export async function sipHome(
-  hub: HubFixture,
-  options: Partial<SipOptions> = {},
-): Promise<SimulatedHome & { simulator: SipSimulator }> {
-  const port = await freePort();
-  const app = await hub.app('adapter-sip', 'dist/apps/adapter-sip/src/main.js', {
-    NATS_CREDS: await hub.admit('youxin'),
+export function settingsOf(hub: HubFixture, port: number): NodeJS.ProcessEnv {
+  return {
     SIP_DOMAIN: DOMAIN,
     SIP_HOST: '127.0.0.1',
     SIP_PUBLIC_HOST: '127.0.0.1',
@@ -45,13 +40,24 @@ export async function sipHome(
       'sip-accounts',
       PEOPLE.map((user) => `${user} ${PASSWORD} ${user.toUpperCase()}`).join('\n'),
     ),
+  };
+}
+
+export function openPhones(port: number, options: Partial<SipOptions> = {}): Promise<SipSimulator> {
+  const registrar = `sip:127.0.0.1:${port}`;
+  return SipSimulator.open({ domain: DOMAIN, registrar, password: PASSWORD, ...options });
+}
+
+export async function sipHome(
+  hub: HubFixture,
+  options: Partial<SipOptions> = {},
+): Promise<SimulatedHome & { simulator: SipSimulator }> {
+  const port = await freePort();
+  const app = await hub.app('adapter-sip', 'dist/apps/adapter-sip/src/main.js', {
+    NATS_CREDS: await hub.admit('youxin'),
+    ...settingsOf(hub, port),
   });
-  const simulator = await SipSimulator.open({
-    domain: DOMAIN,
-    registrar: `sip:127.0.0.1:${port}`,
-    password: PASSWORD,
-    ...options,
-  });
+  const simulator = await openPhones(port, options);
   const uris = new Uris(network('youxin'), DOMAIN, undefined);
   return {
     network: 'youxin',

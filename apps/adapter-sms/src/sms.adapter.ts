@@ -52,6 +52,8 @@ interface Said {
 export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving {
   /** Where the gateway asks what became of messages of people. */
   readonly deliverReceipt?: ReceiptDelivering['deliverReceipt'];
+  /** A link of a carrier is one login, and the wishes of people are kept in the memory of the process. */
+  readonly worksAlone = true;
   private running: Running | undefined;
   private readonly stopping = new AbortController();
 

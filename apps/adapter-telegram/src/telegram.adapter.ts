@@ -15,7 +15,7 @@ import type {
   TypingShowing,
 } from '#adapter-kit';
 import { BotPlatformAdapter, type BotWords } from '#adapter-webhook';
-import type { BotActor } from '#bot-contacts';
+import type { BotAct, BotActor } from '#bot-contacts';
 import { HubError, PHRASES, toHubError, type MessageEvent, type Network, type TypingEvent } from '#protocol';
 import { allDone, runInBackground, sleep, tolerate, type Log } from '#service';
 import { plainWords, type EntityText } from '#text';
@@ -107,6 +107,15 @@ export class TelegramAdapter
     return Math.max(offset, ...updates.map((update) => numberOf(update) + 1));
   }
 
+  /**
+   * By long poll a change comes behind its message. To ask again for one whose message never crossed would hold back the updates
+   * of everybody, which are confirmed together.
+   */
+  protected override carryOut(act: BotAct, native: string): Promise<void> {
+    const isBehind = act.act === 'edit' && this.settings.TELEGRAM_WEBHOOK_URL === undefined;
+    return super.carryOut(isBehind ? { ...act, writtenAt: new Date(0) } : act, native);
+  }
+
   protected send({ to, text, key, event, target, uncertain }: BotWords): Promise<Delivered> {
     const body = { ...saidBy(event, text), ...answering(target) };
     return this.hub.atMostOnce(key, () => this.say(to, body), uncertain);
@@ -149,21 +158,30 @@ export class TelegramAdapter
     const fileId = await this.hub.recent.get(known);
     const body = { chat_id: to, ...caption, ...answering(target) };
     const method = `send${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+    let uploaded: TelegramResult = {};
     const send = async () => {
-      if (typeof fileId === 'string') return this.client.send(method, { ...body, [field]: fileId });
+      const again =
+        typeof fileId === 'string' && (await this.sendAgain(method, { ...body, [field]: fileId }));
+      if (again) return deliveredBy(to, again);
       const form = formOf(body);
       form.append(field, await file.blob(), file.filename);
-      return this.client.send(method, form);
+      uploaded = await this.client.send(method, form);
+      return deliveredBy(to, uploaded);
     };
-    let result: TelegramResult = {};
-    const sent = await this.hub.atMostOnce(
-      key,
-      async () => deliveredBy(to, (result = await send())),
-      uncertain,
-    );
-    const stored = fileIdIn(result, field);
-    if (stored !== undefined && fileId === undefined) await this.hub.recent.put(known, stored);
+    const sent = await this.hub.atMostOnce(key, send, uncertain);
+    const stored = fileIdIn(uploaded, field);
+    if (stored !== undefined) await this.hub.recent.put(known, stored);
     return sent;
+  }
+
+  /** @returns undefined: Telegram does not know the id, which is valid for the bot that uploaded the file */
+  private async sendAgain(method: string, body: object): Promise<TelegramResult | undefined> {
+    try {
+      return await this.client.send(method, body);
+    } catch (thrown) {
+      if (toHubError(thrown).code === '106') return undefined;
+      throw thrown;
+    }
   }
 
   /** Who speaks, and their words. */
@@ -188,9 +206,12 @@ export class TelegramAdapter
     return { native: [] };
   }
 
-  async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
+  async deliverRecall({ data }: MessageEvent, { piece, uncertain }: ChangeContext): Promise<Delivered> {
     const message = { chat_id: this.personOf(data.to), message_id: messageIn(piece.id) };
-    await this.client.look('deleteMessage', message);
+    await this.client.look('deleteMessage', message).catch((thrown: unknown) => {
+      // An attempt before this one was carried out.
+      if (!uncertain || !toHubError(thrown).detail.includes('message to delete not found')) throw thrown;
+    });
     return { native: [] };
   }
 
@@ -206,6 +227,8 @@ export class TelegramAdapter
     } catch (thrown) {
       const error = toHubError(thrown);
       if (!error.detail.includes('REACTION_INVALID')) throw error;
+      // The words take the place of an emoji from before.
+      await this.client.look('setMessageReaction', { ...body, reaction: [] });
       const words = PHRASES.en.reacted(current.at(-1) ?? '');
       const { idempotencyKey: key, target, uncertain } = context;
       const reply = { to: body.chat_id, key, target, uncertain };

@@ -1,6 +1,7 @@
 /** Calls to the Bot API. */
 import { z } from 'zod';
-import { JsonApi } from '#adapter-webhook';
+import { downloadError, JsonApi } from '#adapter-webhook';
+import { HubError, toHubError } from '#protocol';
 import type { TelegramSettings } from './telegram.config.js';
 import { isAway, telegramError } from './telegram.errors.js';
 
@@ -37,7 +38,8 @@ export type TelegramResult = z.infer<typeof Result>;
 const ALLOWED = ['message', 'edited_message', 'message_reaction', 'my_chat_member'];
 /** Below the time limit of a call. */
 const POLL_SECONDS = 8;
-const MOST_UPDATES = 100;
+/** Of the 100 that Telegram would give: the largest ones must fit into one answer, or nothing would ever be confirmed. */
+const MOST_UPDATES = 40;
 /** Telegram keeps the order of updates of one chat also with several connections. */
 const CONNECTIONS = 40;
 
@@ -74,9 +76,14 @@ export class TelegramClient extends JsonApi<TelegramAnswer> {
     return Array.isArray(result) ? result : [];
   }
 
-  /** @throws HubError 107 gone, or larger than the 20 MB that bots can download */
+  /** @throws HubError 105 larger than the 20 MB that bots can download, 107 gone, 91 */
   async download(fileId: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const { file_path: path = '' } = await this.look('getFile', { file_id: fileId });
+    const { file_path: path = '' } = await this.look('getFile', { file_id: fileId }).catch(
+      (thrown: unknown) => {
+        const error = toHubError(thrown);
+        throw error.code === '61' ? new HubError('105', error.detail) : downloadError(error);
+      },
+    );
     return this.content(this.files + path.split('/').map(encodeURIComponent).join('/'), signal);
   }
 }

@@ -14,6 +14,7 @@ const File = z.looseObject({
   emoji: Text,
   duration: optional(z.number().min(0).max(86_400)),
   is_animated: optional(z.boolean()),
+  is_video: optional(z.boolean()),
 });
 const Chat = z.looseObject({ id: z.int(), type: z.string() });
 const User = z.looseObject({ first_name: Text, last_name: Text });
@@ -63,6 +64,9 @@ const Update = z.looseObject({
   message_reaction: optional(Reaction),
 });
 
+/** Also with what the link to the bot gives along: `t.me/<bot>?start=<payload>`. */
+const START = /^\/start(?:@\w+)?(?:\s|$)/;
+
 /** Message ids are unique in a chat only. Chats with one person have the id of that person. */
 export function nativeIdOf(chat: string | number, message: number): string {
   return `${chat}-${message}`;
@@ -104,7 +108,7 @@ export function readUpdate(json: unknown, now = Date.now()): BotAct[] | undefine
     if (words.typed !== undefined) return [{ act: 'edit', ...change, ...words }];
     return [{ act: 'lost', kind: 'event', why: 'a change of something without words', id }];
   }
-  if (message.text === '/start') return [{ act: 'asked', ...actor, id: native }];
+  if (START.test(message.text ?? '')) return [{ act: 'asked', ...actor, id: native }];
   const { reply_to_message: quoted } = message;
   const quotes = quoted && { quotes: nativeIdOf(chat.id, quoted.message_id) };
   return [{ act: 'message', ...actor, id: native, sentAt, ...quotes, ...contentOf(message) }];
@@ -126,6 +130,41 @@ function wordsOf({
   return { typed, ...(partOf ? { partOf } : {}) };
 }
 
+/** Fields beside the content of a message. What is left names its kind. */
+const ABOUT = new Set([
+  'message_id',
+  'message_thread_id',
+  'date',
+  'edit_date',
+  'chat',
+  'from',
+  'sender_boost_count',
+  'sender_business_bot',
+  'forward_origin',
+  'is_topic_message',
+  'is_automatic_forward',
+  'reply_to_message',
+  'external_reply',
+  'quote',
+  'reply_to_story',
+  'reply_to_checklist_task_id',
+  'via_bot',
+  'has_protected_content',
+  'is_from_offline',
+  'is_paid_post',
+  'media_group_id',
+  'author_signature',
+  'paid_star_count',
+  'entities',
+  'caption_entities',
+  'link_preview_options',
+  'effect_id',
+  'show_caption_above_media',
+  'has_media_spoiler',
+  'reply_markup',
+  'photo',
+]);
+
 function contentOf(message: Message): Omit<BotContent, 'sentAt'> {
   const { location, venue, contact, poll, sticker } = message;
   if (location) return { part: locationPart({ ...location, label: venue?.title }) };
@@ -145,17 +184,7 @@ function contentOf(message: Message): Omit<BotContent, 'sentAt'> {
   const media = mediaOf(message);
   if (media) return { ...words, media };
   if (words.typed !== undefined) return words;
-  const known = new Set([
-    'message_id',
-    'date',
-    'edit_date',
-    'chat',
-    'from',
-    'entities',
-    'caption_entities',
-    'photo',
-  ]);
-  const kind = Object.keys(message).find((key) => !known.has(key) && message[key] !== undefined) ?? '?';
+  const kind = Object.keys(message).find((key) => !ABOUT.has(key) && message[key] !== undefined) ?? '?';
   return { part: plainText(PHRASES.en.notShown(kind.slice(0, 40).replaceAll('_', ' '), '')) };
 }
 
@@ -167,7 +196,7 @@ function mediaOf(message: Message): NativeAttachment | undefined {
     [voice, 'audio/ogg'],
     [audio, 'audio/mpeg'],
     [video ?? note ?? animation, 'video/mp4'],
-    [sticker, 'image/webp'],
+    [sticker, sticker?.is_video ? 'video/webm' : 'image/webp'],
     [document, 'application/octet-stream'],
   ];
   const [file, usual = ''] = found.find(([one]) => one !== undefined) ?? [];

@@ -45,6 +45,28 @@ test('a time in the future counts as now', () => {
   ]);
 });
 
+const said = (content: object) => ({
+  update_id: 1,
+  message: { message_id: 1, chat: { id: 12345, type: 'private' }, date: 1, ...content },
+});
+
+test('whoever follows a link to the bot has started it, whatever the link gives along', () => {
+  for (const text of ['/start', '/start from-a-poster', '/start@hutong_bot'])
+    expect(readUpdate(said({ text }))).toMatchObject([{ act: 'asked' }]);
+  expect(readUpdate(said({ text: '/starting' }))).toMatchObject([{ act: 'message' }]);
+});
+
+test('what has no form of its own is named by its kind, not by what stands beside it', () => {
+  const beside = { forward_origin: {}, reply_to_message: { message_id: 3 }, effect_id: '5' };
+  const [act] = readUpdate(said({ ...beside, dice: { emoji: '🎲', value: 6 } })) ?? [];
+  expect(act).toMatchObject({ part: { content: expect.stringContaining('dice') as string } });
+});
+
+test('a sticker that moves is a video', () => {
+  const sticker = { file_id: 'f', is_video: true };
+  expect(readUpdate(said({ sticker }))).toMatchObject([{ media: { contentType: 'video/webm' } }]);
+});
+
 test.each([
   [400, 'Bad Request: chat not found', '14'],
   [400, 'Bad Request: message to edit not found', '25'],
@@ -55,6 +77,7 @@ test.each([
   [401, 'Unauthorized', '91'],
   [403, 'Forbidden: bot was blocked by the user', '14'],
   [404, 'Not Found', '91'],
+  [404, 'Not Found: method not found', '12'],
   [409, 'Conflict: terminated by other getUpdates request', '91'],
   [413, 'Request Entity Too Large', '105'],
   [500, 'Internal Server Error', '103'],

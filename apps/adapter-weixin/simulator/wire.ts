@@ -1,8 +1,6 @@
 /** JSON with whole numbers of 64 bits. */
 import type { Outgoing } from '#simulators';
 
-const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
-
 export type Fields = Record<string, unknown>;
 
 export function wire(body: object): Outgoing {
@@ -11,7 +9,7 @@ export function wire(body: object): Outgoing {
 
 export function jsonOf(body: object): string {
   return JSON.stringify(body, (_, value: unknown) =>
-    typeof value === 'bigint' ? rawJSON(String(value)) : value,
+    typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value,
   );
 }
 

@@ -7,7 +7,7 @@ import { HubError } from '#protocol';
 import { mutated, mutations } from '../../../libs/bot-contacts/src/testing/mutations.js';
 import { readStatuses } from './statuses.js';
 import { anAccount, RECORDED } from './testing/recorded.js';
-import { webhookOf } from './testing/closed-account.js';
+import { PHONE_ID, webhookOf } from './testing/closed-account.js';
 
 const accounts: ReturnType<typeof anAccount>[] = [];
 const opened = (refuses?: HubError) => {
@@ -54,6 +54,22 @@ test.each([
   expect(await opened().traceOf(json)).toBe('not carried: unreadable');
 });
 
+test('a change that cannot be read does not take the others of the webhook with it', async () => {
+  const { take, double } = opened();
+  await take(webhookOf(RECORDED[0]?.told ?? {}, 'messages', [7, { field: 'messages' }, { value: {} }]));
+  expect(double.submitted).toHaveLength(1);
+  expect(double.notCarried.map(({ kind }) => kind)).toEqual(['unreadable', 'unreadable', 'unreadable']);
+});
+
+test('what concerns another number of the same account is not ours: neither messages nor statuses', async () => {
+  const { take, double } = opened();
+  const { statuses } = RECORDED.find(({ what }) => what === 'status: read')?.told ?? {};
+  const metadata = { display_phone_number: '15550001111', phone_number_id: '999' };
+  await take(webhookOf({ metadata, ...RECORDED[0]?.told, statuses }));
+  expect([double.submitted, double.outcomes]).toEqual([[], []]);
+  expect(double.notCarried).toMatchObject([{ kind: 'event', why: 'for another number of the account' }]);
+});
+
 test('another field of the account is recorded by its name', async () => {
   const { traceOf, double } = opened();
   expect(await traceOf(webhookOf({}, 'phone_number_quality_update'))).toBe('not carried: event');
@@ -84,7 +100,7 @@ test('a recorded message or status leaves a trace after any mutation', async () 
         natives[0] = mutated(natives[0] ?? {}, changes);
         const trace = await traceOf(webhookOf(told));
         // A status of no known name is noted in the log alone.
-        const [status] = readStatuses(webhookOf(told));
+        const [status] = readStatuses(webhookOf(told), PHONE_ID);
         if (typeof status === 'object' && status.report === undefined) return;
         expect({ told, trace }).toEqual({ told, trace: expect.any(String) as string });
         seen.add(trace ?? '');

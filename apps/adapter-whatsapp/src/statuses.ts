@@ -31,9 +31,9 @@ export interface MessageStatus {
   of?: { key: string; event: LateEvent };
 }
 
-/** @returns `unreadable` for each that is no status */
-export function readStatuses(json: unknown): (MessageStatus | 'unreadable')[] {
-  return (changesIn(json) ?? []).flatMap(({ value }) =>
+/** @param phoneId of our number. @returns `unreadable` for each that is no status */
+export function readStatuses(json: unknown, phoneId: string): (MessageStatus | 'unreadable')[] {
+  return (changesIn(json, phoneId)?.ours ?? []).flatMap(({ value }) =>
     value.statuses.map((native) => {
       const { data } = Status.safeParse(native);
       if (!data) return 'unreadable';

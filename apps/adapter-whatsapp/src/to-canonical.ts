@@ -58,9 +58,19 @@ const Message = z.looseObject({
 });
 type Message = z.infer<typeof Message>;
 
-/** @returns undefined for what is no webhook. Statuses are read elsewhere (`readStatuses`) */
-export function readWebhook(json: unknown, now = Date.now()): BotAct[] | undefined {
-  return changesIn(json)?.flatMap((change) => actsIn(change, now));
+/**
+ * @param phoneId of our number
+ * @returns undefined for what is no webhook. Statuses are read elsewhere (`readStatuses`)
+ */
+export function readWebhook(json: unknown, phoneId: string, now = Date.now()): BotAct[] | undefined {
+  const changes = changesIn(json, phoneId);
+  if (!changes) return undefined;
+  const { ours, ofOthers, unreadable } = changes;
+  return [
+    ...ours.flatMap((change) => actsIn(change, now)),
+    ...Array.from({ length: ofOthers }, () => lost('for another number of the account')),
+    ...Array.from({ length: unreadable }, () => unreadableBecause('not a change of an account')),
+  ];
 }
 
 function actsIn({ field, value }: Change, now: number): BotAct[] {
@@ -75,12 +85,15 @@ function lost(why: string, id?: string): BotAct {
   return { act: 'lost', kind: 'event', why, ...(id === undefined ? {} : { id }) };
 }
 
+function unreadableBecause(why: string): BotAct {
+  return { act: 'lost', kind: 'unreadable', why };
+}
+
 function readMessage(native: unknown, contacts: Change['value']['contacts'], now: number): BotAct {
   const { data: message } = Message.safeParse(native);
   // People with a username write without their number.
   const from = message?.from ?? message?.from_user_id;
-  if (!message || !from)
-    return { act: 'lost', kind: 'unreadable', why: 'a message without type, id or sender' };
+  if (!message || !from) return unreadableBecause('a message without type, id or sender');
   const { id, type, group_id, reaction, system, timestamp, context } = message;
   if (group_id !== undefined) return lost('a message outside of a chat with one person', id);
   if (type === 'system') return lost(`of the chat, not of the person: ${system?.body ?? ''}`, id);

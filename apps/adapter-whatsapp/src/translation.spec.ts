@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto';
 import type { MessageEvent, Network, ReceiptEvent } from '#protocol';
 import { messageBody } from './from-canonical.js';
 import { readStatuses } from './statuses.js';
-import { webhookOf } from './testing/closed-account.js';
+import { PHONE_ID, webhookOf } from './testing/closed-account.js';
 import { alice, amira, anAccount, OF_ALICE, RECORDED } from './testing/recorded.js';
-import { whatsappError } from './whatsapp.errors.js';
+import { isAway, whatsappError } from './whatsapp.errors.js';
 
 const KEY = '0123456789012345678901234567890';
 const opened: ReturnType<typeof anAccount>[] = [];
@@ -77,7 +77,10 @@ test('a message in doubt is known by the label of its status, whichever process 
 
 test('labels that are not ours are not read', () => {
   const status = (biz_opaque_callback_data: string) =>
-    readStatuses(webhookOf({ statuses: [{ id: 'wamid.1', status: 'read', biz_opaque_callback_data }] }))[0];
+    readStatuses(
+      webhookOf({ statuses: [{ id: 'wamid.1', status: 'read', biz_opaque_callback_data }] }),
+      PHONE_ID,
+    )[0];
   for (const label of ['', 'order 17', `${KEY} far x`, `${KEY} FAR! ${OF_ALICE.id}`])
     expect(status(label)).not.toHaveProperty('of');
   const of = { key: KEY, event: { id: OF_ALICE.id, author: 'far' as Network } };
@@ -106,6 +109,16 @@ test.each([
   [132000, 400, '100'],
 ])('error %s with HTTP %s is %s', (code, status, expected) => {
   expect(whatsappError({ code, message: '' }, status)).toMatchObject({ code: expected });
+});
+
+test.each([
+  [190, 400, true],
+  [0, 401, true],
+  [133010, 400, true],
+  [131026, 400, false],
+  [131000, 500, false],
+])('after error %s with HTTP %s everything waits: %s', (code, status, away) => {
+  expect(isAway(status, { code, message: '' })).toBe(away);
 });
 
 test('the rate to one person says when it is over, and an answer without an error goes by its status', () => {

@@ -36,7 +36,7 @@ export class WhatsAppAdapter
 {
   /** A telephone number, or the id of a person with a username in this business. */
   protected readonly nativeId = /^(?:[1-9]\d{5,19}|[A-Z]{2}\.[A-Za-z0-9.]{1,128})$/;
-  protected readonly read = readWebhook;
+  protected readonly read = (json: unknown) => readWebhook(json, this.settings.WHATSAPP_PHONE_ID);
   private readonly notes;
 
   constructor(
@@ -59,7 +59,8 @@ export class WhatsAppAdapter
 
   override async webhook(callback: SignedCallback): Promise<void> {
     await super.webhook(callback);
-    await allDone(readStatuses(callback.json).map((status) => this.status(status)));
+    const statuses = readStatuses(callback.json, this.settings.WHATSAPP_PHONE_ID);
+    await allDone(statuses.map((status) => this.status(status)));
   }
 
   /** The label says which event it is about, so that a status may come before the answer to the request. */

@@ -4,7 +4,7 @@ import { JsonApi } from '#adapter-webhook';
 import type { MediaFile } from '#media';
 import { HubError } from '#protocol';
 import type { WhatsAppSettings } from './whatsapp.config.js';
-import { whatsappError } from './whatsapp.errors.js';
+import { isAway, whatsappError } from './whatsapp.errors.js';
 
 const Text = z.string().optional().catch(undefined);
 const Answer = z.looseObject({
@@ -27,6 +27,7 @@ export class WhatsAppClient extends JsonApi<WhatsAppAnswer> {
       url: `${settings.WHATSAPP_API_URL}/${settings.WHATSAPP_API_VERSION}`,
       token: settings.WHATSAPP_TOKEN,
       answer: Answer,
+      isAway: (status, { error }) => isAway(status, error),
       errorOf: (status, { error }) => whatsappError(error, status),
     });
     this.number = `/${settings.WHATSAPP_PHONE_ID}`;

@@ -1,5 +1,5 @@
 /** Errors of the Cloud API -> result codes. Numbers as of 2026-11 (Cloud API reference, "Error codes"). */
-import { resultOfStatus } from '#adapter-webhook';
+import { isGatewayError, resultOfStatus } from '#adapter-webhook';
 import { HubError, type ResultCode } from '#protocol';
 
 export interface ApiError {
@@ -7,11 +7,10 @@ export interface ApiError {
   message: string;
 }
 
+/** Token, or registration of the number: everything waits until the operator corrects it. Some of them come with HTTP 400. */
+const NO_ACCESS = new Set([0, 190, 133010]);
+
 const RESULT_OF: Record<number, ResultCode> = {
-  // Token, or registration of the number: everything waits until the operator corrects it.
-  0: '91',
-  190: '91',
-  133010: '91',
   // Faults that pass.
   1: '91',
   2: '91',
@@ -43,6 +42,12 @@ export function whatsappError(error: ApiError | undefined, status = 200): HubErr
   const { code = -1, message = '' } = error ?? {};
   const detail = `WhatsApp ${code < 0 ? `answered ${status}` : code} ${message}`.slice(0, 300);
   const permission = code >= 200 && code < 300;
-  const result = permission ? '36' : (RESULT_OF[code] ?? resultOfStatus(status));
+  const known = NO_ACCESS.has(code) ? '91' : permission ? '36' : RESULT_OF[code];
+  const result = known ?? resultOfStatus(status);
   return new HubError(result, detail, code === PAIR_RATE ? { retryAfterMs: PAIR_MS } : {});
+}
+
+/** No call succeeds at present. */
+export function isAway(status: number, error: ApiError | undefined): boolean {
+  return status === 401 || isGatewayError(status) || (error !== undefined && NO_ACCESS.has(error.code));
 }

@@ -2,9 +2,6 @@
 import type { Hub } from '#adapter-kit';
 import { wordsOf } from '#protocol';
 
-/** A hub in the test: whatever it has of the real one. */
-type Functions = Record<string, unknown>;
-
 export class SlowReads {
   /** Words of submitted messages, in the order of the calls. */
   readonly submitted: string[] = [];
@@ -18,15 +15,15 @@ export class SlowReads {
   of(hub: Hub): Hub {
     const { memory, recent, submitMessage } = hub;
     return {
-      ...this.counted({ ...hub }),
+      ...this.counted(hub),
       inbound: hub.inbound,
-      memory: this.counted(memory as unknown as Functions),
-      recent: this.counted(recent as unknown as Functions),
+      memory: this.counted(memory),
+      recent: this.counted(recent),
       submitMessage: this.slow((draft: Parameters<typeof submitMessage>[0]) => {
         this.submitted.push(wordsOf(draft.content.body));
         return submitMessage(draft);
       }),
-    } as unknown as Hub;
+    } as Hub;
   }
 
   /** The answer to the call with this number from now on waits for `open`. @returns when the call was made */
@@ -39,13 +36,14 @@ export class SlowReads {
     this.gate.resolve();
   }
 
-  private counted(parts: Functions): Functions {
+  private counted<Parts extends object>(parts: Parts): Parts {
+    const entries: [string, unknown][] = Object.entries(parts);
     return Object.fromEntries(
-      Object.entries(parts).map(([name, part]) => [
+      entries.map(([name, part]) => [
         name,
         typeof part === 'function' ? this.slow(part as (...args: never[]) => unknown) : part,
       ]),
-    );
+    ) as Parts;
   }
 
   private slow<Args extends never[]>(work: (...args: Args) => unknown): (...args: Args) => unknown {

@@ -9,8 +9,7 @@ const MAX_ADDRESS = 2000;
 const KB = 1024;
 
 /** Control characters but tab and line feed: an escape sequence in a message would otherwise run in the terminal. */
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROL = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Fetion numbers its presence states; other networks have words. */
 const PRESENCE: Record<string, PresenceWord> = {

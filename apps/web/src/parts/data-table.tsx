@@ -1,5 +1,6 @@
-import { lazy, Suspense, type Key, type ReactNode } from 'react';
+import { Suspense, type Key, type ReactNode } from 'react';
 import type { CsvValue } from '../format/csv';
+import { lazyComponent } from './lazy-component';
 import { Loading } from './screen';
 
 export interface Column<Row> {
@@ -37,10 +38,7 @@ export interface DataTableProps<Row extends object> {
 }
 
 /** Tables are a third of the code; it loads while the rows are on their way. */
-// `lazy` does not keep the type parameter of a component.
-const Table = lazy(() => import('./table')) as unknown as <Row extends object>(
-  props: DataTableProps<Row>,
-) => ReactNode;
+const Table = lazyComponent(() => import('./table'));
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   if (props.rows.length === 0) return <>{props.empty}</>;

@@ -38,7 +38,13 @@ export interface PendingMessagesOptions {
   log: Log;
 }
 
-const Kept = z.object({ conversation: z.string(), draft: z.looseObject({ sentAt: z.string() }) });
+/** As JSON keeps it. */
+type StoredDraft = Omit<MessageDraft, 'sentAt'> & { sentAt: string };
+const hasTime = z.looseObject({ sentAt: z.string() });
+const Kept = z.object({
+  conversation: z.string(),
+  draft: z.custom<StoredDraft>((value) => hasTime.safeParse(value).success),
+});
 
 export class PendingMessages {
   private readonly conversations = new Map<ConversationId, Entry[]>();
@@ -81,10 +87,7 @@ export class PendingMessages {
         this.options.log.error({ key }, 'stored message with attachments is unreadable, skipped');
         continue;
       }
-      const draft = {
-        ...kept.data.draft,
-        sentAt: new Date(kept.data.draft.sentAt),
-      } as unknown as MessageDraft;
+      const draft = { ...kept.data.draft, sentAt: new Date(kept.data.draft.sentAt) };
       const conversation = kept.data.conversation as ConversationId;
       const queue = this.conversations.get(conversation) ?? [];
       // The network has deleted such old attachments: the words are sent, with a placeholder for each attachment.

@@ -1,11 +1,12 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Alert, Button } from 'antd';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { answer, api } from '../../api/client';
 import { useMay } from '../../api/me';
 import { EmptyState } from '../../parts/empty-state';
 import { inBackground } from '../../parts/in-background';
+import { lazyComponent } from '../../parts/lazy-component';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { Loaded, Loading, Screen } from '../../parts/screen';
 import { useText } from '../../text/use-text';
@@ -15,10 +16,7 @@ import { FilterForm } from './filter-form';
 import { auditTexts } from './text';
 import './audit.css';
 
-// `lazy` does not keep the type parameter of a component.
-const Table = lazy(
-  () => import('../../parts/server-table'),
-) as unknown as typeof import('../../parts/server-table').default;
+const Table = lazyComponent(() => import('../../parts/server-table'));
 const route = getRouteApi('/audit');
 const ROWS = 50;
 
