@@ -77,6 +77,14 @@ test('many of the largest updates are taken in several answers', async () => {
   await until('all of them', () => double.submitted.length === 100);
 });
 
+test('an edit of a message that never crossed holds back nobody', async () => {
+  await start();
+  const { id } = await telegram.person(NINA).act({ do: 'write', to: BOT_ID, text: '/help' });
+  await telegram.person(NINA).act({ do: 'edit', to: BOT_ID, target: id, text: '/help me' });
+  await until('its record', () => double.notCarried.some(({ kind }) => kind === 'refused'));
+  await until('the confirmation of all updates', () => telegram.updates.pending === 0);
+});
+
 test('a file that another bot uploaded is uploaded again, and sent by the new id from then on', async () => {
   const { deliverAttachment } = bound(await start());
   const key = 'file.photo.digest';

@@ -15,7 +15,7 @@ import type {
   TypingShowing,
 } from '#adapter-kit';
 import { BotPlatformAdapter, type BotWords } from '#adapter-webhook';
-import type { BotActor } from '#bot-contacts';
+import type { BotAct, BotActor } from '#bot-contacts';
 import { HubError, PHRASES, toHubError, type MessageEvent, type Network, type TypingEvent } from '#protocol';
 import { allDone, runInBackground, sleep, tolerate, type Log } from '#service';
 import { plainWords, type EntityText } from '#text';
@@ -105,6 +105,15 @@ export class TelegramAdapter
     const updates = await this.client.updates(offset);
     await allDone(updates.map((json) => this.webhook({ native: JSON.stringify(json), json })));
     return Math.max(offset, ...updates.map((update) => numberOf(update) + 1));
+  }
+
+  /**
+   * By long poll a change comes behind its message. To ask again for one whose message never crossed would hold back the updates
+   * of everybody, which are confirmed together.
+   */
+  protected override carryOut(act: BotAct, native: string): Promise<void> {
+    const isBehind = act.act === 'edit' && this.settings.TELEGRAM_WEBHOOK_URL === undefined;
+    return super.carryOut(isBehind ? { ...act, writtenAt: new Date(0) } : act, native);
   }
 
   protected send({ to, text, key, event, target, uncertain }: BotWords): Promise<Delivered> {

@@ -8,6 +8,7 @@ const Text = z.string().optional().catch(undefined);
 const Answer = z.looseObject({
   error_code: z.coerce.number().optional().catch(undefined),
   error: Text,
+  result: z.boolean().optional().catch(undefined),
   nickname: Text,
   headimgurl: Text,
 });
@@ -20,7 +21,7 @@ export class WeiboClient extends JsonApi<WeiboAnswer> {
       url: '',
       answer: Answer,
       isAway: (status, answer) => status === 401 || isGatewayError(status) || isTokenError(answer),
-      isRefusal: ({ error_code }) => error_code !== undefined,
+      isRefusal: ({ error_code, result }) => error_code !== undefined || result === false,
       errorOf: weiboError,
     });
   }

@@ -38,7 +38,11 @@ const profile = {
 } as unknown as PlatformProfile;
 
 /** An account whose person has a correspondent on another network, or none yet. */
-function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: HubError } = {}) {
+function anAccount({
+  talked = true,
+  refuses,
+  textBytes,
+}: { talked?: boolean; refuses?: HubError; textBytes?: number } = {}) {
   const double = new HubDouble({ talked, refuses });
   const settings = {
     ACCOUNT_ID: 'wx0',
@@ -48,7 +52,7 @@ function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: Hub
   };
   const account = new OfficialAccountAdapter(
     network('wechat'),
-    profile,
+    textBytes === undefined ? profile : { ...profile, textBytes },
     settings,
     'http://127.0.0.1:9',
     double.log,
@@ -64,7 +68,8 @@ function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: Hub
       return answer === TAKEN ? undefined : answer;
     });
   };
-  return { traceOf, submitted: double.submitted, heard: double.heard, notCarried: double.notCarried };
+  const { submitted, heard, notCarried, sent } = double;
+  return { account, traceOf, submitted, heard, notCarried, sent };
 }
 
 /** A message with an identity of its own. */
@@ -73,6 +78,17 @@ const anew = (native: string) =>
   native
     .replace(/<MsgId>\d+/, () => `<MsgId>${++count}`)
     .replace(/<CreateTime>\d+/, () => `<CreateTime>${1_300_000_000 + ++count}`);
+
+test('words that are longer than one message are all sent as messages, so that they stay in order', async () => {
+  const native = anew(RECORDED.find((one) => one.native.includes('subscribe'))?.native ?? '');
+  const short = anAccount();
+  expect(await short.account.callback({ native, encrypted: false })).toContain('<Content>');
+  expect(short.sent).toEqual([]);
+  const long = anAccount({ textBytes: 100 });
+  expect(await long.account.callback({ native, encrypted: false })).toBe(TAKEN);
+  expect(long.sent.length).toBeGreaterThan(1);
+  expect(long.sent[0]).toMatch(/^answer-[\w-]+$/);
+});
 
 test.each(RECORDED)('$name leaves a trace', async ({ native }) => {
   const { traceOf } = anAccount();

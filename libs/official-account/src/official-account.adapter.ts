@@ -159,25 +159,24 @@ export class OfficialAccountAdapter
     return this.answers.once(act.id, () => this.hub.inbound.run(act.from, carryOut));
   }
 
-  /** A text in the response must name the account that answers. If the callback does not name the account, the text is sent as a message. */
+  /**
+   * One message fits into the response. Longer words, and words after a callback that does not name the account, which the response
+   * must do, are sent as messages: all of them, so that they stay in order.
+   */
   private async answered(words: string | undefined, opened: Opened, act: AccountAct): Promise<string> {
     if (words === undefined) return TAKEN;
-    const direct = Boolean(child(opened.message, 'ToUserName')?.text);
-    // The response contains one message; the rest of a longer text is sent as separate messages.
-    const [first = '', ...rest] = splitText(words, { textBytes: this.profile.textBytes });
-    const more = direct ? rest.join('') : words;
-    const sent =
-      more === '' || (await tolerate('words to a person', this.log, () => this.tellMore(act, more)));
-    if (!sent)
+    const isOne = splitText(words, { textBytes: this.profile.textBytes }).length === 1;
+    if (isOne && child(opened.message, 'ToUserName')?.text) return passiveReply(opened, words, this.secrets);
+    if (!(await tolerate('words to a person', this.log, () => this.tell(act, words))))
       this.hub.notCarried({
         kind: 'unanswered',
         why: 'an answer in words was not taken',
         native: opened.native,
       });
-    return direct ? passiveReply(opened, first, this.secrets) : TAKEN;
+    return TAKEN;
   }
 
-  private tellMore(act: AccountAct, words: string): Promise<Delivered> {
+  private tell(act: AccountAct, words: string): Promise<Delivered> {
     const key = createHash('sha256').update(act.id).digest('base64url');
     const once = { idempotencyKey: `answer-${key}`, uncertain: true };
     return this.say(addressOf(this.network, act.from), words, once);

@@ -30,6 +30,8 @@ class Platform {
   readonly answers: Answer[] = [];
   token: Answer | undefined;
   private tokens = 0;
+  /** Answers a request for an attachment. */
+  gives: ((response: ServerResponse) => void) | undefined;
   private readonly server: Server = createServer((request, response) => void this.serve(request, response));
 
   async open(): Promise<string> {
@@ -52,6 +54,7 @@ class Platform {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://platform');
     const query = Object.fromEntries(searchParams);
     this.seen.push({ method: request.method, path: pathname, query, body: Buffer.concat(chunks).toString() });
+    if (pathname === '/media/get') return this.gives?.(response);
     const answer = pathname === SEND ? this.sent() : this.newToken();
     if (answer === 'hang up') request.socket.destroy();
     else response.end(answer === 'no JSON' ? '<html>502 Bad Gateway</html>' : JSON.stringify(answer));
@@ -74,6 +77,12 @@ class Shelf {
   async *entries() {
     yield* this.kept.entries();
   }
+}
+
+async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 const failsWith = (code: string, more: object = {}) =>
@@ -113,6 +122,31 @@ describe('calls to a platform', () => {
   });
 
   afterEach(() => platform.close());
+
+  test('a file that looks like words, of unknown length, is passed on as it comes, not kept until its end', async () => {
+    const beginning = 'x'.repeat(100_000);
+    let end: (() => void) | undefined;
+    platform.gives = (response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' }).write(beginning);
+      end = () => void response.end('the end');
+    };
+    const content = await client.download('m', new AbortController().signal);
+    if ('url' in content) throw new Error('an address instead of content');
+    end?.();
+    expect(await textOf(content)).toBe(`${beginning}the end`);
+  });
+
+  test('a refusal instead of a file, and a short file of words', async () => {
+    const { signal } = new AbortController();
+    platform.gives = (response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end('{"errcode":40007,"errmsg":"invalid"}');
+    await expect(client.download('m', signal)).rejects.toEqual(failsWith('107'));
+    platform.gives = (response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('a note');
+    const content = await client.download('m', signal);
+    expect('url' in content ? '' : await textOf(content)).toBe('a note');
+  });
 
   test('a message goes out under a token, in letters that are not escaped', async () => {
     expect(await send()).toMatchObject({ errcode: 0, msgid: 7 });

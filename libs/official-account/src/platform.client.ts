@@ -26,7 +26,7 @@ export interface ClientOptions {
 }
 
 const UPLOAD_MS = 120_000;
-/** A refusal instead of a file is JSON of at most this size, bytes. */
+/** A refusal instead of a file is JSON of at most this size, bytes. Nothing larger is kept in memory. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 export class PlatformClient {
@@ -93,9 +93,10 @@ export class PlatformClient {
       fetch(this.options.url + path(token), { signal, redirect: 'error' }).catch((cause: unknown) => {
         throw new HubError('91', `${this.profile.name} gives no media`, { cause });
       });
-    let found = await contentOf(await open(await this.tokens.current()));
+    const token = await this.tokens.current();
+    let found = await contentOf(await open(token));
     if (found.told && isStaleToken(found.told.errcode))
-      found = await contentOf(await open(await this.tokens.renew()));
+      found = await contentOf(await open(await this.tokens.newerThan(token)));
     const { told, content, status } = found;
     if (told && typeof told['video_url'] === 'string') return { url: told['video_url'] };
     if (told && told.errcode !== 0)
@@ -173,14 +174,36 @@ interface Downloaded {
   content?: AsyncIterable<Uint8Array> | undefined;
 }
 
-async function contentOf(response: Response): Promise<Downloaded> {
-  const { status, body, headers } = response;
-  const small = Number(headers.get('content-length') ?? 0) <= MAX_REFUSAL_BYTES;
-  if (!small || !/json|text\/plain/.test(headers.get('content-type') ?? ''))
-    return { status, ...(body ? { content: body } : {}) };
-  const bytes = Buffer.from(await response.arrayBuffer());
-  const told = readAnswer(bytes);
-  return told ? { status, told } : { status, content: Readable.from([bytes]) };
+async function contentOf({ status, body, headers }: Response): Promise<Downloaded> {
+  if (!body) return { status };
+  if (!/json|text\/plain/.test(headers.get('content-type') ?? '')) return { status, content: body };
+  const chunks = body[Symbol.asyncIterator]();
+  const beginning: Uint8Array[] = [];
+  for (let size = 0; size <= MAX_REFUSAL_BYTES;) {
+    const { value, done } = await chunks.next();
+    if (done) {
+      const bytes = Buffer.concat(beginning);
+      const told = readAnswer(bytes);
+      return told ? { status, told } : { status, content: Readable.from([bytes]) };
+    }
+    beginning.push(value);
+    size += value.length;
+  }
+  return { status, content: rejoined(beginning, chunks) };
+}
+
+/** What was read already, and the rest as it comes. */
+async function* rejoined(
+  beginning: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* beginning;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    // Whoever reads no further ends the connection.
+    await rest.return?.();
+  }
 }
 
 /** Only JSON with an error code or a URL: a person's file may be JSON as well. */
