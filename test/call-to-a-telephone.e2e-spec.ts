@@ -3,6 +3,7 @@
  * a SIP trunk (baresip) answers with a tone, and clearing counts the seconds.
  */
 import { join } from 'node:path';
+import { xml } from '@xmpp/client';
 import type { Page } from 'playwright-core';
 import { Baresip, freePort, freePortPair, type BaresipPaths } from '#engines';
 import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
@@ -14,6 +15,7 @@ import { FAKE_DEVICES, hears } from './support/call-page.js';
 import { until } from './support/hub-fixture.js';
 
 const NUMBER = '+8613900000001' as E164;
+const DISCO_INFO = 'http://jabber.org/protocol/disco#info';
 /** What baresip plays. */
 const TONE_HERTZ = 440;
 const TALK_SECONDS = amount({ test: 2, torture: 30 });
@@ -54,6 +56,19 @@ withEngines('a call to a number without an app', () => {
     await ann?.hangUp();
     await calls?.close();
     await telephone?.stop();
+  });
+
+  test('the number is a contact of ann, and her client offers a call', async () => {
+    const number = ghostJid(telAddress(NUMBER), CALL_DOMAIN).jid;
+    await ann.subscription(number, 'subscribe');
+    await until('the number to appear', () =>
+      ann.timeline.some(
+        ({ from, kind, state }) => from === number && kind === 'presence' && state === 'available',
+      ),
+    );
+    const answer = await ann.ask(`${number}/hutong`, xml('query', { xmlns: DISCO_INFO }));
+    const features = answer.getChild('query', DISCO_INFO)?.getChildren('feature');
+    expect(features?.map(({ attrs }) => String(attrs['var']))).toContain('urn:xmpp:jingle-message:0');
   });
 
   test('ann hears the telephone, hangs up on the page, and the record has the seconds', async () => {

@@ -40,7 +40,7 @@ export class WeixinAdapter
   protected readonly nativeId = /^[\w.-]{1,100}(@[\w.-]{1,60})?$/;
   private readonly limits;
   private readonly tickets = new LruCache<string, string>({ max: 10_000, ttl: TICKET_MS });
-  /** Sessions whose person is being told of the end of the one before. */
+  /** Sessions whose person is being told of the end of the one before. Bounded by the sessions. */
   private readonly telling = new Set<Session>();
   private sessions!: Sessions;
   private pairings!: Pairings;

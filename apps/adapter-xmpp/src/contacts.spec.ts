@@ -8,15 +8,18 @@ import {
   directConversation,
   eventId,
   network,
+  TEL,
   type Availability,
   type ContactEvent,
 } from '#protocol';
 import { Contacts } from './contacts.js';
 import { Ghosts } from './ghosts.js';
+import { ghostCaps } from './service-discovery.js';
 
 const { parse } = createRequire(import.meta.url)('ltx') as { parse: (text: string) => Element };
 const [alice, bob] = [addressOf(network('xmpp'), 'alice@example.org'), addressOf(network('matrix'), 'bob')];
 const BOB = 'bob@matrix.hub.example.org';
+const TELEPHONE = addressOf(TEL, '+861088880000');
 
 function aServer() {
   /** What went to the bus, and what went to alice's server, in order. */
@@ -35,7 +38,11 @@ function aServer() {
     probe: () => void seen.push('bus: probe'),
     presence: (_from: unknown, _to: unknown, state: Availability) => void seen.push(`bus: ${state}`),
   } as unknown as Hub;
-  const send = (_: unknown, { attrs }: Element) => void seen.push(`alice: ${attrs['type'] ?? 'available'}`);
+  const stanzas: Element[] = [];
+  const send = (_: unknown, stanza: Element) => {
+    seen.push(`alice: ${stanza.attrs['type'] ?? 'available'}`);
+    stanzas.push(stanza);
+  };
   const contacts = new Contacts(hub, new Ghosts(hub, 'hub.example.org'), send, (ghost, stanza) =>
     Promise.resolve(send(ghost, stanza)),
   );
@@ -49,6 +56,8 @@ function aServer() {
   };
   return {
     seen,
+    /** What went to alice's server. */
+    stanzas,
     contacts,
     /** From now on it takes until the call of what this returns. */
     resolves: () => {
@@ -56,11 +65,11 @@ function aServer() {
       answer = new Promise((resolve) => (end = resolve));
       return end;
     },
-    aliceSends: (type: string, from = 'alice@example.org/phone') =>
+    aliceSends: (type: string, from = 'alice@example.org/phone', ghost = bob) =>
       contacts.fromNative(
         parse(`<presence from='${from}' to='${BOB}'${type ? ` type='${type}'` : ''} id='p'/>`),
         { address: alice },
-        bob,
+        ghost,
       ),
     bobSays: (action: ContactEvent['data']['action']) =>
       contacts.fromBus({
@@ -170,4 +179,34 @@ test('a request to an unknown person is refused, and the stanzas behind it are r
   await expect(asked).rejects.toMatchObject({ code: '14' });
   await taken;
   expect(seen).toEqual(['bus: remove']);
+});
+
+describe('alice adds a telephone number', () => {
+  const toTelephone = (server: ReturnType<typeof aServer>) => (type: string) =>
+    server.aliceSends(type, undefined, TELEPHONE);
+
+  test('that no app has: it is her contact, and her client sees at each login that it can be called', async () => {
+    const server = aServer();
+    const sends = toTelephone(server);
+    server.resolves()({ code: '14' });
+    await sends('subscribe');
+    await sends('probe');
+    expect(server.seen).toEqual(['alice: subscribed', 'alice: available', 'alice: available']);
+    expect(server.stanzas.at(-1)?.attrs['from']).toBe('+861088880000@tel.hub.example.org/hutong');
+    expect(server.stanzas.at(-1)?.getChild('c')?.attrs).toEqual(ghostCaps().attrs);
+  });
+
+  test('and removes it again: it appears no more, and no network hears of it', async () => {
+    const server = aServer();
+    const sends = toTelephone(server);
+    server.resolves()({ code: '14' });
+    for (const type of ['subscribe', 'unsubscribe', 'probe']) await sends(type);
+    expect(server.seen).toEqual(['alice: subscribed', 'alice: available', 'bus: probe']);
+  });
+
+  test('that leads to a person with an app: the person is asked', async () => {
+    const server = aServer();
+    await toTelephone(server)('subscribe');
+    expect(server.seen).toEqual(['bus: request']);
+  });
 });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Element } from '@xmpp/component';
 import {
   HubError,
+  isTel,
   nativeOf,
   toHubError,
   type Address,
@@ -28,6 +29,8 @@ interface Bond {
   seesGhost: boolean;
   /** The ghost sees the subscriber's presence. */
   seenByGhost: boolean;
+  /** The ghost is a telephone number without an app. */
+  telephone?: boolean;
 }
 
 interface Appearance {
@@ -83,6 +86,7 @@ export class Contacts {
       case 'unsubscribed':
         return inTurn(() => this.changeSubscription(type, from.address, ghost, submit));
       case 'probe':
+        if (isTel(ghost) && (await this.showTelephone(from.address, ghost))) return;
         this.hub.probe(from, ghost);
         return;
       case undefined:
@@ -103,18 +107,41 @@ export class Contacts {
     switch (type) {
       case 'subscribe':
         // The server repeats a request at every login until it is answered: publish it once.
-        if (await this.isNobody(ghost, subscriber)) throw new HubError('14', 'no such person');
-        return submit('request');
+        if (!(await this.isNobody(ghost, subscriber))) return submit('request');
+        if (!isTel(ghost)) throw new HubError('14', 'no such person');
+        return this.becomeTelephone(subscriber, ghost);
       case 'subscribed':
         await this.bind(subscriber, ghost, { seenByGhost: true });
         return submit('accept');
       case 'unsubscribed':
         await this.bind(subscriber, ghost, { seenByGhost: false });
         return submit('deny');
-      case 'unsubscribe':
-        await this.bind(subscriber, ghost, { seesGhost: false });
-        return submit('remove');
+      case 'unsubscribe': {
+        const { telephone } = await this.bond(subscriber, ghost);
+        await this.bind(subscriber, ghost, { seesGhost: false, telephone: false });
+        return telephone ? undefined : submit('remove');
+      }
     }
+  }
+
+  /**
+   * Nobody has an app under this number who could allow or deny, so the request is allowed, as gateways to the telephone
+   * network do: clients offer a call only to contacts whose presence names the features of calls (XEP-0115).
+   */
+  private async becomeTelephone(subscriber: Address, ghost: Address): Promise<void> {
+    await this.bind(subscriber, ghost, { seesGhost: true, telephone: true });
+    const [from, to] = [await this.ghosts.jidOf(ghost), nativeOf(subscriber)];
+    await this.deliver(ghost, subscription(from, to, 'subscribed'));
+    await this.showTelephone(subscriber, ghost);
+  }
+
+  /** @returns false: the person behind the number shows their presence themselves */
+  private async showTelephone(subscriber: Address, ghost: Address): Promise<boolean> {
+    const { telephone } = await this.bond(subscriber, ghost);
+    if (!telephone) return false;
+    const from = await this.ghosts.fullJidOf(ghost);
+    this.send(ghost, presence(from, nativeOf(subscriber), 'available', undefined, ghostCaps()));
+    return true;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Publishes stanzas of subscribers to ghosts, in the order in which they came in each conversation; confirms each when it is stored. */
 import { xml, type Element } from '@xmpp/component';
-import { HubError, toHubError, type Address, type Network, type Party } from '#protocol';
+import { HubError, isTel, toHubError, type Address, type Network, type Party } from '#protocol';
 import type { Begun, Hub } from '#adapter-kit';
 import { runInBackground, tolerate } from '#service';
 import type { Contacts } from './contacts.js';
@@ -134,14 +134,18 @@ export class Inbound {
     return NOTHING;
   }
 
-  /** If the remote network does not answer now, the answer has what is stored about the person. @throws HubError 14 */
+  /**
+   * If the remote network does not answer now, the answer has what is stored about the person. A number that no app has is a
+   * telephone.
+   * @throws HubError 14
+   */
   private async partyOf(address: Address): Promise<Party> {
     const reply = await this.parts.hub.resolve(address).catch((thrown: unknown) => {
       const { code, verdict } = toHubError(thrown);
       if (verdict !== 'retry') throw thrown;
       return { code, party: undefined };
     });
-    if (reply.code === '14') throw new HubError('14', 'no such person');
+    if (reply.code === '14' && !isTel(address)) throw new HubError('14', 'no such person');
     return reply.party ?? { address };
   }
 

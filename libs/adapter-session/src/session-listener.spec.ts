@@ -86,13 +86,28 @@ test('a peer that logged in and is silent for two minutes is closed; one that sp
 
 test('one connection too many is closed; a place that became free is used', async () => {
   const { dial } = aListener();
-  const [first, second, third] = [dial(), dial(), dial()];
+  const [first, second] = [dial(), dial()];
+  for (const gateway of [first, second]) await gateway.send(request('login', 'secret')(1));
+  const third = dial();
   await settle();
   expect([first.closed, second.closed, third.closed]).toEqual([false, false, true]);
   await first.hangUp();
   const fourth = dial();
   await settle();
   expect(fourth.closed).toBe(false);
+});
+
+test('those who connect and say nothing keep no place from a peer that logs in', async () => {
+  const { dial, delivered } = aListener();
+  const silent = Array.from({ length: 1000 }, dial);
+  const gateway = dial();
+  await gateway.send(request('login', 'secret')(1));
+  await gateway.send(request('deliver', 'hello')(2));
+  expect(delivered).toEqual(['hello']);
+  expect(silent.filter(({ closed }) => !closed)).toHaveLength(1);
+  const another = [dial(), dial()];
+  await settle();
+  expect([gateway.closed, ...another.map(({ closed }) => closed)]).toEqual([false, true, false]);
 });
 
 test('the stop closes every connection', async () => {

@@ -11,7 +11,7 @@ export interface ListenerOptions<Frame> {
   protocol: SessionProtocol<Frame>;
   limits: SessionLimits;
   log: Log;
-  /** Open connections, at most. One more is closed at once. */
+  /** Open connections, at most. One more takes the place of the oldest that has asked nothing yet; without one it is closed at once. */
   maxConnections: number;
   /** A connection that is not logged in after this time is closed, ms. */
   logInMs: number;
@@ -30,10 +30,13 @@ export interface ListenerOptions<Frame> {
   clock?: Clock;
 }
 
-type SessionPhase = 'new' | 'logging in' | 'logged in';
+interface Login {
+  phase: 'new' | 'logging in' | 'logged in';
+}
 
 export class SessionListener<Frame> {
-  private readonly connections = new Set<SessionConnection<Frame>>();
+  /** The oldest first. */
+  private readonly connections = new Map<SessionConnection<Frame>, Login>();
   private server: Server | undefined;
 
   constructor(private readonly options: ListenerOptions<Frame>) {}
@@ -55,7 +58,7 @@ export class SessionListener<Frame> {
   /** Closes every connection. The peers send again what was not answered. */
   stop(): void {
     this.server?.close();
-    for (const connection of this.connections) connection.close('the listener was stopped');
+    for (const connection of this.connections.keys()) connection.close('the listener was stopped');
   }
 
   /** Takes a connection that a peer opened. */
@@ -69,12 +72,12 @@ export class SessionListener<Frame> {
       peerSilentMs,
       clock = systemClock,
     } = this.options;
-    if (this.connections.size >= maxConnections) {
+    if (!this.hasRoom()) {
       log.warn({ maxConnections }, `${protocol.peer}: one connection too many was closed`);
       socket.destroy();
       return;
     }
-    const login: { phase: SessionPhase } = { phase: 'new' };
+    const login: Login = { phase: 'new' };
     const connection = new SessionConnection<Frame>(socket, {
       protocol,
       limits,
@@ -94,13 +97,21 @@ export class SessionListener<Frame> {
     });
     const stopWatching =
       peerSilentMs === undefined ? () => undefined : closeWhenSilent(connection, peerSilentMs, clock);
-    this.connections.add(connection);
+    this.connections.set(connection, login);
+  }
+
+  /** Connections on which nobody speaks must not keep out a peer that logs in. */
+  private hasRoom(): boolean {
+    if (this.connections.size < this.options.maxConnections) return true;
+    const silent = [...this.connections].find(([, { phase }]) => phase === 'new');
+    silent?.[0].close('another connection needs its place');
+    return silent !== undefined;
   }
 
   private async take(
     request: PeerRequest<Frame>,
     connection: SessionConnection<Frame>,
-    login: { phase: SessionPhase },
+    login: Login,
   ): Promise<void> {
     if (login.phase === 'logged in') return this.options.onRequest(request, connection);
     if (login.phase === 'logging in') return connection.close('a request before the answer to the login');

@@ -33,6 +33,7 @@ export class CallerLeg implements CallingLeg {
   private readonly tag = newTag();
   private readonly stopWaiting: () => void;
   private state: 'waiting' | 'established' | 'over' = 'waiting';
+  private hasRung = false;
   private established: Established | undefined;
 
   constructor(private readonly options: CallerLegOptions) {
@@ -57,8 +58,7 @@ export class CallerLeg implements CallingLeg {
   tell(act: Act): void {
     switch (act.action) {
       case 'ringing':
-        if (this.state === 'waiting') this.options.invite.respond(this.response(180, [this.contact()]));
-        return;
+        return this.rings();
       case 'accepted':
         return this.accepted(act.session);
       case 'declined':
@@ -77,6 +77,13 @@ export class CallerLeg implements CallingLeg {
     const headers: Header[] = why === undefined ? [] : [['reason', reasonWith(status, why)]];
     this.options.invite.respond(this.response(status, headers));
     this.over();
+  }
+
+  /** Once, however often the other network says so: what comes again of the INVITE gets the same answer. */
+  private rings(): void {
+    if (this.state !== 'waiting' || this.hasRung) return;
+    this.hasRung = true;
+    this.options.invite.respond(this.response(180, [this.contact()]));
   }
 
   private accepted(session: string): void {

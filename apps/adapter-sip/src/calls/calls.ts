@@ -1,6 +1,7 @@
 /** Calls between phones (or the trunk) of this network and the rest of the world. They end with the adapter. */
 import {
   HubError,
+  networkOf,
   RESULTS,
   RING_MS,
   toHubError,
@@ -147,7 +148,8 @@ export class Calls {
       if (act.action === 'missed') words.afterwards(hub, act, 'callee');
     };
     const isLate = Date.now() - Date.parse(time) > RING_MS;
-    if (isLate || phones.length === 0 || this.state.open.isFull([native], onTrunk)) {
+    const isFull = this.state.open.isFull([native], onTrunk, networkOf(from.address));
+    if (isLate || phones.length === 0 || isFull) {
       this.state.open.finish(id);
       return did({ action: 'missed' });
     }

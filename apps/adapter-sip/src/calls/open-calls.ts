@@ -1,11 +1,13 @@
 /** The calls that are not over, and how many there may be. */
-import type { EventId } from '#protocol';
+import { networkOf, type EventId, type Network } from '#protocol';
 import { LruCache } from '#service';
 import type { HubCall } from './hub-call.js';
 import type { Act, Leg } from './leg.js';
 
 export const MOST_CALLS = 2000;
 const MOST_OF_ONE = 4;
+/** Calls that people of one other network begin, with all of our people and with one: somebody else must still get through. */
+const MOST_OF_NETWORK = { inAll: MOST_CALLS / 2, withOne: MOST_OF_ONE - 1 } as const;
 const MOST_FINISHED = 10_000;
 
 export interface Call {
@@ -67,14 +69,20 @@ export class OpenCalls {
     if (id !== undefined) this.finish(id);
   }
 
-  /** Whether there is no place for another call of these people. */
-  isFull(natives: readonly string[], onTrunk: boolean): boolean {
+  /** Whether there is no place for another call of these people. @param from the network of who calls them; absent: one of them calls */
+  isFull(natives: readonly string[], onTrunk: boolean, from?: Network): boolean {
     if (this.isClosed || this.calls.size >= MOST_CALLS) return true;
-    let [ofOne, ofTrunk] = [0, 0];
-    for (const call of this.calls) {
-      if (call.natives.some((native) => natives.includes(native))) ofOne++;
-      if (call.onTrunk) ofTrunk++;
-    }
-    return ofOne >= MOST_OF_ONE || (onTrunk && ofTrunk >= this.mostOnTrunk);
+    const ofOne = this.all.filter((call) => call.natives.some((native) => natives.includes(native)));
+    if (ofOne.length >= MOST_OF_ONE) return true;
+    if (onTrunk && this.all.filter((call) => call.onTrunk).length >= this.mostOnTrunk) return true;
+    const theirs = (calls: readonly Call[]) => calls.filter((call) => isFrom(call, from)).length;
+    return (
+      from !== undefined &&
+      (theirs(this.all) >= MOST_OF_NETWORK.inAll || theirs(ofOne) >= MOST_OF_NETWORK.withOne)
+    );
   }
+}
+
+function isFrom({ hub, legs: [leg] }: Call, network: Network | undefined): boolean {
+  return hub !== undefined && leg?.side === 'callee' && networkOf(hub.peer) === network;
 }

@@ -40,6 +40,25 @@ test.each<[what: string, session: string]>([
 });
 
 test.each([
+  ['a=rtcp:4001', true],
+  ['a=rtcp:4001 IN IP4 192.0.2.9', true],
+  ['a=rtcp:4001 IN IP4 224.2.1.1', false],
+  ['a=rtcp:4001 IN IP4 evil.example.com', false],
+  ['a=candidate:1 1 UDP 2130706431 192.0.2.9 4000 typ host', true],
+  ['a=candidate:1 1 UDP 1694498815 192.0.2.9 4000 typ srflx raddr 10.0.0.1 rport 4000', true],
+  ['a=candidate:1 1 UDP 2130706431 evil.example.com 4000 typ host', false],
+  ['a=candidate:1 1 UDP 2130706431 239.1.1.1 4000 typ host', false],
+  ['a=candidate:1 1 UDP 2130706431 ff02::1 4000 typ host', false],
+  ['a=candidate:1', false],
+  ['a=remote-candidates:1 192.0.2.9 4000 2 192.0.2.9 4001', true],
+  ['a=remote-candidates:1 evil.example.com 4000', false],
+  ['a=rtcp-mux', true],
+])('a place besides that of the sound, %s, is kept: %s', (line, isKept) => {
+  const session = checkedSession(sdp(AUDIO, line))?.session;
+  expect(session).toBe(isKept ? sdp(AUDIO, line) : sdp(AUDIO));
+});
+
+test.each([
   ['a=sendonly', 'a=recvonly'],
   ['a=inactive', 'a=inactive'],
   ['a=sendrecv', 'a=sendrecv'],

@@ -26,7 +26,7 @@ export function readSession(message: SipMessage): Described | undefined {
 
 export function checkedSession(text: string): Described | undefined {
   if (text.length > MOST_CHARS) return undefined;
-  const lines = linesOf(text);
+  const lines = linesOf(text).filter(namesHostsOnly);
   if (lines.length > MOST_LINES || lines[0] !== 'v=0') return undefined;
   // Other control characters could mean something to a phone.
   if (!lines.every((line) => /^[a-z]=[^\p{Cc}]*$/u.test(line.replaceAll('\t', ' ')))) return undefined;
@@ -140,8 +140,33 @@ function isHold(host: string): boolean {
 
 function isOneHost(line: string): boolean {
   const [, family, host = ''] = /^c=IN (IP4|IP6) (\S+)$/.exec(line) ?? [];
-  if (family === 'IP4') return isIPv4(host) && (isHold(host) || !/^(0|22[4-9]|23\d|2[4-5]\d)\./.test(host));
+  return isHost(host) && isIPv4(host) === (family === 'IP4');
+}
+
+function isHost(host = ''): boolean {
+  if (isIPv4(host)) return isHold(host) || !/^(0|22[4-9]|23\d|2[4-5]\d)\./.test(host);
   return isIPv6(host) && !/^ff/i.test(host);
+}
+
+/**
+ * Places besides that of the sound, to which a phone sends reports and checks: RTCP (RFC 3605) and the candidates of ICE (RFC 8839).
+ * A line with another place is left out, because the call does without it.
+ */
+function namesHostsOnly(line: string): boolean {
+  const colon = line.indexOf(':');
+  const words = line.slice(colon + 1).split(' ');
+  switch (line.slice(0, colon)) {
+    case 'a=rtcp':
+      return words.length === 1 || isOneHost(`c=${words.slice(1).join(' ')}`);
+    case 'a=candidate': {
+      const related = words.indexOf('raddr');
+      return isHost(words[4]) && (related < 0 || isHost(words[related + 1]));
+    }
+    case 'a=remote-candidates':
+      return words.every((word, at) => at % 3 !== 1 || isHost(word));
+    default:
+      return true;
+  }
 }
 
 /** RFC 3264 §8: the version of a description rises, and the rest of its origin stays. A version that is no number becomes one. */

@@ -29,6 +29,8 @@ export type Entered = 'new' | 'again' | 'acknowledged' | 'confirmation' | 'too-m
 
 export class ServerTransactions {
   private readonly known = new Map<string, Transaction>();
+  /** How many of them each address has; bounded by `known`. */
+  private readonly ofAddress = new Map<string, number>();
   /** A transaction that a reliable transport ended at once: some phones repeat a request on the same connection all the same. */
   private readonly ended = new LruCache<string, Buffer>({ max: 5000, ttl: TRANSACTION_MS });
 
@@ -54,7 +56,8 @@ export class ServerTransactions {
     const answer = known?.answer ?? this.ended.get(key);
     if (answer) this.send(flow, answer);
     if (known || answer) return 'again';
-    if (this.known.size >= this.most) return 'too-many';
+    if (!this.hasRoom(flow)) return 'too-many';
+    this.count(flow, 1);
     this.known.set(key, {
       flow,
       answer: undefined,
@@ -125,9 +128,23 @@ export class ServerTransactions {
     again(T1);
   }
 
+  /** One address has half of the places at most, so that a flood from it does not silence all others. */
+  private hasRoom({ remote: { address } }: Flow): boolean {
+    return this.known.size < this.most && (this.ofAddress.get(address) ?? 0) < Math.ceil(this.most / 2);
+  }
+
+  private count({ remote: { address } }: Flow, change: 1 | -1): void {
+    const now = (this.ofAddress.get(address) ?? 0) + change;
+    if (now === 0) this.ofAddress.delete(address);
+    else this.ofAddress.set(address, now);
+  }
+
   private end(key: string): void {
-    for (const cancel of this.known.get(key)?.cancelTimers ?? []) cancel();
+    const transaction = this.known.get(key);
+    if (!transaction) return;
+    for (const cancel of transaction.cancelTimers) cancel();
     this.known.delete(key);
+    this.count(transaction.flow, -1);
   }
 }
 

@@ -4,16 +4,12 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { connect as connectTls, createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { FrameReader } from '#adapter-session';
 import { HubError, toHubError } from '#protocol';
-import { runInBackground, type Log } from '#service';
+import { guarded, runInBackground, type Log } from '#service';
+import { PlacesOfAddresses, USUAL_CONNECTIONS, type ConnectionLimits } from './connection-limits.js';
 import type { Flow, Received } from './flow.js';
 import { sipFrames } from './stream-framing.js';
 import { Unfinished } from './unfinished.js';
 
-const MOST_CONNECTIONS = 5000;
-/** Who has sent no whole message by then occupies a place for nothing. */
-const FIRST_MESSAGE_MS = 30_000;
-/** Longer than a registration lasts: a phone that is still there has registered again. */
-const IDLE_MS = 3_900_000;
 const CONNECT_MS = 10_000;
 const MOST_UNFINISHED = 64;
 const PING = '\r\n\r\n';
@@ -34,16 +30,30 @@ export class StreamTransport {
     private readonly transport: 'TCP' | 'TLS',
     private readonly server: Server,
     private readonly events: StreamEvents,
+    private readonly limits: ConnectionLimits,
   ) {
-    server.maxConnections = MOST_CONNECTIONS;
+    const places = new PlacesOfAddresses(limits.ofAddress);
+    server.maxConnections = limits.connections;
+    // With TLS before the handshake too.
+    server.on(
+      'connection',
+      guarded('SIP connection', events.log, (socket: Socket) => {
+        if (!places.take(socket)) socket.destroy();
+      }),
+    );
   }
 
   static async listen(
     { host, port, tls }: { host: string; port: number; tls?: TlsOptions | undefined },
     events: StreamEvents,
+    limits = USUAL_CONNECTIONS,
   ): Promise<StreamTransport> {
-    const server = tls ? createTlsServer(tls) : createServer();
-    const transport = new StreamTransport(tls ? 'TLS' : 'TCP', server, events);
+    const server = tls
+      ? createTlsServer({ handshakeTimeout: limits.firstMessageMs, ...tls })
+      : createServer();
+    // After the time of a handshake Node only says so, and leaves the connection open.
+    server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
+    const transport = new StreamTransport(tls ? 'TLS' : 'TCP', server, events, limits);
     server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => transport.serve(socket));
     server.listen(port, host);
     await once(server, 'listening');
@@ -63,9 +73,10 @@ export class StreamTransport {
   }
 
   private serve(socket: Socket): void {
+    if (socket.destroyed) return;
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    serveSocket(socket, this.transport, this.events);
+    serveSocket(socket, this.transport, this.events, this.limits);
   }
 }
 
@@ -83,10 +94,15 @@ export async function dialStream(
     socket.destroy();
     throw new HubError('91', `${transport} to ${host}:${port}: ${toHubError(error).detail}`);
   }
-  return serveSocket(socket, transport, events);
+  return serveSocket(socket, transport, events, USUAL_CONNECTIONS);
 }
 
-function serveSocket(socket: Socket, transport: 'TCP' | 'TLS', events: StreamEvents): Flow {
+function serveSocket(
+  socket: Socket,
+  transport: 'TCP' | 'TLS',
+  events: StreamEvents,
+  { firstMessageMs, idleMs }: ConnectionLimits,
+): Flow {
   const flow: Flow = {
     id: `${transport.toLowerCase()} ${++connections}`,
     transport,
@@ -98,21 +114,26 @@ function serveSocket(socket: Socket, transport: 'TCP' | 'TLS', events: StreamEve
     send: (bytes) => write(socket, bytes),
   };
   socket.setKeepAlive(true, 60_000);
-  socket.setTimeout(FIRST_MESSAGE_MS, () => socket.destroy());
+  socket.setTimeout(firstMessageMs, () => socket.destroy());
   socket.on('error', (error) => events.log.debug({ flow: flow.id, reason: error.message }, 'SIP connection'));
   socket.once('close', () => events.closed(flow));
-  runInBackground('SIP connection', events.log, () => readAll(socket, flow, events));
+  runInBackground('SIP connection', events.log, () => readAll(socket, flow, events, idleMs));
   return flow;
 }
 
-async function readAll(socket: Socket, flow: Flow, { log, received }: StreamEvents): Promise<void> {
+async function readAll(
+  socket: Socket,
+  flow: Flow,
+  { log, received }: StreamEvents,
+  idleMs: number,
+): Promise<void> {
   const reader = new FrameReader(sipFrames);
   const unfinished = new Unfinished(MOST_UNFINISHED, log);
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       if (chunk.length === PING.length && chunk.toString('latin1') === PING) socket.write(PONG);
       for (const frame of reader.read(chunk)) {
-        socket.setTimeout(IDLE_MS);
+        socket.setTimeout(idleMs);
         const full = unfinished.begin(received(frame, flow));
         if (full) await full;
       }

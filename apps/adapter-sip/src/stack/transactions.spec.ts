@@ -6,13 +6,13 @@ import { ServerTransactions } from './server-transactions.js';
 import { parseMessage } from './sip-parser.js';
 import { responseTo, type SipRequest, type SipResponse } from './sip-message.js';
 
-function aFlow(reliable: boolean): { flow: Flow; sent: string[] } {
+function aFlow(reliable: boolean, address = '192.0.2.1'): { flow: Flow; sent: string[] } {
   const sent: string[] = [];
   const flow: Flow = {
     id: 'one',
     transport: reliable ? 'TCP' : 'UDP',
     reliable,
-    remote: { address: '192.0.2.1', port: 5060 },
+    remote: { address, port: 5060 },
     open: true,
     send: (bytes) => {
       sent.push(bytes.toString('latin1').split('\r\n', 1)[0] ?? '');
@@ -171,6 +171,22 @@ test('more transactions than fit are not begun', () => {
   const { flow, servers } = aServer(false, 1);
   expect(servers.enter(aRequest(), flow)).toBe('new');
   expect(servers.enter(aRequest('MESSAGE', 'z9hG4bK2'), flow)).toBe('too-many');
+});
+
+test('one address leaves half of the places to others, and has its own again when they have ended', async () => {
+  const { clock, flow, servers } = aServer(false, 10);
+  const enters = (from: Flow, count: number) =>
+    Array.from({ length: count }, (_, at) => {
+      const request = aRequest('MESSAGE', `z9hG4bK-${from.remote.address}-${at}`);
+      const entered = servers.enter(request, from);
+      servers.respond(request, answerTo(request, 401));
+      return entered;
+    });
+  expect(enters(flow, 7).filter((entered) => entered === 'new')).toHaveLength(5);
+  const { flow: other } = aFlow(false, '192.0.2.2');
+  expect(enters(other, 5)).toEqual(Array.from({ length: 5 }, () => 'new'));
+  await clock.advance(32_000);
+  expect(enters(flow, 1)).toEqual(['new']);
 });
 
 test('a response is parsed as one', () => {

@@ -1,15 +1,16 @@
 /** SIP over WebSocket (RFC 7118): one message is one WebSocket message. TLS is what stands before it. */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { HubError } from '#protocol';
 import { runInBackground } from '#service';
+import { USUAL_CONNECTIONS, type ConnectionLimits } from './connection-limits.js';
 import type { Flow } from './flow.js';
 import { MAX_MESSAGE_BYTES } from './sip-parser.js';
 import type { StreamEvents } from './stream-transport.js';
 import { Unfinished } from './unfinished.js';
 
-const MOST_CONNECTIONS = 5000;
 const MOST_UNFINISHED = 64;
 const SUBPROTOCOL = 'sip';
 const TRY_LATER = 1013;
@@ -19,7 +20,13 @@ let connections = 0;
 export class WebSocketTransport {
   private constructor(private readonly server: WebSocketServer) {}
 
-  static async listen(host: string, port: number, events: StreamEvents): Promise<WebSocketTransport> {
+  /** Of `limits`, an address has no share: all phones come from the address of what stands before it. */
+  static async listen(
+    host: string,
+    port: number,
+    events: StreamEvents,
+    limits = USUAL_CONNECTIONS,
+  ): Promise<WebSocketTransport> {
     const server = new WebSocketServer({
       host,
       port,
@@ -28,9 +35,9 @@ export class WebSocketTransport {
       verifyClient: ({ req }: { req: IncomingMessage }) =>
         (req.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(SUBPROTOCOL),
     });
-    server.on('connection', (socket, { socket: { remoteAddress = '', remotePort = 0 } }) => {
-      if (server.clients.size > MOST_CONNECTIONS) socket.close(TRY_LATER);
-      else serveSocket(socket, { address: remoteAddress, port: remotePort }, events);
+    server.on('connection', (socket, { socket: connection }) => {
+      if (server.clients.size > limits.connections) socket.close(TRY_LATER);
+      else serveSocket(socket, connection, events, limits);
     });
     await once(server, 'listening');
     return new WebSocketTransport(server);
@@ -51,15 +58,18 @@ export class WebSocketTransport {
 
 function serveSocket(
   socket: WebSocket,
-  remote: Flow['remote'],
+  connection: Socket,
   { log, received, closed }: StreamEvents,
+  { firstMessageMs, idleMs }: ConnectionLimits,
 ): void {
+  const { remoteAddress: address = '', remotePort: port = 0 } = connection;
+  connection.setTimeout(firstMessageMs, () => socket.terminate());
   const unfinished = new Unfinished(MOST_UNFINISHED, log);
   const flow: Flow = {
     id: `ws ${++connections}`,
     transport: 'WS',
     reliable: true,
-    remote,
+    remote: { address, port },
     get open() {
       return socket.readyState === socket.OPEN;
     },
@@ -68,6 +78,7 @@ function serveSocket(
   socket.on('error', (error) => log.debug({ flow: flow.id, reason: error.message }, 'SIP over WebSocket'));
   socket.once('close', () => closed(flow));
   socket.on('message', (data) => {
+    connection.setTimeout(idleMs);
     const full = unfinished.begin(received(bytesOf(data), flow));
     if (!full) return;
     socket.pause();

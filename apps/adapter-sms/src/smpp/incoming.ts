@@ -64,8 +64,9 @@ export class IncomingMessages {
       content: body,
       read: () => this.read(frame, connection),
     });
-    this.resent.ended(connection, sequence, verdict !== 'busy');
-    const id = this.resent.idOf(connection, sequence);
+    const message = { body, connection, sequence };
+    this.resent.ended(message, verdict !== 'busy');
+    const id = this.resent.idOf(message);
     // Only the answer to submit_sm names the message (4.4.2, 4.6.2).
     const shown = command === COMMAND.deliver ? '' : shownId(id ?? newMessageId());
     answer(responseTo(frame, ANSWERS[verdict], writeId(shown)));
@@ -91,7 +92,7 @@ export class IncomingMessages {
     const message = readMessage(frame);
     if (!isReceipt(message)) {
       const segment = readSegment(message, this.options.form);
-      const id = this.resent.begin(frame.body, connection, frame.sequence);
+      const id = this.resent.begin({ body: frame.body, connection, sequence: frame.sequence });
       const native = frame.body.toString('hex');
       return { kind: 'segment', segment: { ...segment, id, native, ...this.wished(message, id) } };
     }

@@ -16,32 +16,39 @@ interface UnderWay {
   connection: number;
 }
 
+export interface MessageFrame {
+  body: Buffer;
+  /** Number of the connection on which it came. */
+  connection: number;
+  sequence: number;
+}
+
 export class ResentMessages {
-  /** Being stored, by connection and sequence number. */
+  /** Being stored, by their frames: a careless peer uses a sequence number again before it has the answer. */
   private readonly underWay = new LruCache<string, UnderWay>({ max: REMEMBERED.max });
   /** Ids of messages that come again, by content. */
   private readonly expected = new LruCache<string, string[]>(REMEMBERED);
   /** The same ids. */
   private readonly unanswered = new LruCache<string, true>(REMEMBERED);
-  /** Ids of messages, by connection and sequence number: a repetition on the same connection gets the same answer. */
+  /** Ids of messages, by their frames: a repetition on the same connection gets the same answer. */
   private readonly given = new LruCache<string, string>(REMEMBERED);
 
-  /** @param body of the PDU. @returns its id */
-  begin(body: Buffer, connection: number, sequence: number): string {
-    const content = createHash('sha256').update(body).digest('base64url');
+  /** @returns its id */
+  begin(frame: MessageFrame): string {
+    const content = digestOf(frame);
     const [known, ...rest] = this.expected.get(content) ?? [];
     if (rest.length > 0) this.expected.set(content, rest);
     else this.expected.delete(content);
     const id = known ?? newMessageId();
     this.unanswered.delete(id);
-    this.underWay.set(`${connection} ${sequence}`, { id, content, connection });
-    this.given.set(`${connection} ${sequence}`, id);
+    this.underWay.set(keyOf(frame), { id, content, connection: frame.connection });
+    this.given.set(keyOf(frame), id);
     return id;
   }
 
   /** undefined: none was given. */
-  idOf(connection: number, sequence: number): string | undefined {
-    return this.given.get(`${connection} ${sequence}`);
+  idOf(frame: MessageFrame): string | undefined {
+    return this.given.get(keyOf(frame));
   }
 
   /** Whether the other side has not learnt this id yet, and sends the message again. */
@@ -50,8 +57,8 @@ export class ResentMessages {
   }
 
   /** It is answered now, unless its connection has ended before. @param isStored it does not come again */
-  ended(connection: number, sequence: number, isStored: boolean): void {
-    const key = `${connection} ${sequence}`;
+  ended(frame: MessageFrame, isStored: boolean): void {
+    const key = keyOf(frame);
     const one = this.underWay.get(key);
     this.underWay.delete(key);
     if (one && !isStored) this.expect(one);
@@ -71,4 +78,12 @@ export class ResentMessages {
     this.expected.set(content, [...(this.expected.get(content) ?? []), id]);
     this.unanswered.set(id, true);
   }
+}
+
+function keyOf(frame: MessageFrame): string {
+  return `${frame.connection} ${frame.sequence} ${digestOf(frame)}`;
+}
+
+function digestOf({ body }: MessageFrame): string {
+  return createHash('sha256').update(body).digest('base64url');
 }

@@ -336,26 +336,34 @@ test.each([
 });
 
 describe('messages that come again', () => {
-  const body = Buffer.from('ok');
+  const frame = (connection: number, sequence: number) => ({ body: Buffer.from('ok'), connection, sequence });
 
   test('what was not answered when its connection ended keeps its id, in its order', () => {
     const resent = new ResentMessages();
-    const ids = [resent.begin(body, 1, 1), resent.begin(body, 1, 2)];
+    const ids = [resent.begin(frame(1, 1)), resent.begin(frame(1, 2))];
     resent.broken(1);
     expect(ids.map((id) => resent.isExpected(id))).toEqual([true, true]);
-    expect([resent.begin(body, 2, 1), resent.begin(body, 2, 2)]).toEqual(ids);
+    expect([resent.begin(frame(2, 1)), resent.begin(frame(2, 2))]).toEqual(ids);
     expect(ids.map((id) => resent.isExpected(id))).toEqual([false, false]);
-    expect(ids).not.toContain(resent.begin(body, 2, 3));
+    expect(ids).not.toContain(resent.begin(frame(2, 3)));
+  });
+
+  test('so do two with one sequence number', () => {
+    const resent = new ResentMessages();
+    const other = { ...frame(1, 1), body: Buffer.from('other') };
+    const ids = [resent.begin(frame(1, 1)), resent.begin(other)];
+    resent.broken(1);
+    expect([resent.begin(frame(2, 1)), resent.begin({ ...other, connection: 2 })]).toEqual(ids);
   });
 
   test('what was answered "busy" keeps its id; what was answered is a new message when it comes again', () => {
     const resent = new ResentMessages();
-    const id = resent.begin(body, 1, 1);
-    resent.ended(1, 1, false);
-    expect(resent.begin(body, 1, 2)).toBe(id);
-    resent.ended(1, 2, true);
+    const id = resent.begin(frame(1, 1));
+    resent.ended(frame(1, 1), false);
+    expect(resent.begin(frame(1, 2))).toBe(id);
+    resent.ended(frame(1, 2), true);
     resent.broken(1);
-    expect(resent.begin(body, 2, 1)).not.toBe(id);
+    expect(resent.begin(frame(2, 1))).not.toBe(id);
   });
 });
 

@@ -5,11 +5,11 @@ export class RecordedEvents implements LinkEvents {
   readonly segments: IncomingSegment[] = [];
   readonly reports: DeliveryReport[] = [];
   readonly unreadable: { native: string; why: string }[] = [];
-  /** Called before anything is recorded: may fail, or take its time. */
-  beforeStored: () => Promise<void> = () => Promise.resolve();
+  /** Called before anything is recorded: may fail, or take its time. @param id of a segment */
+  beforeStored: (id?: string) => Promise<void> = () => Promise.resolve();
 
   async onSegment(segment: IncomingSegment): Promise<void> {
-    await this.beforeStored();
+    await this.beforeStored(segment.id);
     this.segments.push(segment);
   }
 

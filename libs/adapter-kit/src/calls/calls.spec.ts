@@ -8,6 +8,7 @@ import {
   network,
   PHRASES,
   wordsOf,
+  type Address,
   type CallAction,
   type CallEvent,
   type CanonicalAddresses,
@@ -260,11 +261,29 @@ describe('alice calls bob', () => {
     expect(house.submitted).toEqual(submitted);
   });
 
-  test('a sixth call at the same time rings no more', async () => {
+  const calls = (house: ReturnType<typeof aProcess>, from: Address, id: string, to = bob) =>
+    house.deliver({
+      ...event('invite', { session: OFFER, from: { address: from }, to }),
+      id: EventId.parse(id.padStart(27, '-')),
+      subject: directConversation(from, to),
+    });
+
+  test('a sixth call at the same time rings no more; of those of one network, a fifth', async () => {
     const house = aProcess();
-    for (let n = 1; n <= 6; n++) await house.deliver({ ...invite(), id: EventId.parse(`${n}`.repeat(27)) });
-    expect(house.page).toHaveLength(5);
+    for (let n = 1; n <= 5; n++) await calls(house, addressOf(sip, `caller-${n}`), `sip-${n}`);
+    expect(house.page).toHaveLength(4);
     expect(house.texts.at(-1)).toBe(words.call('voice', undefined));
+    const carol = addressOf(network('third'), 'carol');
+    for (const id of ['third-1', 'third-2']) await calls(house, carol, id);
+    expect(house.page).toHaveLength(5);
+  });
+
+  test('a network that calls everybody leaves half of all calls to others', async () => {
+    const house = aProcess();
+    for (let n = 1; n <= 600; n++) await calls(house, alice, `sip-${n}`, addressOf(xmpp, `person-${n}`));
+    expect(house.page).toHaveLength(500);
+    await calls(house, addressOf(network('third'), 'carol'), 'third');
+    expect(house.page).toHaveLength(501);
   });
 });
 

@@ -7,7 +7,15 @@
  *   invitation (callee) ─────────────▲            │
  *        └─────────────┴─────────────┴────────────┴──► ending: told to the other side, the page, our person ──► removed
  */
-import { toHubError, type Address, type CallAction, type EventId, type SessionDescription } from '#protocol';
+import {
+  networkOf,
+  toHubError,
+  type Address,
+  type CallAction,
+  type EventId,
+  type Network,
+  type SessionDescription,
+} from '#protocol';
 import { backoff, guarded, sleep, tolerate, type Log } from '#service';
 import type { CallDraft } from '../drafts.contract.js';
 import type { CallPages } from './call-pages.js';
@@ -23,6 +31,8 @@ import type { StoredCalls } from './stored-calls.js';
 
 const MOST_CALLS = 1000;
 const MOST_OF_PERSON = 5;
+/** Calls that people of one other network begin, with all of our people and with one: somebody else must still get through. */
+const MOST_OF_NETWORK = { inAll: MOST_CALLS / 2, withPerson: MOST_OF_PERSON - 1 } as const;
 const ATTEMPTS = 10;
 /** When the bus did not tell what is stored of a call, ms. */
 const LOOK_AGAIN_MS = 5000;
@@ -48,6 +58,8 @@ export type CallOfOurs = Pick<GatewayCall, 'native' | 'person' | 'peer' | 'media
 
 interface Held {
   person: Address;
+  /** Of who calls our person. undefined: our person calls. */
+  from: Network | undefined;
   timer?: NodeJS.Timeout;
 }
 
@@ -207,10 +219,19 @@ export class GatewayCalls {
   }
 
   private reserve(call: NewCall): boolean {
-    const ofPerson = [...this.held.values()].filter(({ person }) => person === call.person).length;
-    if (this.held.size >= MOST_CALLS || ofPerson >= MOST_OF_PERSON) return false;
-    this.held.set(heldKey(call), { person: call.person });
+    const wanted = heldBy(call);
+    if (!this.hasRoomFor(wanted)) return false;
+    this.held.set(heldKey(call), wanted);
     return true;
+  }
+
+  private hasRoomFor({ person, from }: Held): boolean {
+    const all = [...this.held.values()];
+    const ofPerson = all.filter((one) => one.person === person);
+    if (all.length >= MOST_CALLS || ofPerson.length >= MOST_OF_PERSON) return false;
+    if (from === undefined) return true;
+    const ofNetwork = (calls: Held[]) => calls.filter((one) => one.from === from).length;
+    return ofNetwork(all) < MOST_OF_NETWORK.inAll && ofNetwork(ofPerson) < MOST_OF_NETWORK.withPerson;
   }
 
   private release(call: Pick<GatewayCall, 'side' | 'key'>): void {
@@ -231,7 +252,7 @@ export class GatewayCalls {
       Math.max(0, ms),
     );
     timer.unref();
-    this.held.set(heldKey(call), { person: call.person, timer });
+    this.held.set(heldKey(call), { ...heldBy(call), timer });
   }
 
   private async endInTime(of: GatewayCall): Promise<void> {
@@ -246,6 +267,10 @@ export class GatewayCalls {
     if (call.until > this.now()) return this.arm(call);
     await this.end(call, call.state === 'talking' ? 'too-long' : 'no-answer');
   }
+}
+
+function heldBy({ side, person, peer }: NewCall): Held {
+  return { person, from: side === 'callee' ? networkOf(peer) : undefined };
 }
 
 function heldKey({ side, key }: Pick<GatewayCall, 'side' | 'key'>): string {
