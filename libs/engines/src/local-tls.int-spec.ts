@@ -49,45 +49,63 @@ async function logIn(socket: Socket): Promise<string> {
   );
 }
 
-(prosodyPaths ? test : test.skip)('lets clients into a real Prosody', async () => {
-  const { authorityFile, ...certificate } = await localTls(join(folder, 'tls'), ['localhost']);
-  const ca = readFileSync(authorityFile);
-  const port = await freePort();
-  const { server, c2sPort } = await startProsody(
-    {
-      root: prosodyPaths?.root ?? '',
-      folder: join(folder, 'prosody'),
-      domain: 'localhost',
-      components: ['matrix.hub.localhost'],
-      secret: 'secret',
-      tls: { ...certificate, port },
-    },
-    { alice: 'alicepw' },
-  );
+(prosodyPaths ? test : test.skip)(
+  'lets clients into a real Prosody that trust its authority, and no others',
+  async () => {
+    const { authorityFile, ...certificate } = await localTls(join(folder, 'tls'), ['localhost']);
+    const ca = readFileSync(authorityFile);
+    const port = await freePort();
+    const { server, c2sPort } = await startProsody(
+      {
+        root: prosodyPaths?.root ?? '',
+        folder: join(folder, 'prosody'),
+        domain: 'localhost',
+        components: ['matrix.hub.localhost'],
+        secret: 'secret',
+        tls: { ...certificate, port },
+      },
+      { alice: 'alicepw' },
+    );
 
-  const direct = connectTls({
-    host: '127.0.0.1',
-    port,
-    servername: 'localhost',
-    ca,
-    ALPNProtocols: ['xmpp-client'],
-  });
-  await once(direct, 'secureConnect');
-  expect(direct.authorized).toBe(true);
-  expect(await logIn(direct)).toContain('<success');
+    const direct = connectTls({
+      host: '127.0.0.1',
+      port,
+      servername: 'localhost',
+      ca,
+      ALPNProtocols: ['xmpp-client'],
+    });
+    await once(direct, 'secureConnect');
+    expect(direct.authorized).toBe(true);
+    expect(await logIn(direct)).toContain('<success');
 
-  const plain = connect(c2sPort, '127.0.0.1');
-  await say(plain, STREAM, '<starttls');
-  await say(plain, `<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`, '<proceed');
-  const upgraded = connectTls({ socket: plain, servername: 'localhost', ca });
-  await once(upgraded, 'secureConnect');
-  expect(upgraded.authorized).toBe(true);
-  expect(await logIn(upgraded)).toContain('<success');
+    const plain = connect(c2sPort, '127.0.0.1');
+    await say(plain, STREAM, '<starttls');
+    await say(plain, `<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`, '<proceed');
+    const upgraded = connectTls({ socket: plain, servername: 'localhost', ca });
+    await once(upgraded, 'secureConnect');
+    expect(upgraded.authorized).toBe(true);
+    expect(await logIn(upgraded)).toContain('<success');
 
-  const stranger = connectTls({ host: '127.0.0.1', port, servername: 'localhost' });
-  const [refused] = (await once(stranger, 'error')) as [Error];
-  expect(refused.message).toMatch(/self-signed|unable to verify|local issuer/);
+    const earlier = await localTls(join(folder, 'earlier'), ['localhost']);
+    const stranger = connectTls({
+      host: '127.0.0.1',
+      port,
+      servername: 'localhost',
+      ca: readFileSync(earlier.authorityFile),
+    });
+    const [refused] = (await once(stranger, 'error')) as [Error];
+    expect(refused.message).toMatch(/self-signed|unable to verify|local issuer/);
 
-  for (const socket of [direct, upgraded, stranger]) socket.destroy();
-  await server.stop();
-});
+    const trustsBoth = connectTls({
+      host: '127.0.0.1',
+      port,
+      servername: 'localhost',
+      ca: [readFileSync(earlier.authorityFile), ca],
+    });
+    await once(trustsBoth, 'secureConnect');
+    expect(trustsBoth.authorized).toBe(true);
+
+    for (const socket of [direct, upgraded, stranger, trustsBoth]) socket.destroy();
+    await server.stop();
+  },
+);

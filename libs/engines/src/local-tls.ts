@@ -2,7 +2,7 @@
  * A certificate for servers on this machine, and the authority that signed it, for clients to trust. Both are created at the first
  * start. The authority's private key is never written to disk, so nobody can create another certificate in its name.
  */
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
@@ -48,8 +48,14 @@ async function make(files: LocalTls, names: string[]): Promise<void> {
   notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS);
   const common = { keyType: 'ec', algorithm: 'sha256', notAfterDate } as const;
   const { generate } = await import('selfsigned');
+  // Clients look an authority up by its name: one of an earlier installation, which they may still trust, has another one.
   const authority = await generate(
-    [{ name: 'commonName', value: `Hutong on ${names[0] ?? 'this machine'}` }],
+    [
+      {
+        name: 'commonName',
+        value: `Hutong on ${names[0] ?? 'this machine'} (${randomBytes(4).toString('hex')})`,
+      },
+    ],
     {
       ...common,
       extensions: [
