@@ -6,7 +6,8 @@
 import { backoff, sleep, tolerate, type Log } from '#service';
 import type { BusConnection } from './bus-connection.js';
 import { evenBatch } from './even-batch.js';
-import { LaneConsumer, type BusMessage } from './lane-consumer.js';
+import { LaneConsumer } from './lane-consumer.js';
+import type { BusMessage } from './lane-reader.js';
 
 /** How long a batch that is not full waits for more, ms. */
 const LINGER_MS = 100;

@@ -1,7 +1,7 @@
 /** Dead letters: messages that could neither be processed nor delivered, stored with the reason for the operator. */
 import { subjects, type DeadLetter, type HubError, type Network } from '#protocol';
 import { metrics } from '#service';
-import type { BusMessage } from './lane-consumer.js';
+import type { BusMessage } from './lane-reader.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
 /** Bytes of the message that a dead letter contains: the letter itself must fit on the bus. */
