@@ -54,7 +54,8 @@ class LaneConsumer:
                 self.pull_is_over.clear()
                 self._pull()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.pull_is_over.wait(), PULL_SECONDS + 1)
+                    async with asyncio.timeout(PULL_SECONDS + 1):
+                        await self.pull_is_over.wait()
                 if len(self.tasks) > WINDOW:
                     await asyncio.sleep(PULL_SECONDS)
         finally:

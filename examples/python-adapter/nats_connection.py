@@ -81,7 +81,9 @@ class Connection:
         try:
             self.send(subject, data, reply, headers)
             await self.writer.drain()
-            answer = await asyncio.wait_for(future, REQUEST_SECONDS)
+            # Not wait_for: until Python 3.12 it ignores a cancellation that comes together with the answer, and the task goes on.
+            async with asyncio.timeout(REQUEST_SECONDS):
+                answer = await future
         except TimeoutError as error:
             raise ConnectionError(f'no answer on {subject} within {REQUEST_SECONDS} s') from error
         finally:
