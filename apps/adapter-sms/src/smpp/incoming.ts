@@ -64,9 +64,7 @@ export class IncomingMessages {
       content: body,
       read: () => this.read(frame, connection),
     });
-    const message = { body, connection, sequence };
-    this.resent.ended(message, verdict !== 'busy');
-    const id = this.resent.idOf(message);
+    const id = this.resent.ended({ body, connection, sequence }, verdict !== 'busy');
     // Only the answer to submit_sm names the message (4.4.2, 4.6.2).
     const shown = command === COMMAND.deliver ? '' : shownId(id ?? newMessageId());
     answer(responseTo(frame, ANSWERS[verdict], writeId(shown)));

@@ -40,15 +40,11 @@ export class ResentMessages {
     if (rest.length > 0) this.expected.set(content, rest);
     else this.expected.delete(content);
     const id = known ?? newMessageId();
+    const key = keyOf(frame, content);
     this.unanswered.delete(id);
-    this.underWay.set(keyOf(frame), { id, content, connection: frame.connection });
-    this.given.set(keyOf(frame), id);
+    this.underWay.set(key, { id, content, connection: frame.connection });
+    this.given.set(key, id);
     return id;
-  }
-
-  /** undefined: none was given. */
-  idOf(frame: MessageFrame): string | undefined {
-    return this.given.get(keyOf(frame));
   }
 
   /** Whether the other side has not learnt this id yet, and sends the message again. */
@@ -56,12 +52,17 @@ export class ResentMessages {
     return this.unanswered.has(id);
   }
 
-  /** It is answered now, unless its connection has ended before. @param isStored it does not come again */
-  ended(frame: MessageFrame, isStored: boolean): void {
-    const key = keyOf(frame);
+  /**
+   * It is answered now, unless its connection has ended before.
+   * @param isStored it does not come again
+   * @returns its id; undefined: none was given
+   */
+  ended(frame: MessageFrame, isStored: boolean): string | undefined {
+    const key = keyOf(frame, digestOf(frame));
     const one = this.underWay.get(key);
     this.underWay.delete(key);
     if (one && !isStored) this.expect(one);
+    return this.given.get(key);
   }
 
   /** The connection ended: what was not answered on it comes again. */
@@ -80,8 +81,9 @@ export class ResentMessages {
   }
 }
 
-function keyOf(frame: MessageFrame): string {
-  return `${frame.connection} ${frame.sequence} ${digestOf(frame)}`;
+/** @param content digest of the body */
+function keyOf({ connection, sequence }: MessageFrame, content: string): string {
+  return `${connection} ${sequence} ${content}`;
 }
 
 function digestOf({ body }: MessageFrame): string {
