@@ -26,7 +26,7 @@ export interface SenderReceiptsOptions {
   link: Pick<SmsLink, 'tellSender' | 'connectivity'>;
   log: Log;
   stopping: AbortSignal;
-  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  wait?: typeof sleep;
 }
 
 /** Between attempts at a receipt that no event of the hub repeats, ms. */
@@ -87,22 +87,30 @@ export class SenderReceipts {
   }
 
   private inBackground(work: () => Promise<void>): void {
-    const { link, log, stopping, wait = sleep } = this.options;
+    const { link, log, wait = sleep } = this.options;
     if (!link.tellSender) return;
     if (this.waiting >= MOST_WAITING) return log.warn('SMS: too many receipts wait, one is not sent');
     this.waiting++;
     runInBackground('receipt', log, async () => {
-      for (const ms of TRY_AGAIN_MS) {
-        await wait(ms, stopping);
-        await link.connectivity.untilConnected();
-        const isTold = await tolerate('receipt', log, async () => {
-          await work();
-          return true;
-        });
-        if (isTold || stopping.aborted) break;
+      try {
+        await this.untilTold(work, wait);
+      } finally {
+        this.waiting--;
       }
-      this.waiting--;
     });
+  }
+
+  private async untilTold(work: () => Promise<void>, wait: typeof sleep): Promise<void> {
+    const { link, log, stopping } = this.options;
+    for (const ms of TRY_AGAIN_MS) {
+      await wait(ms, stopping);
+      await link.connectivity.untilConnected();
+      const isTold = await tolerate('receipt', log, async () => {
+        await work();
+        return true;
+      });
+      if (isTold || stopping.aborted) return;
+    }
   }
 
   private async tellOf(asked: Asked, code: ResultCode): Promise<void> {
