@@ -3,7 +3,7 @@
  * by digest: at every request over UDP, whose sender addresses can be forged, and once for each connection elsewhere.
  */
 import { systemClock } from '#adapter-session';
-import type { Log } from '#service';
+import { WrongProofs, type Log } from '#service';
 import type { Calls } from './calls/calls.js';
 import { ACCEPTED } from './sip.errors.js';
 import { algorithmsOf, readTls, type SipAccount, type SipSettings } from './sip.config.js';
@@ -48,12 +48,13 @@ export class SipConnection {
   private readonly proven = new WeakMap<Flow, string>();
 
   private constructor(private readonly options: ConnectionOptions) {
-    const { settings, accounts } = options;
+    const { settings, accounts, log } = options;
     this.authenticator = new Authenticator({
       realm: settings.SIP_DOMAIN,
       algorithms: algorithmsOf(settings),
       clock: systemClock,
       passwordOf: (user) => accounts.get(user)?.password,
+      proofs: new WrongProofs({ place: 'sip', log }),
     });
   }
 
@@ -139,9 +140,13 @@ export class SipConnection {
   }
 
   private async register(request: SipRequest, flow: Flow): Promise<SipResponse> {
-    const proof = this.authenticator.verify(request, 'authorization');
+    const { address } = flow.remote;
+    const proof = await this.authenticator.verify(request, 'authorization', address);
     if (!proof.proven)
-      return answer(request, 401, this.authenticator.challenges('www-authenticate', proof.stale));
+      return (
+        slowedDown(request, proof.waitMs) ??
+        answer(request, 401, this.authenticator.challenges('www-authenticate', proof.stale, address))
+      );
     if (this.nativeIn(request, 'to') !== proof.user) return answer(request, 403);
     if (flow.reliable) this.proven.set(flow, proof.user);
     return this.options.handlers.register(proof.user, request, flow);
@@ -165,9 +170,13 @@ export class SipConnection {
       });
     }
     if (this.proven.get(flow) !== native) {
-      const proof = this.authenticator.verify(request, 'proxy-authorization');
+      const { address } = flow.remote;
+      const proof = await this.authenticator.verify(request, 'proxy-authorization', address);
       if (!proof.proven)
-        return answer(request, 407, this.authenticator.challenges('proxy-authenticate', proof.stale));
+        return (
+          slowedDown(request, proof.waitMs) ??
+          answer(request, 407, this.authenticator.challenges('proxy-authenticate', proof.stale, address))
+        );
       if (proof.user !== native) return answer(request, 403);
       if (flow.reliable) this.proven.set(flow, native);
     }
@@ -179,6 +188,12 @@ export class SipConnection {
     const uri = parseUri(parseNameAddr(header(request, name) ?? '')?.uri ?? '');
     return uri?.user === undefined ? undefined : this.options.uris.nativeOf(uri);
   }
+}
+
+/** @returns undefined: not at all */
+function slowedDown(request: SipRequest, waitMs: number): SipResponse | undefined {
+  if (waitMs === 0) return undefined;
+  return answer(request, 503, [['retry-after', String(Math.ceil(waitMs / 1000))]]);
 }
 
 /** Of a request that went too far, or needs what we do not have. @returns undefined: it can be carried out */

@@ -2,6 +2,7 @@
  * One TCP connection of a session, from the moment when it is open until it is closed; it is never opened again. A
  * fault closes it, and with it end all requests that are under way: the next connection begins from nothing.
  */
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { toHubError } from '#protocol';
 import { guarded, runInBackground, tolerate, type Log } from '#service';
@@ -57,6 +58,11 @@ export class SessionConnection<Frame> {
         event,
         guarded('end of a session', log, () => this.close('the peer closed the connection')),
       );
+  }
+
+  /** Of the peer; empty where it is not connected over IP. */
+  get remoteAddress(): string {
+    return this.socket instanceof Socket ? (this.socket.remoteAddress ?? '') : '';
   }
 
   /** Milliseconds since the peer last sent anything. */

@@ -23,6 +23,7 @@ function aListener() {
     logInMs: 5000,
     peerSilentMs: 120_000,
     logIn: ({ frame, answer }) => {
+      if (frame.text === 'answered late') return new Promise(() => undefined);
       const right = frame.command === 'login' && frame.text === 'secret';
       answer(responseTo(frame, right ? 'ok' : 'no'));
       return Promise.resolve(right);
@@ -108,6 +109,16 @@ test('those who connect and say nothing keep no place from a peer that logs in',
   const another = [dial(), dial()];
   await settle();
   expect([gateway.closed, ...another.map(({ closed }) => closed)]).toEqual([false, true, false]);
+});
+
+test('those whose login takes its time keep no place either', async () => {
+  const { dial, delivered } = aListener();
+  const guessing = [dial(), dial()];
+  for (const stranger of guessing) await stranger.send(request('login', 'answered late')(1));
+  const gateway = dial();
+  await gateway.send(request('login', 'secret')(1));
+  await gateway.send(request('deliver', 'hello')(2));
+  expect([delivered, ...guessing.map(({ closed }) => closed)]).toEqual([['hello'], true, false]);
 });
 
 test('the stop closes every connection', async () => {

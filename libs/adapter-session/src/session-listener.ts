@@ -11,14 +11,14 @@ export interface ListenerOptions<Frame> {
   protocol: SessionProtocol<Frame>;
   limits: SessionLimits;
   log: Log;
-  /** Open connections, at most. One more takes the place of the oldest that has asked nothing yet; without one it is closed at once. */
+  /** Open connections, at most. One more takes the place of the oldest that has asked nothing yet, or is not logged in; without one it is closed at once. */
   maxConnections: number;
   /** A connection that is not logged in after this time is closed, ms. */
   logInMs: number;
   /** A connection on which nothing came for this long is closed, ms: half-open ones would take the places of others. Default: never. */
   peerSilentMs?: number;
   /**
-   * The peer's first request: answers it. @returns true when the peer proved who it is; otherwise the connection is
+   * The peer's first request: answers it, and may take its time. @returns true when the peer proved who it is; otherwise the connection is
    * closed after the answer
    * @param connection on which requests of ours can be sent, once the peer is logged in
    */
@@ -100,12 +100,14 @@ export class SessionListener<Frame> {
     this.connections.set(connection, login);
   }
 
-  /** Connections on which nobody speaks must not keep out a peer that logs in. */
+  /** Connections on which nobody speaks, or somebody guesses, must not keep out a peer that logs in. */
   private hasRoom(): boolean {
     if (this.connections.size < this.options.maxConnections) return true;
-    const silent = [...this.connections].find(([, { phase }]) => phase === 'new');
-    silent?.[0].close('another connection needs its place');
-    return silent !== undefined;
+    const all = [...this.connections];
+    const strange =
+      all.find(([, { phase }]) => phase === 'new') ?? all.find(([, { phase }]) => phase === 'logging in');
+    strange?.[0].close('another connection needs its place');
+    return strange !== undefined;
   }
 
   private async take(

@@ -44,4 +44,5 @@ export {
 } from './settings.js';
 export { endWhenLate, endWhenSlow } from './slow-bodies.js';
 export { TurnsByKey } from './turns-by-key.js';
+export { FREE_WRONG_PROOFS, SYSTEM_CLOCK, WrongProofs, type Claim } from './wrong-proofs.js';
 export { child, descendants, escapeXml, readXml, unescapeXml, type XmlElement } from './xml.js';
