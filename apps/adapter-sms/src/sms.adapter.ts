@@ -102,7 +102,6 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
       },
     });
     this.running = { contacts, codes, permissions, sending, reports, receipts, inbound };
-    reports.start();
     await inbound.start();
     link.start({
       onSegment: (segment) => inbound.take(segment),
@@ -118,7 +117,6 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     this.stopping.abort();
     await this.link.stop();
     await this.running?.inbound.stop();
-    await this.running?.reports.stop();
   }
 
   async deliver(

@@ -50,7 +50,7 @@ const request = (action: string, params: object) => (n: number) =>
   jsonMessage({ action, params, echo: String(n) });
 
 export class OneBotSocket implements OneBotWire {
-  readonly http = new PlatformHttp('the OneBot program');
+  readonly http = new PlatformHttp('the OneBot program', 'session');
   private readonly server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_EVENT,
