@@ -35,7 +35,7 @@ declare module 'smpp' {
   }
 
   const smpp: {
-    connect(options: { url: string }, connected: () => void): Session;
+    connect(options: { url?: string; port?: number; localAddress?: string }, connected: () => void): Session;
     createServer(listener: (session: Session) => void): Server;
   };
   export default smpp;

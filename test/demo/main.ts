@@ -139,10 +139,10 @@ function describe({ line, atOther, outcome, ms }: Played): string {
   const what = 'say' in line ? line.say : 'react' in line ? `reacts ${line.emoji}` : 'recalls what was said';
   const how = 'answer' in line ? ' (reply)' : 'edit' in line ? ' (edit)' : '';
   const result = outcome ? (outcome.stage === 'delivered' ? '' : `  FAILED ${outcome.code}`) : '  NO OUTCOME';
-  const lines = [`${line.who.padEnd(8)}→ ${line.to.padEnd(8)}${what}${how}   ${ms.toFixed(0)} ms${result}`];
+  const lines = [`${line.who.padEnd(9)}→ ${line.to.padEnd(10)}${what}${how}   ${ms.toFixed(0)} ms${result}`];
   const shown = atOther?.text ?? atOther?.emoji?.join(' ') ?? atOther?.kind;
-  if (shown !== undefined && shown !== what) lines.push(`${' '.repeat(20)}shown as: ${shown}`);
+  if (shown !== undefined && shown !== what) lines.push(`${' '.repeat(22)}shown as: ${shown}`);
   for (const { feature, level, rule } of outcome?.degradations ?? [])
-    lines.push(`${' '.repeat(20)}${feature} at level ${level}: ${rule}`);
+    lines.push(`${' '.repeat(22)}${feature} at level ${level}: ${rule}`);
   return lines.join('\n');
 }

@@ -54,7 +54,7 @@ export const matrix: NetworkManifest = {
   module: async () => (await import('./matrix.module.js')).MatrixModule,
   nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_MATRIX,
   standalone: {
-    ports: given ? {} : { 'adapter-matrix': 9009 },
+    ports: given ? {} : { 'adapter-matrix': 9009, synapse: 8008 },
     help: [
       '  MATRIX_URL      use this homeserver instead of our own (with MATRIX_SERVER_NAME, MATRIX_AS_TOKEN,',
       '                  MATRIX_HS_TOKEN, MATRIX_ADAPTER_PORT, MATRIX_ACCOUNTS=bob:password)',
@@ -111,7 +111,7 @@ async function openServer(installation: Installation): Promise<boolean> {
   const options: SynapseOptions = {
     root: found.paths.root,
     folder: join(folder, 'synapse'),
-    port: await ports.choose('synapse', 8008),
+    port: ports.of('synapse'),
     serverName: SERVER,
     registrationSecret: secrets.registration,
     registrations: [writeSecretFile(folder, 'matrix-registration.yaml', registration)],

@@ -87,7 +87,7 @@ export class OneBotAdapter implements Adapter, RecallDelivering, AttachmentOpeni
     return capabilitiesWith(this.mediaUrl);
   }
 
-  attach(server: Server, tools: Pick<AttachTools, 'refusals'>): void {
+  attach(server: Server, tools: Pick<AttachTools, 'refusals' | 'proofs'>): void {
     this.connections.attach(server, tools);
   }
 

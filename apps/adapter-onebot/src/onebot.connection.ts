@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { AttachTools, Connectivity } from '#adapter-kit';
 import { dialWebSocket } from '#adapter-session';
-import { refuseUpgrade } from '#adapter-webhook';
+import { claimOf, refuseUpgrade, slowedDown } from '#adapter-webhook';
 import { HubError, toHubError } from '#protocol';
 import { guarded, runInBackground, secretsEqual, sleep, type Log } from '#service';
 import { BotSocket, HEARTBEAT_MS } from './bot-socket.js';
@@ -57,18 +57,21 @@ export class BotConnections {
     }
   }
 
-  attach(server: Server, { refusals }: Pick<AttachTools, 'refusals'>): void {
+  attach(server: Server, { refusals, proofs }: Pick<AttachTools, 'refusals' | 'proofs'>): void {
     server.on(
       'upgrade',
-      guarded(TASK, this.log, (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      guarded(TASK, this.log, async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         // Without a listener, a peer that hangs up would end this process.
         socket.on('error', () => socket.destroy());
+        const address = request.socket.remoteAddress ?? '';
         try {
-          const [bot, role] = this.admitted(request);
+          const { role, token } = asked(request);
+          const bot = await slowedDown(proofs, claimOf(address, token), () => this.admitted(token));
+          if (socket.destroyed) return;
           this.server.handleUpgrade(request, socket, head, (opened) => this.take(bot, opened, role));
         } catch (thrown) {
           const error = toHubError(thrown);
-          refusals.refused(request.socket.remoteAddress ?? '', { reason: error.detail, route: '/' });
+          refusals.refused(address, { reason: error.detail, route: '/' });
           refuseUpgrade(socket, error);
         }
       }),
@@ -111,14 +114,11 @@ export class BotConnections {
     return [...(this.sockets.get(bot) ?? []), ...(post ? [post] : [])].filter(({ hears }) => hears);
   }
 
-  /** @throws HubError 14, 31 */
-  private admitted({ url = '/', headers }: IncomingMessage): [Bot, typeof BOTH] {
-    const { pathname, searchParams } = new URL(url, 'ws://localhost');
-    const role = ROLES[pathname === '/' ? pathname : pathname.replace(/\/$/, '')];
-    if (!role) throw new HubError('14', 'no such WebSocket: / , /api or /event');
-    const bot = this.botWith(tokenIn(headers.authorization, searchParams.get('access_token')));
+  /** @throws HubError 31 */
+  private admitted(token: string): Bot {
+    const bot = this.botWith(token);
     if (!bot) throw new HubError('31', 'no bot has this access token');
-    return [bot, role];
+    return bot;
   }
 
   botWith(token: string): Bot | undefined {
@@ -179,6 +179,14 @@ export class BotConnections {
     socket.resume();
     await ended;
   }
+}
+
+/** @throws HubError 14 */
+function asked({ url = '/', headers }: IncomingMessage): { role: typeof BOTH; token: string } {
+  const { pathname, searchParams } = new URL(url, 'ws://localhost');
+  const role = ROLES[pathname === '/' ? pathname : pathname.replace(/\/$/, '')];
+  if (!role) throw new HubError('14', 'no such WebSocket: / , /api or /event');
+  return { role, token: tokenIn(headers.authorization, searchParams.get('access_token')) };
 }
 
 /** OneBot 11: `status` of a heartbeat and of `get_status`. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import type { Hub, MessageRef } from '#adapter-kit';
 import { eventId, network, plainText, type Address, type MessageEvent } from '#protocol';
-import { RefusalLog } from '#service';
+import { RefusalLog, WrongProofs } from '#service';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
 import { OneBotAdapter } from '../src/onebot.adapter.js';
 import type { Bot } from '../src/onebot.config.js';
@@ -21,7 +21,10 @@ export async function onHttp(bot: Bot) {
   const resolve = (address: Address) =>
     Promise.resolve({ code: '00', party: { address, displayName: 'Alice' } });
   await adapter.start({ ...double.hub, resolve } as unknown as Hub);
-  adapter.attach(server, { refusals: new RefusalLog(double.log) });
+  adapter.attach(server, {
+    refusals: new RefusalLog(double.log),
+    proofs: new WrongProofs({ place: 'http', log: double.log }),
+  });
   return {
     adapter,
     double,

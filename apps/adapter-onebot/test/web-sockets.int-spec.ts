@@ -48,6 +48,26 @@ test('without a token, with another one, and at another path: refused', async ()
   }
 });
 
+test('after ten wrong tokens their address waits; a bot that was connected from there comes back', async () => {
+  hub = await onHttp(BOT);
+  const statusOf = (token: string, localAddress = '127.0.0.2') =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(`${hub.url}/?access_token=${token}`, { localAddress });
+      socket.once('unexpected-response', (request, { statusCode }) => {
+        request.destroy();
+        resolve(statusCode);
+      });
+      socket.once('open', () => resolve('open'));
+      socket.on('error', () => undefined);
+    });
+  for (let at = 0; at < 10; at++) expect(await statusOf(`guess-${at}`)).toBe(401);
+  expect(await statusOf(BOT.token)).toBe(429);
+  const elsewhere = '127.0.0.3';
+  expect(await statusOf(BOT.token, elsewhere)).toBe('open');
+  for (let at = 0; at < 10; at++) await statusOf(`guess-${at}`, elsewhere);
+  expect([await statusOf('guess', elsewhere), await statusOf(BOT.token, elsewhere)]).toEqual([429, 'open']);
+});
+
 test('the adapter calls a bot that listens, with the headers of OneBot 11, and again when the connection ends', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((resolve) => server.once('listening', resolve));

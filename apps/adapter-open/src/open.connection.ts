@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import { type AttachTools } from '#adapter-kit';
-import { refuseUpgrade } from '#adapter-webhook';
+import { claimOf, refuseUpgrade, slowedDown } from '#adapter-webhook';
 import { HubError, toHubError } from '#protocol';
 import { guarded, JsonRefused, readSmallJson, runInBackground, type Log } from '#service';
 import { readFieldByField } from './field-by-field.js';
@@ -64,17 +64,19 @@ export class SocketConnection implements Transport {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    { firstUse, refusals }: Pick<AttachTools, 'firstUse' | 'refusals'>,
+    { firstUse, refusals, proofs }: Pick<AttachTools, 'firstUse' | 'refusals' | 'proofs'>,
   ): Promise<void> {
     // Node passes the socket without an error listener; without one, a peer that hangs up would end this process.
     socket.on('error', () => socket.destroy());
+    const address = request.socket.remoteAddress ?? '';
     try {
       if (request.url?.split('?', 1)[0] !== STREAM_PATH) throw new HubError('14', 'no such stream');
       const headers = request.headers as Partial<SignedHeaders>;
-      await this.verifier.check(headers, 'GET', STREAM_PATH, '', firstUse);
+      await slowedDown(proofs, claimOf(address, undefined), () =>
+        this.verifier.check(headers, 'GET', STREAM_PATH, '', firstUse),
+      );
     } catch (thrown) {
       const error = toHubError(thrown);
-      const address = request.socket.remoteAddress ?? '';
       refusals.refused(address, { reason: `${error.code}: ${error.detail}`, route: STREAM_PATH });
       refuseUpgrade(socket, error);
       return;

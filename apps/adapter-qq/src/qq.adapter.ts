@@ -44,7 +44,7 @@ export class QqAdapter
   }
 
   override async start(hub: Hub): Promise<void> {
-    // The first check needs the session.
+    // First: the check of a session begins when it is up.
     this.profile.start(hub, (input) => this.take(input));
     await super.start(hub);
   }

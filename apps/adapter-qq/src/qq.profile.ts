@@ -24,7 +24,7 @@ export interface QqProfile {
   start(hub: Hub, take: (input: SignedCallback) => Promise<void>): void;
   stop(): Promise<void>;
   /** The program opens the WebSocket: takes it from this server. */
-  attach?(server: Server, tools: Pick<AttachTools, 'refusals'>): void;
+  attach?(server: Server, tools: Pick<AttachTools, 'refusals' | 'proofs'>): void;
   check(): Promise<unknown>;
   /** Pure. @returns undefined for what is no event of this interface; an empty list for one that says nothing of a person */
   read(json: unknown): BotAct[] | undefined;

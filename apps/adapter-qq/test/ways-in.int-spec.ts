@@ -17,7 +17,7 @@ import {
 } from '#adapter-kit';
 import { MediaFile } from '#media';
 import { addressOf, network, plainText, type MessageEvent } from '#protocol';
-import { RefusalLog } from '#service';
+import { RefusalLog, WrongProofs } from '#service';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
 import { until } from '../../../test/support/until.js';
 import { ACCOUNT, QqSimulator, type QqOptions } from '../simulator/index.js';
@@ -98,8 +98,9 @@ describe.each(WAYS)('%s over %s', (profile, transport) => {
     }));
     await http.listen(0, '127.0.0.1');
     const refusals = new RefusalLog(double.log);
+    const proofs = new WrongProofs({ place: 'http', log: double.log });
     await adapter.start(passing(double));
-    adapter.attach(http.getHttpServer(), { refusals, firstUse: new FirstUse({} as never) });
+    adapter.attach(http.getHttpServer(), { refusals, proofs, firstUse: new FirstUse({} as never) });
     const url = await http.getUrl();
     if (transport === 'reverse-ws') await qq.connect(`${url.replace('http', 'ws')}/onebot`);
     if (transport === 'http') await qq.connect(`${url}/callback`);

@@ -29,7 +29,7 @@ keepsTheContract(
     recallsOnlyUnread: 'a platform recalls only what no telephone has yet',
     sendsAtMostOnce: 'a platform of China Mobile neither recognises a repeated message nor says which it has',
     hasNoLateFailure:
-      'after a telephone has a message, no failure of it is reported; test/recall-and-sms.int-spec.ts has those that come before',
+      'after a telephone has a message, no failure of it is reported; test/both-dialects.int-spec.ts has those that come before',
     ghosts: false,
     saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
   },

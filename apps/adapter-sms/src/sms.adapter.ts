@@ -86,7 +86,14 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     const codes = new ConversationCodes(hub.memory, this.suffixDigits);
     const contacts = new Correspondents(hub, SMS_CAPABILITIES.language);
     const reports = new Reports({ hub, stopping });
-    const receipts = new SenderReceipts({ memory: hub.recent, link, log: hub.log, stopping });
+    const receipts = new SenderReceipts({
+      memory: hub.recent,
+      link,
+      log: hub.log,
+      stopping,
+      gaveUp: (native) =>
+        hub.notCarried({ kind: 'unanswered', why: 'the gateway took no receipt for 48 hours', native }),
+    });
     const inbound = new Inbound({
       network,
       hub,
@@ -102,8 +109,8 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
       },
     });
     this.running = { contacts, codes, permissions, sending, reports, receipts, inbound };
-    reports.start();
     await inbound.start();
+    receipts.start();
     link.start({
       onSegment: (segment) => inbound.take(segment),
       onReport: (report) => reports.take(report),
@@ -118,7 +125,6 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     this.stopping.abort();
     await this.link.stop();
     await this.running?.inbound.stop();
-    await this.running?.reports.stop();
   }
 
   async deliver(

@@ -21,7 +21,7 @@ export const telegram: NetworkManifest = {
     }),
   standalone: simulatedBot({
     slug: 'telegram',
-    ports: { simulator: 8100, adapter: 8101 },
+    ports: { simulator: 8102, adapter: 8101 },
     path: '/webhook',
     words: ['nina', 'oleg'],
     nativeOf: userIdOf,

@@ -30,8 +30,10 @@ export class Chat {
   readonly sent = new Map<string, SentByBusiness>();
   /** Address of the simulator. */
   url = '';
-  /** The next messages are accepted and not delivered to the device, which is off. */
-  private devicesOff = 0;
+  /** Messages that were accepted and reached no device. */
+  readonly undelivered: string[] = [];
+  /** How many messages reach a device until one does not. */
+  private untilOff = Infinity;
 
   constructor(
     readonly webhooks: WebhookSender,
@@ -68,7 +70,11 @@ export class Chat {
     const sent = { id, person, label };
     this.sent.set(id, sent);
     this.tell(sent, 'sent');
-    if (this.devicesOff > 0 && this.devicesOff-- > 0) return id;
+    if (this.untilOff-- === 0) {
+      this.undelivered.push(id);
+      this.untilOff = Infinity;
+      return id;
+    }
     show(id);
     this.tell(sent, 'delivered');
     return id;
@@ -104,8 +110,8 @@ export class Chat {
     this.tell(sent, 'failed', [{ code, title, message: title, error_data: { details: title } }]);
   }
 
-  turnDeviceOff(messages = 1): void {
-    this.devicesOff += messages;
+  turnDeviceOff(after: number): void {
+    this.untilOff = after;
   }
 
   keep(content: Content): string {

@@ -58,9 +58,14 @@ export class WhatsAppSimulator implements SimulatedNetwork {
     this.chat.fail(id, code, title);
   }
 
-  /** The next message is accepted and reaches no device. */
-  turnDeviceOff(): void {
-    this.chat.turnDeviceOff();
+  /** The next message is accepted and reaches no device. @param after so many that do */
+  turnDeviceOff(after = 0): void {
+    this.chat.turnDeviceOff(after);
+  }
+
+  /** Ids of the messages that reached no device. */
+  get undelivered(): readonly string[] {
+    return this.chat.undelivered;
   }
 
   /** Advances the clock of the windows. */

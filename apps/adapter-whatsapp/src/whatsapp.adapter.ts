@@ -70,7 +70,7 @@ export class WhatsAppAdapter
     const { native, of, report } = status;
     if (of) await this.notes.put('seen', of.key, native);
     if (!report) return this.hub.log.debug({ native }, 'under way at WhatsApp');
-    await this.hub.submitOutcome(of?.event ?? { native }, report);
+    await this.hub.submitOutcome({ ...of?.event, native }, report);
   }
 
   protected override words(body: Part): string {

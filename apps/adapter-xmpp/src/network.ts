@@ -22,6 +22,8 @@ const given = xmppServerFromEnvironment(process.env);
 const COMPONENT_DOMAIN = process.env['XMPP_COMPONENT_DOMAIN'] ?? 'hub.localhost';
 const USERS = ['alice', 'amy'];
 const UPLOAD_MB = 100;
+/** Of our own Prosody: clients plain, component, HTTP upload and WebSocket, clients by TLS. */
+const SERVER_PORTS = { xmpp: 5222, component: 5347, 'xmpp-upload': 5280, 'xmpp-tls': 5223 };
 
 export interface XmppPart extends NetworkPart {
   host: string;
@@ -65,7 +67,7 @@ export const xmpp: NetworkManifest = {
   module: async () => (await import('./xmpp.module.js')).XmppModule,
   nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_XMPP,
   standalone: {
-    ports: { 'adapter-xmpp': 8082 },
+    ports: { 'adapter-xmpp': 8082, ...(given ? {} : SERVER_PORTS) },
     help: [
       '  XMPP_URL        use this XMPP server instead of our own: xmpp://host:5222/domain?component=5347',
       '                  (with XMPP_COMPONENT_SECRET, XMPP_COMPONENT_DOMAIN, XMPP_ACCOUNTS=alice:password)',
@@ -158,15 +160,15 @@ async function prosodyOptions(
   const options = {
     root,
     folder: join(folder, 'prosody'),
-    c2sPort: await ports.choose('xmpp', 5222),
-    componentPort: await ports.choose('component', 5347),
+    c2sPort: ports.of('xmpp'),
+    componentPort: ports.of('component'),
     domain: DOMAIN,
     components: [...slugs.filter((slug) => slug !== 'xmpp'), TEL, CERTIFY].map(
       (slug) => `${slug}.${COMPONENT_DOMAIN}`,
     ),
     secret: secrets.component,
-    upload: { port: await ports.choose('xmpp-upload', 5280), maxMb: UPLOAD_MB },
-    tls: { ...certificate, port: await ports.choose('xmpp-tls', 5223) },
+    upload: { port: ports.of('xmpp-upload'), maxMb: UPLOAD_MB },
+    tls: { ...certificate, port: ports.of('xmpp-tls') },
     plugins: resolve('docker', 'prosody'),
   };
   return { options, authorityFile };

@@ -74,6 +74,10 @@ describe.each(Object.entries(EDGES))('%s', (_, kind) => {
   });
   afterAll(() => served.http.close());
 
+  /** Each test asks from an address of its own. */
+  let caller = 0;
+  beforeEach(() => caller++);
+
   const proven = () => served.routes.filter(({ path }) => !OPEN.includes(path));
   const ask = async (
     http: NestFastifyApplication,
@@ -81,16 +85,22 @@ describe.each(Object.entries(EDGES))('%s', (_, kind) => {
     path: string,
     body: string,
     proof: EdgeProof,
+    remoteAddress = `8.8.8.${caller}`,
   ) => {
     const answer = await http.inject({
+      remoteAddress,
       method: method as 'GET',
-      url: path.replace(/:\w+/g, 'x') + (proof.query ?? ''),
+      url: filled(path) + (proof.query ?? ''),
       headers: { 'content-type': 'application/json', ...proof.headers },
       ...(method === 'GET' || method === 'HEAD' ? {} : { payload: body }),
     });
-    return { status: answer.statusCode, text: answer.body };
+    return {
+      status: answer.statusCode,
+      text: answer.body,
+      retryAfter: answer.headers['retry-after'],
+    };
   };
-  const filled = (path: string) => path.replace(/:\w+/g, 'x');
+  const filled = (path: string) => path.replace(/:\w+/g, kind.parameter ?? 'x');
   const bodyOf = ({ method, path }: { method: string; path: string }) =>
     method === 'GET' || method === 'HEAD' ? '' : (kind.bodies[path] ?? '');
 
@@ -102,6 +112,7 @@ describe.each(Object.entries(EDGES))('%s', (_, kind) => {
 
   test('unsigned, signed with another key, or long ago: refused before anything is parsed, with one answer', async () => {
     for (const route of proven()) {
+      caller++;
       const [body, path] = [bodyOf(route), filled(route.path)];
       const content = { 'hutong-content-sha256': '0'.repeat(64) };
       const answers = [
@@ -129,6 +140,26 @@ describe.each(Object.entries(EDGES))('%s', (_, kind) => {
       expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     }
     expect(served.parsed).toEqual([]);
+  });
+
+  test('after ten wrong proofs the address waits, and others do not; nor does one that was right before', async () => {
+    const [route] = proven();
+    if (!route) throw new Error('no route');
+    const { http } = await serve(kind);
+    const [body, path] = [bodyOf(route), filled(route.path)];
+    const asks = async (address: string, key?: string) => {
+      const proof = kind.prove(route.method, path, body, key === undefined ? {} : { key });
+      const { status, retryAfter } = await ask(http, route.method, route.path, body, proof, address);
+      return [401, 403].includes(status) ? 'wrong' : status === 429 ? `wait ${String(retryAfter)}` : 'right';
+    };
+    const [stranger, platform] = ['1.1.1.1', '1.0.0.1'];
+    for (let at = 0; at < 10; at++) expect(await asks(stranger, `guess ${at}`)).toBe('wrong');
+    expect([await asks(stranger), await asks(stranger, 'guess')]).toEqual(['wait 1', 'wait 1']);
+    expect(await asks(platform)).toBe('right');
+    for (let at = 0; at < 20; at++) await asks(platform, `guess ${at}`);
+    // The same again, which some refuse, is looked at.
+    expect(await asks(platform)).not.toMatch(/^wait/);
+    await http.close();
   });
 
   test('larger than the route allows: refused before anything is parsed, however well it is signed', async () => {

@@ -6,6 +6,7 @@ import type { HostedAppName, HubFile } from './hub-file.js';
 import { startNats, startPostgres } from './infrastructure.js';
 import { appsAreSeparate, type StartContext } from './start-context.js';
 import { liveAt } from './supervisor.js';
+import { USUAL_PORTS } from './usual-ports.js';
 
 export interface StartedConsole {
   nats: string;
@@ -28,7 +29,7 @@ export async function startConsole(
   const seeds =
     process.env['BUS_AUTHORITY'] ??
     writeSecretFile(installation.folder, 'bus-authority.json', JSON.stringify(secrets.busSeeds));
-  const port = await installation.ports.choose('console', 8080);
+  const port = await installation.ports.choose('console', USUAL_PORTS.console);
   await phases.measure('console', () =>
     supervisor.app('console', port, {
       NATS_URL: nats,
@@ -91,7 +92,7 @@ async function hostedApps(
   database: string,
   gateway: GatewaySettings,
 ): Promise<HostedApp[]> {
-  const gatewayPort = await ports.choose('media-gateway', 8088);
+  const gatewayPort = await ports.choose('media-gateway', USUAL_PORTS['media-gateway']);
   const links = {
     MEDIA_LINK_KEY: secrets.keyOf('media-links'),
     MEDIA_LINK_URL: `http://127.0.0.1:${gatewayPort}`,
@@ -99,17 +100,17 @@ async function hostedApps(
   return [
     {
       name: 'switch',
-      port: await ports.choose('switch', 8081),
+      port: await ports.choose('switch', USUAL_PORTS.switch),
       env: { ...bus, ...links },
     },
     {
       name: 'recorder',
-      port: await ports.choose('recorder', 8097),
+      port: await ports.choose('recorder', USUAL_PORTS.recorder),
       env: { ...bus, DATABASE_URL: database },
     },
     {
       name: 'clearing',
-      port: await ports.choose('clearing', 8089),
+      port: await ports.choose('clearing', USUAL_PORTS.clearing),
       env: { ...bus, DATABASE_URL: database, CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties') },
     },
     { name: 'media-gateway', port: gatewayPort, env: { ...bus, ...gateway, ...links } },

@@ -17,6 +17,7 @@ import {
 } from '#engines';
 import { smallDatabase } from './small-database.js';
 import type { StartContext } from './start-context.js';
+import { USUAL_PORTS } from './usual-ports.js';
 
 /** @returns its URL */
 export async function startNats(
@@ -30,8 +31,8 @@ export async function startNats(
   const options = {
     program: found.paths.program,
     folder: join(folder, 'nats'),
-    port: await ports.choose('nats', 4222),
-    monitorPort: await ports.choose('nats-monitor', 8222),
+    port: await ports.choose('nats', USUAL_PORTS.nats),
+    monitorPort: await ports.choose('nats-monitor', USUAL_PORTS['nats-monitor']),
     trust: await authority.serverConfig(natsAccountsFolder(join(folder, 'nats'))),
   };
   await supervisor.run((onCrash) => natsServer(options, onCrash));
@@ -45,7 +46,7 @@ export async function startPostgres({ installation, supervisor }: StartContext):
   if (given) return given;
   const { ports, say } = installation;
   const found = required('PostgreSQL', findPostgres(say));
-  const port = await ports.choose('postgres', 5432);
+  const port = await ports.choose('postgres', USUAL_PORTS.postgres);
   // A data folder belongs to one major version of PostgreSQL.
   const folder = join(installation.folder, `postgres-${found.version.split('.')[0]}`);
   if (!existsSync(folder)) say('creating the database (some seconds, once) ...');
@@ -74,7 +75,7 @@ export async function startJanus({
   const options = {
     ...found.paths,
     folder: join(folder, 'janus'),
-    port: await ports.choose('janus', 8188),
+    port: await ports.choose('janus', USUAL_PORTS.janus),
     secret: secrets.keyOf('janus'),
     ports: CALL_PORTS,
   };

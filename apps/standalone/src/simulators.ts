@@ -2,9 +2,9 @@
 import { writeSecretFile, type Installation, type NetworkManifest } from '#network-manifest';
 import type { SimulatorsFile } from './simulators-file.js';
 import type { Supervisor } from './supervisor.js';
+import { USUAL_PORTS } from './usual-ports.js';
 
 export const PEOPLE_PORT = 'simulated-people';
-const USUAL_PEOPLE_PORT = 8090;
 
 export async function startSimulators(
   installation: Installation,
@@ -16,7 +16,7 @@ export async function startSimulators(
   );
   const [first] = simulated;
   if (!first) return;
-  const usersPort = await installation.ports.choose(PEOPLE_PORT, USUAL_PEOPLE_PORT);
+  const usersPort = await installation.ports.choose(PEOPLE_PORT, USUAL_PORTS[PEOPLE_PORT]);
   const file: SimulatorsFile = {
     usersPort,
     peopleOf: Object.fromEntries(

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { writeSecretFile, type Installation } from '#network-manifest';
 import type { StandaloneFile } from './standalone-file.js';
 import { liveAt, type Supervisor } from './supervisor.js';
-
-const USUAL_PORT = 8100;
+import { USUAL_PORTS } from './usual-ports.js';
 
 /** The settings of its process. */
 export interface WallFile {
@@ -27,7 +26,7 @@ export async function startWall(
   installation: StandaloneFile,
   { FFMPEG, FFPROBE }: NodeJS.ProcessEnv,
 ): Promise<{ url: string }> {
-  const port = await ports.choose('phones', USUAL_PORT);
+  const port = await ports.choose('phones', USUAL_PORTS.phones);
   const token = secrets.keyOf('wall');
   const file: WallFile = {
     port,

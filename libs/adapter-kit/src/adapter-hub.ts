@@ -40,7 +40,7 @@ import type { EphemeralEvents } from './ephemeral-events.js';
 import { InboundQueue } from './inbound-queue.js';
 import type { Ingress } from './ingress.js';
 import type { EarlyReports } from './early-reports.js';
-import type { LateEvent, LateOutcomes, LateReport } from './late-outcomes.js';
+import type { LateOutcomes, LateReport, ReportedOn } from './late-outcomes.js';
 import type { Memory } from './memory.contract.js';
 import { recordNotCarried, type NotCarried } from './not-carried.js';
 import { ReactionState, type ReactionChange, type Reacting } from './reaction-state.js';
@@ -161,15 +161,19 @@ export class AdapterHub {
    * The network reports what became of a message after it had accepted it. An outcome only moves forward: a repeated report,
    * and one that contradicts what is known, changes nothing. A failure reaches the sender in their own network.
    *
+   * A report names the native message that it is about. Where a message became several, it has arrived when all of them have, and
+   * failed when one has: its sender reads that it was not delivered, also if a part of it was.
+   *
    * The report may come before the delivery has ended. Where its message is not known yet, it is kept for up to 10 minutes;
    * if nobody knows the message by then, it is recorded as not carried.
-   * @param of the event, or the id of a native message that it became
+   * @param of the event, or the id of a native message that it became, or both, where the network brings back the event with each
+   * native message. The event alone: the report holds for all of it
    * @returns when it is stored: acknowledge the native report then
    * @throws HubError 65 when 1,000 reports about unknown messages wait, 91
    */
-  async submitOutcome(of: LateEvent | { native: string }, report: LateReport): Promise<void> {
+  async submitOutcome(of: ReportedOn, report: LateReport): Promise<void> {
     const { late, early } = this.options;
-    if (!('native' in of)) await late.report(of, report);
+    if ('id' in of) await late.report(of, report, of.native);
     else if (!(await reportNative(this.options, of.native, report))) await early.keep(of.native, report);
   }
 
@@ -347,7 +351,7 @@ export async function reportNative(
   report: LateReport,
 ): Promise<boolean> {
   const ref = await correlation.findCause(native);
-  if (ref) await late.report({ id: ref.id, author: networkOf(ref.author) }, report);
+  if (ref) await late.report({ id: ref.id, author: networkOf(ref.author) }, report, native);
   return ref !== undefined;
 }
 

@@ -46,7 +46,7 @@ export type { AttachmentHandling, Hub } from './adapter-hub.js';
 export type { OutgoingAttachment } from './attachments/outgoing.js';
 export type * from './delivered.contract.js';
 export type * from './drafts.contract.js';
-export type { LateEvent, LateReport } from './late-outcomes.js';
+export type { LateEvent, LateReport, ReportedOn } from './late-outcomes.js';
 export type { Memory } from './memory.contract.js';
 export type { NativePiece } from './native-pieces.js';
 export type { Begun as BegunCall, HungUp } from './calls/own-calls.js';

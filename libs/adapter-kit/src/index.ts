@@ -41,6 +41,7 @@ export type {
   Withdrawing,
   ReceiptDelivering,
   ReceiptDraft,
+  ReportedOn,
   ReportShowing,
   Resolving,
   TypingShowing,

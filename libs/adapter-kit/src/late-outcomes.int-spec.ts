@@ -142,6 +142,18 @@ test('two processes get the same report at once: the bus stores one outcome', as
   expect(await told(end.event)).toEqual(['submitted 00', 'delivered 00']);
 });
 
+test('two processes get the reports of three parts of a message at once: the bus stores one outcome of it', async () => {
+  const end = { ...anEnd('in parts'), native: ['part 1', 'part 2', 'part 3'] };
+  const [one, other] = [await aProcess(), await aProcess()];
+  await one.ended(end, false, HOUR_MS);
+  await one.report(eventOf(end), ARRIVED, 'part 2');
+  await Promise.all([
+    one.report(eventOf(end), ARRIVED, 'part 1'),
+    other.report(eventOf(end), ARRIVED, 'part 3'),
+  ]);
+  expect(await told(end.event)).toEqual(['submitted 00', 'delivered 00']);
+});
+
 test('the time limit ends: two processes close the outcome as unknown at once, and the bus stores that once', async () => {
   const end = anEnd('overdue');
   await (await aProcess()).ended(end, false, HOUR_MS);

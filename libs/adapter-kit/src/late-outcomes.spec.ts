@@ -236,6 +236,17 @@ describe('an outcome that comes late', () => {
       expect(told()).toEqual(['submitted 00', 'unknown 103']);
     });
 
+    test('stays delivered after a crash between its outcome and the end of its entry', async () => {
+      await outcomes.ended(submitted, false, HOUR);
+      const entry = [...stored].find(([key]) => key.startsWith('open.'));
+      await outcomes.report(event, ARRIVED);
+      stored.set(...(entry as [string, string]));
+      now += HOUR;
+      await process().closeOverdue();
+      expect(told()).toEqual(['submitted 00', 'delivered 00']);
+      expect([...stored.keys()].filter((key) => key.startsWith('open.'))).toEqual([]);
+    });
+
     test('is not closed after a report, or without a time limit', async () => {
       await outcomes.ended(submitted, false, HOUR);
       await outcomes.report(event, ARRIVED);

@@ -5,6 +5,8 @@
  * - `open.<event>`: the outcome `submitted`, until the network reports more, or its time limit ends;
  * - `late.<event>`: the outcome that a late report led to, or a report that came before the delivery had ended.
  *
+ * Of a message that became several native messages the reports are collected (`PieceReports`).
+ *
  * A delivery that ended as `delivered` needs no entry: the reference of the message (`Correlation`) stands for it. Where the
  * outcome itself is that reference, it is published on a subject by which it is found.
  */
@@ -27,6 +29,8 @@ import {
 import { LruCache, metrics, PeriodicTask, TurnsByKey, type Log } from '#service';
 import type { Correlation } from './correlation.js';
 import type { MessageRef } from './delivered.contract.js';
+import { ownNatives } from './native-pieces.js';
+import { MAX_NATIVE_IDS, PieceReports } from './piece-reports.js';
 import { nativeDigest } from './stored-messages.js';
 
 /** Names the event: an id is unique only in the network that gave it. */
@@ -34,6 +38,9 @@ export interface LateEvent {
   id: EventId;
   author: Network;
 }
+
+/** What a report of a network is about: an event, one native message that it became, or both. */
+export type ReportedOn = (LateEvent & { native?: string }) | { native: string };
 
 /** What a network reports after its answer. */
 export type LateReport =
@@ -46,7 +53,8 @@ export type LateReport =
 type Ending = LateReport | { stage: 'unknown'; basis: Basis; code: '103'; detail: string };
 
 type Open = { outcome: Outcome; until?: number };
-type Kept = { outcome: Outcome } | { early: LateReport; at: number };
+/** `native`: the report is about this native message, and is stored as such too. */
+type Kept = { outcome: Outcome } | { early: LateReport; at: number; native?: string };
 
 /** The bucket of the network for what refers to messages (`Bucket`). */
 export interface OutcomeStore {
@@ -69,6 +77,7 @@ export class LateOutcomes {
   private readonly reported = new LruCache<string, true>({ max: REMEMBERED });
   /** Events whose delivery a device has confirmed by a receipt. */
   private readonly confirmed = new LruCache<string, true>({ max: REMEMBERED });
+  private readonly pieces: PieceReports;
   private sweeps: PeriodicTask | undefined;
 
   constructor(
@@ -77,7 +86,9 @@ export class LateOutcomes {
     private readonly publisher: Pick<OrderedPublisher, 'publish'>,
     private readonly correlation: Pick<Correlation, 'find' | 'isUntold' | 'told' | 'storeUnlessRecorded'>,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.pieces = new PieceReports(network, store, correlation);
+  }
 
   /** From now on closes outcomes beyond their time limit. */
   start(log: Log): void {
@@ -105,17 +116,21 @@ export class LateOutcomes {
     const key = keyOf(eventOf(outcome));
     return this.turns.run(key, async () => {
       const waits = outcome.stage === 'submitted';
+      if (waits) {
+        const until = withinMs === undefined ? {} : { until: this.now() + withinMs };
+        await this.store.put(`open.${key}`, { outcome, ...until } satisfies Open);
+      }
+      // After that: another process stores a report, then looks whether the delivery has ended.
       const kept = waits || again || this.reported.has(key) ? await this.kept(key) : undefined;
-      if (kept && 'outcome' in kept) return this.alreadyTold(reference);
-      const report = kept && this.now() - kept.at <= EARLY_MS ? kept.early : undefined;
+      if (kept && 'outcome' in kept) {
+        if (waits) await this.store.delete(`open.${key}`);
+        return this.alreadyTold(reference);
+      }
+      const report = kept && (await this.early(kept, outcome));
       if (report && movesForward(outcome, report)) {
         // The outcome of the report has its own code, so a loss that the delivery found would not reach the sender.
         if (notifiesSender(outcome.code)) await this.publish(outcome, reference);
         return this.advance(key, outcome, report, reference);
-      }
-      if (waits) {
-        const until = withinMs === undefined ? {} : { until: this.now() + withinMs };
-        await this.store.put(`open.${key}`, { outcome, ...until } satisfies Open);
       }
       await this.publish(outcome, reference);
     });
@@ -123,24 +138,51 @@ export class LateOutcomes {
 
   /**
    * The network reports what became of an event. Resolves when it is stored.
+   * @param native the native message that it is about. Absent: it holds for all that the event became
    * @returns false: it changes nothing, because a later stage is known
    */
-  report(event: LateEvent, report: LateReport): Promise<boolean> {
+  report(event: LateEvent, report: LateReport, native?: string): Promise<boolean> {
     const key = keyOf(event);
     if (report.stage === 'failed' && this.confirmed.has(key)) return Promise.resolve(false);
     this.reported.set(key, true);
     return this.turns.run(key, async () => {
       const kept = await this.kept(key);
-      const before = kept && 'outcome' in kept ? kept.outcome : await this.before(key, event);
+      let before = kept && 'outcome' in kept ? kept.outcome : await this.before(key, event);
       if (!before) {
-        if (kept && 'early' in kept && !movesForward(kept.early, report)) return false;
-        await this.store.put(`late.${key}`, { early: report, at: this.now() } satisfies Kept);
-        return true;
+        if (!(await this.keepEarly(key, report, kept, native))) return false;
+        before = (await this.open(key))?.outcome;
+        if (!before) return true;
       }
       if (!movesForward(before, report)) return false;
-      await this.advance(key, before, report);
+      const whole = native === undefined ? report : await this.pieces.after(before, report, native);
+      if (whole && movesForward(before, whole)) await this.advance(key, before, whole);
       return true;
     });
+  }
+
+  /** The delivery has not ended. @returns false: a later stage of the same is stored */
+  private async keepEarly(
+    key: string,
+    report: LateReport,
+    kept: Kept | undefined,
+    native: string | undefined,
+  ): Promise<boolean> {
+    // Whether it is about a part or about the whole message is known when the delivery has ended.
+    if (native !== undefined) await this.pieces.note(native, report);
+    else if (kept && 'early' in kept && !movesForward(kept.early, report)) return false;
+    const about = native === undefined ? {} : { native };
+    await this.store.put(`late.${key}`, { early: report, at: this.now(), ...about } satisfies Kept);
+    return true;
+  }
+
+  /** What the reports before the end of a delivery say about the message. */
+  private async early(
+    kept: Extract<Kept, { early: LateReport }>,
+    outcome: Outcome,
+  ): Promise<LateReport | undefined> {
+    const natives = kept.native === undefined ? [] : await this.pieces.nativesOf(outcome);
+    if (kept.native !== undefined && natives.includes(kept.native)) return this.pieces.ofAll(natives);
+    return this.now() - kept.at <= EARLY_MS ? kept.early : undefined;
   }
 
   /**
@@ -164,6 +206,9 @@ export class LateOutcomes {
       await this.turns.run(key, async () => {
         const { outcome, until = Infinity } = (await this.open(key)) ?? {};
         if (!outcome || until > this.now()) return;
+        const kept = await this.kept(key);
+        // A crash came between the later outcome and the end of this entry.
+        if (kept && 'outcome' in kept) return this.store.delete(open);
         const detail = `${this.network} reported nothing until ${new Date(until).toISOString()}`;
         await this.advance(key, outcome, { stage: 'unknown', basis: 'network', code: '103', detail });
         closed++;
@@ -233,7 +278,8 @@ export class LateOutcomes {
 }
 
 /** The outcome of a message that the network had accepted for good. */
-function deliveredAs({ id, author, within, native, basis = 'network', at }: MessageRef): Outcome {
+function deliveredAs(ref: MessageRef): Outcome {
+  const { id, author, within, basis = 'network', at } = ref;
   return {
     event: id,
     conversation: conversationId(within),
@@ -244,7 +290,7 @@ function deliveredAs({ id, author, within, native, basis = 'network', at }: Mess
     code: '00',
     from: { address: author },
     to: recipientIn(within, author),
-    native: native.slice(0, 64),
+    native: ownNatives(ref).slice(0, MAX_NATIVE_IDS),
     at: new Date(at).toISOString(),
   };
 }

@@ -53,6 +53,11 @@ export function changeSaidBy(ref: MessageRef, native: string): DeliveryKey | und
   return piece?.words === undefined && piece?.medium === undefined ? piece?.changedBy : undefined;
 }
 
+/** The native messages of the message itself, without the words of later edits, which have outcomes of their own. */
+export function ownNatives(ref: MessageRef): string[] {
+  return ref.native.filter((native) => changeSaidBy(ref, native) === undefined);
+}
+
 export function firstNative(ref: MessageRef): string {
   return firstPiece(ref).id;
 }

@@ -20,10 +20,8 @@ import { metrics } from '#service';
 import type { MessageRef } from './delivered.contract.js';
 import type { DeliveryResult } from './delivery.js';
 import type { LateOutcomes } from './late-outcomes.js';
+import { MAX_NATIVE_IDS } from './piece-reports.js';
 import type { Withdrawals } from './withdrawals.js';
-
-/** Native ids in one outcome, as its schema limits them. A long text can become more native messages. */
-const MAX_NATIVE_IDS = 64;
 
 export interface OutcomesOptions {
   network: Network;

@@ -19,6 +19,7 @@ import {
   type Log,
   type Refuse,
   type RefusalLog,
+  type WrongProofs,
 } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
@@ -68,6 +69,8 @@ export interface ServerAttaching {
 export interface AttachTools {
   firstUse: FirstUse;
   refusals: RefusalLog;
+  /** Tokens and signatures that were wrong, also in requests of the HTTP interface. */
+  proofs: WrongProofs;
 }
 
 export interface HostedAdapter {
@@ -107,7 +110,7 @@ export async function hostAdapter(
   const common = readSettings(adapterSettings, env);
   const settings = readSettings(module.settings, env);
   const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
-  const { http, adapter, refusals } = await createAdapterHttp({
+  const { http, adapter, edge } = await createAdapterHttp({
     module,
     settings,
     runtime: () => runtime.current,
@@ -144,7 +147,7 @@ export async function hostAdapter(
     throw error;
   }
   const { firstUse } = runtime.current;
-  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals });
+  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, ...edge });
   log.info('started');
   return {
     async stop() {

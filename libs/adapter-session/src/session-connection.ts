@@ -37,6 +37,7 @@ export class SessionConnection<Frame> {
   private peerRequests = 0;
   private peerBytes = 0;
   private receivedAt: number;
+  private readonly address: string;
   open = true;
 
   constructor(
@@ -45,6 +46,8 @@ export class SessionConnection<Frame> {
   ) {
     const { protocol, limits, clock, log } = options;
     this.receivedAt = clock.now();
+    // A socket that is closed has forgotten it.
+    this.address = remoteAddressOf(socket);
     this.reader = new FrameReader(protocol.codec);
     this.requests = new RequestWindow(protocol, limits, clock, (frame) => this.write(frame));
     socket.on(
@@ -57,6 +60,11 @@ export class SessionConnection<Frame> {
         event,
         guarded('end of a session', log, () => this.close('the peer closed the connection')),
       );
+  }
+
+  /** Of the peer; empty where it is not connected over IP. */
+  get remoteAddress(): string {
+    return this.address;
   }
 
   /** Milliseconds since the peer last sent anything. */
@@ -140,4 +148,9 @@ export class SessionConnection<Frame> {
     if (onUnmatched) runInBackground(`late response of ${protocol.peer}`, log, () => onUnmatched(response));
     else log.info({ operation }, `${protocol.peer}: a response to no outstanding request`);
   }
+}
+
+/** @returns empty where it is not connected over IP */
+export function remoteAddressOf(socket: Duplex): string {
+  return 'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
 }

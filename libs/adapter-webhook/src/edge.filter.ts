@@ -31,7 +31,9 @@ export class EdgeFilter implements ExceptionFilter {
         'content-type': contentType,
         // What is left of a refused body is not read.
         ...(refused ? { connection: 'close' } : {}),
-        ...(status === 503 ? { 'retry-after': '1' } : {}),
+        ...(status === 503 || status === 429
+          ? { 'retry-after': String(Math.ceil((error.retryAfterMs ?? 1000) / 1000)) }
+          : {}),
       })
       .send(body);
   }

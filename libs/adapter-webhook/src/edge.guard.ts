@@ -4,8 +4,9 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { ADAPTER, HTTP_EDGE, type HttpEdge } from '#adapter-kit';
 import { HubError, toHubError } from '#protocol';
-import { endWhenSlow } from '#service';
-import { edgeOf, type Edge, type EdgeRequest } from './edge.js';
+import { endWhenSlow, type Claim } from '#service';
+import { edgeOf, headerOf, type Edge, type EdgeRequest } from './edge.js';
+import { claimOf, mustNotWait, slowedDown } from './guesses.js';
 import { readBody } from './read-body.js';
 
 const NO_BYTES = Buffer.alloc(0);
@@ -40,21 +41,32 @@ export class EdgeGuard implements CanActivate {
   private async admit(request: FastifyRequest, edge: Edge<unknown>): Promise<void> {
     const asked = askedBy(request);
     const { adapter, http } = this;
-    const tools = { adapter, firstUse: http.firstUse() };
-    edge.form(asked, adapter);
-    if (edge.stream) {
-      // Nothing is read of a stream before its proof, which its headers carry.
-      await edge.proof(asked, NO_BYTES, tools);
+    const claim = claimOf(request.ip, /^(?:Bearer|Token) /.exec(headerOf(asked, 'authorization'))?.input);
+    const body = await slowedDown(http.proofs, claim, () => this.proven(request, edge, claim));
+    if (edge.stream)
       endWhenSlow(request.raw, http.limits, () =>
         request.raw.destroy(new HubError('30', 'the body came too slowly')),
       );
-      return;
-    }
-    const body = await this.bytesOf(request, edge.maxBody);
-    await edge.proof(asked, body, tools);
-    if (!edge.parse) return;
+    if (!edge.parse || edge.stream) return;
     http.onParse(request.routeOptions.url ?? '');
     request.body = await edge.parse(body, asked, adapter);
+  }
+
+  /** @returns the body, unless it is a stream. @throws HubError 31, 61, 65, 91, 30 */
+  private async proven(
+    request: FastifyRequest,
+    edge: Edge<unknown>,
+    claim: Claim | undefined,
+  ): Promise<Buffer> {
+    const asked = askedBy(request);
+    const { adapter, http } = this;
+    edge.form(asked, adapter);
+    // Nothing is read of a stream before its proof, which its headers carry.
+    const body = edge.stream ? NO_BYTES : await this.bytesOf(request, edge.maxBody);
+    // Of many requests that came at the same time, the others may have been wrong by now.
+    mustNotWait(http.proofs, claim);
+    await edge.proof(asked, body, { adapter, firstUse: http.firstUse() });
+    return body;
   }
 
   /** @throws HubError 61, 91, 30 */

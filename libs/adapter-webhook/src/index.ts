@@ -17,6 +17,7 @@ export {
 export { FirstAnswer } from './first-answer.js';
 export { answerBytes, answerJson, isGatewayError, resultOfStatus } from './platform-answer.js';
 export { PlatformHttp } from './platform-http.js';
+export { claimOf, slowedDown } from './guesses.js';
 export { hmacEdge, readCallback, type SignedCallback } from './hmac-edge.js';
 export { JsonApi } from './json-api.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';

@@ -1,5 +1,6 @@
 /** When a platform is asked whether it is there: rarely while calls reach it, often after one has not. */
 import { jest } from '@jest/globals';
+import { HubError } from '#protocol';
 import { silentLog, type Log } from '#service';
 import { PlatformHttp } from './platform-http.js';
 
@@ -68,4 +69,42 @@ test('an outage is logged at its beginning and at its end, however long it lasts
     'the platform cannot be reached, or refuses us',
     'the platform can be reached',
   ]);
+});
+
+test('a platform that refuses us is logged with its reason and without a stack, and a fault of ours with one', async () => {
+  const lines: object[] = [];
+  const log = { ...silentLog, warn: (fields: object) => void lines.push(fields) } as Log;
+  const failures = [new HubError('91', 'wrong token'), new Error('no such method')];
+  const http = new PlatformHttp('a platform');
+  http.keepChecking(() => Promise.reject(failures.shift() ?? new Error()), log, stopping.signal);
+  await jest.advanceTimersByTimeAsync(3000);
+  expect(lines).toEqual([
+    { platform: 'a platform', code: '91', reason: 'wrong token' },
+    {
+      platform: 'a platform',
+      reason: 'no such method',
+      stack: expect.stringContaining('platform-http.spec'),
+    },
+  ]);
+});
+
+test('a platform behind a session is checked when the session is up, and again after each outage', async () => {
+  const lines: string[] = [];
+  const note = (_: object, line: string) => void lines.push(line);
+  const http = new PlatformHttp('a platform', 'session');
+  let checks = 0;
+  const check = () => {
+    checks++;
+    return http.reachable ? Promise.resolve() : Promise.reject(new HubError('91', 'the session is down'));
+  };
+  http.keepChecking(check, { ...silentLog, info: note, warn: note } as Log, stopping.signal);
+  for (const outage of [1, 2]) {
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(checks).toBe(outage - 1);
+    http.reachable = true;
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(checks).toBe(outage);
+    http.reachable = false;
+  }
+  expect(lines).toEqual(['the platform can be reached', 'the platform can be reached']);
 });

@@ -11,8 +11,14 @@ const LONG_CHECK_MS = 60_000;
 export class PlatformHttp {
   readonly connectivity = new Connectivity();
 
-  /** @param name of the platform, in logs and errors */
-  constructor(readonly name: string) {}
+  /**
+   * @param name of the platform, in logs and errors
+   * @param way to the platform. session: it sets `reachable`, and logs itself why it is down
+   */
+  constructor(
+    readonly name: string,
+    private readonly way: 'calls' | 'session' = 'calls',
+  ) {}
 
   /** Whether the last call reached the platform. `check` of the adapter sets it to true. */
   get reachable(): boolean {
@@ -56,18 +62,24 @@ export class PlatformHttp {
 
   /**
    * Checks now and again, also 2 s after any call has found that the platform cannot be reached, and every 2 s from then on:
-   * deliveries wait until a check succeeds. Logs when a check ends otherwise than the one before.
+   * deliveries wait until a check succeeds. Logs when a check ends otherwise than the one before. Where a session leads to the
+   * platform, nothing is checked while it is down.
    * @param idleMs time between two checks while it can be reached
    */
   keepChecking(check: () => Promise<unknown>, log: Log, stopping: AbortSignal, idleMs = LONG_CHECK_MS): void {
     runInBackground('platform', log, async () => {
       let told = '';
       while (!stopping.aborted) {
+        if (this.way === 'session' && !this.reachable) {
+          told = '';
+          await sleep(CHECK_MS, stopping);
+          continue;
+        }
         const failure = await failureOf(check);
         const state = `${this.reachable}: ${failure?.message ?? ''}`;
         if (state !== told && (failure || !this.reachable))
           log.warn(
-            { platform: this.name, ...(failure && described(failure)) },
+            { platform: this.name, ...(failure && shown(failure)) },
             'the platform cannot be reached, or refuses us',
           );
         else if (state !== told) log.info({ platform: this.name }, 'the platform can be reached');
@@ -79,7 +91,13 @@ export class PlatformHttp {
   }
 }
 
-async function failureOf(check: () => Promise<unknown>): Promise<Error | undefined> {
+/** A platform that is away or refuses us is no fault of ours: its stack would say nothing. */
+function shown(failure: HubError): object {
+  const { code, detail: reason, cause } = failure;
+  return code === '96' ? described(cause ?? failure) : { code, reason };
+}
+
+async function failureOf(check: () => Promise<unknown>): Promise<HubError | undefined> {
   try {
     await check();
     return undefined;

@@ -196,6 +196,12 @@ export const metrics = {
     labelNames: ['reason'],
     registers,
   }),
+  wrongProofs: new Counter({
+    name: 'hutong_wrong_proofs_total',
+    help: 'Wrong passwords, tokens, keys and signatures of peers that connect to us, by place (smpp, sgip, sip, http); wait: not looked at, because too many wrong ones came from the address',
+    labelNames: ['place', 'result'],
+    registers,
+  }),
   registryUnpublished: new Gauge({
     name: 'hutong_registry_unpublished',
     help: 'Registry entries that are stored in the database and not yet confirmed by the bus; alarm when above 0 for a minute',

@@ -26,6 +26,7 @@ export const edges: Edges = {
       query: `?key=${createHmac('sha256', key).update(path).digest('base64url')}`,
     }),
     bodies: {},
+    parameter: String(bot.selfId),
     timeless: 'body',
   },
 };

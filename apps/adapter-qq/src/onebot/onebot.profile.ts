@@ -71,7 +71,7 @@ export class OneBotProfile implements QqProfile {
     return this.wire.stop();
   }
 
-  attach(server: Server, tools: Pick<AttachTools, 'refusals'>): void {
+  attach(server: Server, tools: Pick<AttachTools, 'refusals' | 'proofs'>): void {
     this.wire.attach?.(server, tools);
   }
 

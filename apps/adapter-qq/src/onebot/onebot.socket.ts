@@ -13,8 +13,8 @@ import {
   type JsonMessage,
   type SessionProtocol,
 } from '#adapter-session';
-import { PlatformHttp, refuseUpgrade, type SignedCallback } from '#adapter-webhook';
-import { HubError } from '#protocol';
+import { claimOf, PlatformHttp, refuseUpgrade, slowedDown, type SignedCallback } from '#adapter-webhook';
+import { HubError, toHubError } from '#protocol';
 import { guarded, runInBackground, secretsEqual, type Log } from '#service';
 import type { QqSettings } from '../qq.config.js';
 import { dataIn, type Data, type OneBotWire } from './onebot.wire.js';
@@ -50,7 +50,7 @@ const request = (action: string, params: object) => (n: number) =>
   jsonMessage({ action, params, echo: String(n) });
 
 export class OneBotSocket implements OneBotWire {
-  readonly http = new PlatformHttp('the OneBot program');
+  readonly http = new PlatformHttp('the OneBot program', 'session');
   private readonly server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_EVENT,
@@ -107,32 +107,33 @@ export class OneBotSocket implements OneBotWire {
     return dataIn(action, (await this.session.request(request(action, params))).json);
   }
 
-  attach(server: Server, { refusals }: Pick<AttachTools, 'refusals'>): void {
+  attach(server: Server, { refusals, proofs }: Pick<AttachTools, 'refusals' | 'proofs'>): void {
     if (!this.reverse) return;
     server.on(
       'upgrade',
-      guarded(TASK, this.log, (asking: IncomingMessage, socket: Duplex, head: Buffer) => {
+      guarded(TASK, this.log, async (asking: IncomingMessage, socket: Duplex, head: Buffer) => {
         // Without a listener, a peer that hangs up would end this process.
         socket.on('error', () => socket.destroy());
-        const refused = this.refusal(asking);
-        if (!refused) return this.server.handleUpgrade(asking, socket, head, (opened) => this.offer(opened));
-        refusals.refused(asking.socket.remoteAddress ?? '', { reason: refused.detail, route: SOCKET_PATH });
-        refuseUpgrade(socket, refused);
+        const address = asking.socket.remoteAddress ?? '';
+        try {
+          const token = tokenOf(asking);
+          await slowedDown(proofs, claimOf(address, token), () => this.mustBeRight(token));
+          mustCarryBoth(asking);
+        } catch (thrown) {
+          const error = toHubError(thrown);
+          refusals.refused(address, { reason: error.detail, route: SOCKET_PATH });
+          refuseUpgrade(socket, error);
+          return;
+        }
+        if (!socket.destroyed)
+          this.server.handleUpgrade(asking, socket, head, (opened) => this.offer(opened));
       }),
     );
   }
 
-  private refusal({ url = '/', headers }: IncomingMessage): HubError | undefined {
-    const { pathname, searchParams } = new URL(url, 'ws://localhost');
-    if (pathname !== SOCKET_PATH) return new HubError('14', 'no such WebSocket');
-    // COMPAT(koishi-plugin-adapter-onebot, 6): writes "Token" in place of "Bearer".
-    const [, bearer] = /^(?:Bearer|Token) (.*)$/.exec(headers.authorization ?? '') ?? [];
-    const token = bearer ?? searchParams.get('access_token') ?? '';
-    if (!secretsEqual(token, this.settings.QQ_TOKEN ?? '')) return new HubError('31', 'wrong access token');
-    const role = headers['x-client-role'] ?? 'Universal';
-    if (role !== 'Universal')
-      return new HubError('30', 'let one WebSocket carry both (X-Client-Role: Universal)');
-    return undefined;
+  /** @throws HubError 31 */
+  private mustBeRight(token: string): void {
+    if (!secretsEqual(token, this.settings.QQ_TOKEN ?? '')) throw new HubError('31', 'wrong access token');
   }
 
   /** The program opened a WebSocket; it takes the place of the one before. */
@@ -160,4 +161,20 @@ export class OneBotSocket implements OneBotWire {
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
     return webSocketStream(await dialWebSocket(url, { headers, maxPayload: MAX_EVENT }));
   }
+}
+
+/** @throws HubError 14 */
+function tokenOf({ url = '/', headers }: IncomingMessage): string {
+  const { pathname, searchParams } = new URL(url, 'ws://localhost');
+  if (pathname !== SOCKET_PATH) throw new HubError('14', 'no such WebSocket');
+  // COMPAT(koishi-plugin-adapter-onebot, 6): writes "Token" in place of "Bearer".
+  const [, bearer] = /^(?:Bearer|Token) (.*)$/.exec(headers.authorization ?? '') ?? [];
+  return bearer ?? searchParams.get('access_token') ?? '';
+}
+
+/** @throws HubError 30 */
+function mustCarryBoth({ headers }: IncomingMessage): void {
+  const role = headers['x-client-role'] ?? 'Universal';
+  if (role !== 'Universal')
+    throw new HubError('30', 'let one WebSocket carry both (X-Client-Role: Universal)');
 }

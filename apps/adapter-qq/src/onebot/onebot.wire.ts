@@ -15,7 +15,7 @@ export interface OneBotWire {
   call(action: string, params: object): Promise<Data>;
   start(take: (input: SignedCallback) => Promise<void>): void;
   stop(): Promise<void>;
-  attach?(server: Server, tools: Pick<AttachTools, 'refusals'>): void;
+  attach?(server: Server, tools: Pick<AttachTools, 'refusals' | 'proofs'>): void;
 }
 
 /** An answer may have an attachment in it, as base64. */

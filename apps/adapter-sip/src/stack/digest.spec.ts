@@ -1,4 +1,5 @@
 /** The vectors of RFC 2617 §3.5 and RFC 7616 §3.9.1, and both sides together. */
+import { silentLog, WrongProofs } from '#service';
 import { FakeClock } from '../../../../test/support/fake-clock.js';
 import { Authenticator } from './authenticator.js';
 import { digestOf, parseChallenge, parseCredentials, printCredentials } from './digest.js';
@@ -35,6 +36,7 @@ test('the vectors', () => {
 });
 
 const REALM = 'youxin.localhost';
+const PHONE = '192.0.2.1';
 
 function asked(authorization?: string, method = 'REGISTER'): SipRequest {
   return {
@@ -53,9 +55,10 @@ function aRegistrar() {
     algorithms: ['SHA-256', 'MD5'],
     clock,
     passwordOf: (user) => (user === 'ann' ? 'secret' : undefined),
+    proofs: new WrongProofs({ place: 'sip', log: silentLog, clock }),
   });
-  const offered = () => {
-    const [, text = ''] = authenticator.challenges('www-authenticate', false)[0] ?? [];
+  const offered = (address = PHONE) => {
+    const [, text = ''] = authenticator.challenges('www-authenticate', false, address)[0] ?? [];
     const challenge = parseChallenge(text);
     if (!challenge) throw new Error('no challenge');
     return challenge;
@@ -65,45 +68,74 @@ function aRegistrar() {
     nc = 1,
     { user = 'ann', password = 'secret', method = 'REGISTER' } = {},
   ) => printCredentials(challenge, { user, password, method, uri: `sip:${REALM}` }, { nc, cnonce: 'c' });
-  const verify = (authorization?: string, method?: string) =>
-    authenticator.verify(asked(authorization, method), 'authorization');
+  const verify = (authorization?: string, { method = 'REGISTER', address = PHONE } = {}) =>
+    authenticator.verify(asked(authorization, method), 'authorization', address);
   return { clock, authenticator, offered, proof, verify };
 }
 
-test('whoever knows the password is known; the preferred hash comes first', () => {
+test('whoever knows the password is known; the preferred hash comes first', async () => {
   const { offered, proof, verify } = aRegistrar();
   expect(offered().algorithm).toBe('SHA-256');
-  expect(verify(proof())).toEqual({ proven: true, user: 'ann' });
+  expect(await verify(proof())).toEqual({ proven: true, user: 'ann' });
 });
 
-test('nobody else is: no proof, another password, another person, another method, another realm', () => {
+test('nobody else is: no proof, another password, another person, another method, another realm', async () => {
   const { offered, proof, verify } = aRegistrar();
-  const no = { proven: false, stale: false };
-  expect(verify()).toEqual(no);
-  expect(verify(proof(offered(), 1, { password: 'guess' }))).toEqual(no);
-  expect(verify(proof(offered(), 1, { user: 'bob' }))).toEqual(no);
-  expect(verify(proof(), 'MESSAGE')).toEqual(no);
-  expect(verify(proof({ ...offered(), realm: 'elsewhere' }))).toEqual(no);
-  expect(verify('Basic YW5uOnNlY3JldA==')).toEqual(no);
+  const no = { proven: false, stale: false, waitMs: 0 };
+  expect(await verify()).toEqual(no);
+  expect(await verify(proof(offered(), 1, { password: 'guess' }))).toEqual(no);
+  expect(await verify(proof(offered(), 1, { user: 'bob' }))).toEqual(no);
+  expect(await verify(proof(), { method: 'MESSAGE' })).toEqual(no);
+  expect(await verify(proof({ ...offered(), realm: 'elsewhere' }))).toEqual(no);
+  expect(await verify('Basic YW5uOnNlY3JldA==')).toEqual(no);
 });
 
-test('an overheard request cannot be sent again, while its sender counts on', () => {
+test('an overheard request cannot be sent again, while its sender counts on', async () => {
   const { offered, proof, verify } = aRegistrar();
   const challenge = offered();
   const first = proof(challenge, 1);
-  expect(verify(first).proven).toBe(true);
-  expect(verify(first)).toEqual({ proven: false, stale: true });
-  expect(verify(proof(challenge, 2)).proven).toBe(true);
+  expect((await verify(first)).proven).toBe(true);
+  expect(await verify(first)).toEqual({ proven: false, stale: true, waitMs: 0 });
+  expect((await verify(proof(challenge, 2))).proven).toBe(true);
+});
+
+test('a nonce is good for the address to which it was given: nobody guesses in the name of another', async () => {
+  const { offered, proof, verify } = aRegistrar();
+  for (let at = 0; at < 20; at++)
+    expect(await verify(proof(offered('192.0.2.66'), 1, { password: `guess ${at}` }))).toMatchObject({
+      stale: true,
+    });
+  expect(await verify(proof(offered('192.0.2.66')))).toMatchObject({ proven: false, stale: true });
+  expect((await verify(proof())).proven).toBe(true);
+});
+
+test('whoever guesses waits, and is told for how long; ann does not wait elsewhere, or where she is known', async () => {
+  const { offered, proof, verify } = aRegistrar();
+  const elsewhere = { address: '192.0.2.66' };
+  expect((await verify(proof())).proven).toBe(true);
+  for (let at = 0; at < 10; at++) {
+    for (const address of [PHONE, elsewhere.address])
+      await verify(proof(offered(address), 1, { user: `bob${at}`, password: 'guess' }), { address });
+  }
+  expect(await verify(proof(offered(elsewhere.address)), elsewhere)).toEqual({
+    proven: false,
+    stale: false,
+    waitMs: 1000,
+  });
+  expect((await verify(proof())).proven).toBe(true);
+  const unknown = { address: '192.0.2.7' };
+  expect((await verify(proof(offered(unknown.address)), unknown)).proven).toBe(true);
 });
 
 test('a nonce ends after five minutes, and one that we never gave is stale too: the phone asks no person', async () => {
   const { clock, offered, proof, verify } = aRegistrar();
   const challenge = offered();
   await clock.advance(300_001);
-  expect(verify(proof(challenge))).toEqual({ proven: false, stale: true });
-  expect(verify(proof({ ...challenge, nonce: 'of.another.process' }))).toEqual({
+  expect(await verify(proof(challenge))).toEqual({ proven: false, stale: true, waitMs: 0 });
+  expect(await verify(proof({ ...challenge, nonce: 'of.another.process' }))).toEqual({
     proven: false,
     stale: true,
+    waitMs: 0,
   });
 });
 

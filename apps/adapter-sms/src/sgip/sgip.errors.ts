@@ -29,7 +29,7 @@ const OF_RESULT: Record<number, FailureCode> = {
 
 /** Results of our own answers. */
 export const ANSWER = { taken: 0, malformed: 5, busy: 11, refused: 32 } as const;
-export const LOGIN_ANSWER = { accepted: 0, refused: 1, repeated: 2, wrongType: 4 } as const;
+export const LOGIN_ANSWER = { accepted: 0, refused: 1, repeated: 2, wrongType: 4, busy: 11 } as const;
 
 export function resultError(result: number, request: 'login' | 'message'): HubError {
   const usual: FailureCode = request === 'login' ? '91' : '100';

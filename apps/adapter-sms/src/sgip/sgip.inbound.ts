@@ -6,7 +6,7 @@ import {
   type PeerRequest,
   type SessionConnection,
 } from '#adapter-session';
-import { backoff, tolerate, type Log } from '#service';
+import { backoff, tolerate, WrongProofs, type Log } from '#service';
 import type { Deliveries, Delivery } from '../deliveries.js';
 import { gatewayLimits } from '../gateway-session.js';
 import { whyNot } from '../pdu.js';
@@ -32,6 +32,7 @@ const RESPONSE_TO = new Map<number, ResponseName>([
 
 export class SgipInbound {
   private readonly listener: SessionListener<SgipFrame>;
+  private readonly proofs: WrongProofs;
   private stopped = false;
   private cancelPause: () => void = () => undefined;
 
@@ -41,6 +42,7 @@ export class SgipInbound {
     private readonly log: Log,
     private readonly clock: Clock = systemClock,
   ) {
+    this.proofs = new WrongProofs({ place: 'sgip', log });
     this.listener = new SessionListener<SgipFrame>({
       protocol: SGIP_PROTOCOL,
       limits: gatewayLimits(settings.SMS_RESPONSE_MS, settings.SMS_WINDOW),
@@ -48,7 +50,7 @@ export class SgipInbound {
       maxConnections: MAX_CONNECTIONS,
       logInMs: LOGIN_MS,
       peerSilentMs: SILENT_MS,
-      logIn: (request) => this.logIn(request),
+      logIn: (request, connection) => this.logIn(request, connection),
       onRequest: (request, connection) => this.take(request, connection),
       clock,
     });
@@ -86,11 +88,18 @@ export class SgipInbound {
     });
   }
 
-  private logIn({ frame: { pdu }, answer }: Request): Promise<boolean> {
-    if (pdu.name !== 'bind') return Promise.resolve(false);
-    const result = loginAnswer(pdu.body, this.settings);
+  private async logIn(
+    { frame: { pdu }, answer }: Request,
+    { remoteAddress: address }: SessionConnection<SgipFrame>,
+  ): Promise<boolean> {
+    if (pdu.name !== 'bind') return false;
+    const { name: account, password: secret } = pdu.body;
+    const asked = loginAnswer(pdu.body, this.settings);
+    const isRight = () => asked === LOGIN_ANSWER.accepted;
+    const verdict = await this.proofs.check({ address, account, secret }, isRight);
+    const result = verdict === 'wait' ? LOGIN_ANSWER.busy : asked;
     answer(sgipCodec.frame('bindResponse', pdu.sequence, { result, reserve: '' }));
-    return Promise.resolve(result === LOGIN_ANSWER.accepted);
+    return result === LOGIN_ANSWER.accepted;
   }
 
   private async take(request: Request, connection: SessionConnection<SgipFrame>): Promise<void> {

@@ -196,6 +196,16 @@ test.each([
   await until('the end of the connection', () => stranger.closed);
 });
 
+test('whoever guesses is told that the node is busy, also with the right password', async () => {
+  const answered = async (name: string, password: string) => {
+    const dialled = await dialAsGateway(listenPort);
+    dialled.send(bind(2, name, password));
+    return (await dialled.frame(BIND + RESPONSE)).at(20);
+  };
+  for (let at = 0; at < 10; at++) expect(await answered('smg', `guess ${at}`)).toBe(1);
+  expect(await answered('smg', 'theirs')).toBe(11);
+});
+
 test('a message before the login is not stored', async () => {
   const stranger = await dialAsGateway(listenPort);
   stranger.send(deliver(hex('4f60')));

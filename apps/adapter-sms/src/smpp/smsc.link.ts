@@ -6,7 +6,15 @@ import { randomUUID } from 'node:crypto';
 import { Connectivity } from '#adapter-kit';
 import { SessionListener, USUAL_LIMITS, type PeerRequest, type SessionConnection } from '#adapter-session';
 import { HubError, toHubError } from '#protocol';
-import { allDone, PeriodicTask, runInBackground, secretsEqual, tolerate, type Log } from '#service';
+import {
+  allDone,
+  PeriodicTask,
+  runInBackground,
+  secretsEqual,
+  tolerate,
+  WrongProofs,
+  type Log,
+} from '#service';
 import type { LinkEvents, Segment, SenderReceipt, SmsLink } from '../sms.link.js';
 import { SEGMENT_BYTES, SERVICE_DIGITS } from './esme.link.js';
 import { IncomingMessages } from './incoming.js';
@@ -51,6 +59,7 @@ export class SmscLink implements SmsLink {
   private incoming: IncomingMessages | undefined;
   private enquiries: PeriodicTask | undefined;
   private turn = 0;
+  private readonly proofs: WrongProofs;
   private readonly numbers = new WeakMap<SessionConnection<SmppPdu>, number>();
   private numbered = 1;
   /** Where it listens; for a setting of 0 another one. */
@@ -60,6 +69,7 @@ export class SmscLink implements SmsLink {
     private readonly settings: SmppSettings,
     private readonly log: Log,
   ) {
+    this.proofs = new WrongProofs({ place: 'smpp', log });
     this.alphabets = [settings.SMS_DEFAULT_ALPHABET, 'ucs2'];
     this.listener = new SessionListener<SmppPdu>({
       protocol: smppProtocol(PEER),
@@ -67,7 +77,7 @@ export class SmscLink implements SmsLink {
       log,
       maxConnections: MOST_CONNECTIONS,
       logInMs: LOG_IN_MS,
-      logIn: (request, connection) => Promise.resolve(this.bind(request, connection)),
+      logIn: (request, connection) => this.bind(request, connection),
       onRequest: (request, connection) =>
         this.incoming?.take(request, this.numberOf(connection)) ??
         request.answer(nack(request.frame, STATUS.temporary)),
@@ -117,7 +127,10 @@ export class SmscLink implements SmsLink {
     if (response.status !== STATUS.ok) throw smppError('deliver_sm', response.status);
   }
 
-  private bind({ frame, answer }: PeerRequest<SmppPdu>, connection: SessionConnection<SmppPdu>): boolean {
+  private async bind(
+    { frame, answer }: PeerRequest<SmppPdu>,
+    connection: SessionConnection<SmppPdu>,
+  ): Promise<boolean> {
     const refuse = (response: SmppPdu) => {
       answer(response);
       return false;
@@ -127,10 +140,16 @@ export class SmscLink implements SmsLink {
     try {
       asked = readBind(frame);
     } catch (thrown) {
-      this.log.warn({ reason: toHubError(thrown).detail }, 'SMS: a bind that cannot be read');
+      this.log.debug({ reason: toHubError(thrown).detail }, 'SMS: a bind that cannot be read');
       return refuse(responseTo(frame, STATUS.bindFailed));
     }
-    if (!this.isAccount(asked)) return refuse(responseTo(frame, STATUS.wrongPassword));
+    const { systemId: account, password: secret } = asked;
+    const claim = { address: connection.remoteAddress, account, secret };
+    const verdict = await this.proofs.check(claim, () => this.isAccount(asked));
+    // The password may be right: the aggregator is to try it again.
+    if (verdict === 'wait') return refuse(responseTo(frame, STATUS.bindFailed));
+    if (verdict === 'wrong') return refuse(responseTo(frame, STATUS.wrongPassword));
+    if (!connection.open) return false;
     answer(
       responseTo(
         frame,

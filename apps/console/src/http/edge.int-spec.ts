@@ -8,8 +8,7 @@ import {
   withValue,
   type DocumentedRoute,
 } from '../../../../test/support/documented-routes.js';
-import { metricsRegistry } from '#service';
-import { FREE_WRONG_KEYS } from './wrong-keys.js';
+import { FREE_WRONG_PROOFS, metricsRegistry } from '#service';
 
 interface ProblemBody {
   type: string;
@@ -318,7 +317,7 @@ describe('a caller without a valid key', () => {
   test('and tries many is slowed down, counted, and alone in that', async () => {
     const denied = async () =>
       (await metricsRegistry.getSingleMetric('hutong_console_denied_total')?.get())?.values ?? [];
-    for (let at = 0; at < FREE_WRONG_KEYS; at++)
+    for (let at = 0; at < FREE_WRONG_PROOFS.address; at++)
       expect((await from('192.0.2.9', `Bearer hk_wrong${at}`)).status).toBe(401);
     const slowed = await from('192.0.2.9', `Bearer ${SECOND_ADMIN}`);
     expect([slowed.status, slowed.headers.get('retry-after')]).toEqual([429, '1']);

@@ -16,6 +16,7 @@ import {
   nestLog,
   RefusalLog,
   SETTINGS,
+  WrongProofs,
   type HttpLimits,
   type Log,
 } from '#service';
@@ -47,6 +48,8 @@ export interface HttpEdge {
   firstUse(): Pick<FirstUse, 'claim'>;
   limits: HttpLimits;
   refusals: RefusalLog;
+  /** Tokens and signatures that were wrong. */
+  proofs: WrongProofs;
   /** Called with the route before a guard parses a body. */
   onParse(route: string): void;
 }
@@ -92,12 +95,15 @@ class AdapterRootModule {
 }
 
 /** @throws SettingsError, and Error for a controller with a route that declares no proof */
-export async function createAdapterHttp(
-  options: AdapterHttp,
-): Promise<{ http: NestFastifyApplication; adapter: AnyAdapter; refusals: RefusalLog }> {
+export async function createAdapterHttp(options: AdapterHttp): Promise<{
+  http: NestFastifyApplication;
+  adapter: AnyAdapter;
+  edge: Pick<HttpEdge, 'refusals' | 'proofs'>;
+}> {
   const { runtime, log, limits = HTTP_LIMITS, onParse = () => undefined } = options;
   const refusals = new RefusalLog(log);
-  const edge = { firstUse: () => started(runtime()), limits, refusals, onParse };
+  const proofs = new WrongProofs({ place: 'http', log });
+  const edge = { firstUse: () => started(runtime()), limits, refusals, proofs, onParse };
   const http = await NestFactory.create<NestFastifyApplication>(
     AdapterRootModule.for(options, edge),
     new FastifyAdapter({
@@ -113,7 +119,7 @@ export async function createAdapterHttp(
   fastify.addHook('onRequest', (request, reply) => refuseUnknownPath(request, reply));
   leaveBodiesUnread(fastify);
   limitConnections(http.getHttpServer(), limits);
-  return { http, adapter: http.get<AnyAdapter>(ADAPTER, { strict: false }), refusals };
+  return { http, adapter: http.get<AnyAdapter>(ADAPTER, { strict: false }), edge };
 }
 
 function started(runtime: StartedRuntime | undefined): StartedRuntime['firstUse'] {

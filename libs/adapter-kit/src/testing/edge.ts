@@ -20,6 +20,8 @@ export interface Edge {
   prove: EdgeProver;
   /** A body for each route that takes one. */
   bodies: Record<string, string>;
+  /** What stands for each parameter of a path. Default: x */
+  parameter?: string;
   /** The proof covers no time: it is a token, or covers the body alone. */
   timeless?: 'token' | 'body';
   /** Header of a token, if another than `authorization`. */

@@ -5,13 +5,13 @@ import type {
   BriefWindow,
   Delivered,
   Hub,
-  LateEvent,
   LateReport,
   Memory,
   MessageDraft,
   MessageRef,
   NotCarried,
   ReactionChange,
+  ReportedOn,
 } from '#adapter-kit';
 import { EVENT_SCHEMAS, HubError, network, type Address, type EventId } from '#protocol';
 import { memoryDouble } from './memory-double.js';
@@ -34,7 +34,7 @@ export class HubDouble {
   readonly notCarried: NotCarried[] = [];
   /** Who was heard, and what an act without words allows. */
   readonly heard: [person: Address, brief?: BriefWindow][] = [];
-  readonly outcomes: { of: LateEvent | { native: string }; report: LateReport }[] = [];
+  readonly outcomes: { of: ReportedOn; report: LateReport }[] = [];
   /** Keys of what the adapter sent into its network, at most once each. */
   readonly sent: string[] = [];
   readonly log = pino({ level: 'silent' });
@@ -61,7 +61,7 @@ export class HubDouble {
         const current = 'current' in change ? change.current : [];
         return Promise.resolve({ add: current, remove: [], current });
       },
-      submitOutcome: (of: LateEvent | { native: string }, report: LateReport) =>
+      submitOutcome: (of: ReportedOn, report: LateReport) =>
         Promise.resolve(void this.outcomes.push({ of, report })),
       rememberedGhost: (name: string) =>
         ghosts[name] === undefined
