@@ -1,7 +1,9 @@
 /**
  * The wire of Youxin: listens, finds out who a request is from, and hands it to whoever carries it out. A phone proves itself
- * by digest: at every request over UDP, whose sender addresses can be forged, and once for each connection elsewhere.
+ * by digest: at every request over UDP, whose sender addresses can be forged, and of what a proxy hands on, whose connection is
+ * that of many; once for each connection elsewhere.
  */
+import { hash } from 'node:crypto';
 import { systemClock } from '#adapter-session';
 import { WrongProofs, type Log } from '#service';
 import type { Calls } from './calls/calls.js';
@@ -10,7 +12,16 @@ import { algorithmsOf, readTls, type SipAccount, type SipSettings } from './sip.
 import { Authenticator } from './stack/authenticator.js';
 import type { Flow } from './stack/flow.js';
 import { answer, SipEndpoint, type ReceivedInvite } from './stack/sip-endpoint.js';
-import { header, headerList, type Header, type SipRequest, type SipResponse } from './stack/sip-message.js';
+import { reasonOf } from './stack/reasons.js';
+import { serverKey } from './stack/server-transactions.js';
+import {
+  header,
+  headerList,
+  responseTo,
+  type Header,
+  type SipRequest,
+  type SipResponse,
+} from './stack/sip-message.js';
 import { parseNameAddr, parseUri, tagOf } from './stack/sip-uri.js';
 import type { Uris } from './uris.js';
 
@@ -145,10 +156,10 @@ export class SipConnection {
     if (!proof.proven)
       return (
         slowedDown(request, proof.waitMs) ??
-        answer(request, 401, this.authenticator.challenges('www-authenticate', proof.stale, address))
+        challenge(request, 401, this.authenticator.challenges('www-authenticate', proof.stale, address))
       );
     if (this.nativeIn(request, 'to') !== proof.user) return answer(request, 403);
-    if (flow.reliable) this.proven.set(flow, proof.user);
+    if (isOfOne(request, flow)) this.proven.set(flow, proof.user);
     return this.options.handlers.register(proof.user, request, flow);
   }
 
@@ -169,16 +180,16 @@ export class SipConnection {
         displayName,
       });
     }
-    if (this.proven.get(flow) !== native) {
+    if (!isOfOne(request, flow) || this.proven.get(flow) !== native) {
       const { address } = flow.remote;
       const proof = await this.authenticator.verify(request, 'proxy-authorization', address);
       if (!proof.proven)
         return (
           slowedDown(request, proof.waitMs) ??
-          answer(request, 407, this.authenticator.challenges('proxy-authenticate', proof.stale, address))
+          challenge(request, 407, this.authenticator.challenges('proxy-authenticate', proof.stale, address))
         );
       if (proof.user !== native) return answer(request, 403);
-      if (flow.reliable) this.proven.set(flow, native);
+      if (isOfOne(request, flow)) this.proven.set(flow, native);
     }
     return carryOut({ native, displayName: displayName ?? accounts.get(native)?.displayName });
   }
@@ -188,6 +199,17 @@ export class SipConnection {
     const uri = parseUri(parseNameAddr(header(request, name) ?? '')?.uri ?? '');
     return uri?.user === undefined ? undefined : this.options.uris.nativeOf(uri);
   }
+}
+
+/** It comes over a connection of the phone itself: no proxy has added a Via. */
+function isOfOne(request: SipRequest, { reliable }: Flow): boolean {
+  return reliable && headerList(request, 'via').length === 1;
+}
+
+/** With the same tag when the request comes again, of which nothing is remembered (§8.2.7). */
+function challenge(request: SipRequest, status: 401 | 407, headers: readonly Header[]): SipResponse {
+  const tag = hash('sha256', serverKey(request), 'hex').slice(0, 16);
+  return responseTo(request, status, reasonOf(status), headers, tag);
 }
 
 /** @returns undefined: not at all */

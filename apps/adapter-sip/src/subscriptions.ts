@@ -60,7 +60,8 @@ export class Subscriptions {
     if (event.trim().toLowerCase() !== 'presence')
       return { status: 489, headers: [['allow-events', 'presence']] };
     const toTag = tagOf(header(request, 'to'));
-    const key = `${header(request, 'call-id')} ${tagOf(header(request, 'from'))}`;
+    // Of this person: nobody continues the subscription of somebody else.
+    const key = `${user} ${header(request, 'call-id')} ${tagOf(header(request, 'from'))}`;
     const known = this.known.get(key);
     if (toTag !== undefined && (!known || tagOf(known.local) !== toTag)) return { status: 481, headers: [] };
     const contact = parseNameAddr(headerList(request, 'contact')[0] ?? '');

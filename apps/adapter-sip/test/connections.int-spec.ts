@@ -107,3 +107,15 @@ test('WebSocket: who says nothing is closed, who speaks is not', async () => {
   await once(mute, 'close');
   expect(speaker.readyState).toBe(WebSocket.OPEN);
 });
+
+test('WebSocket: connections that ask for none count too, and are closed in time', async () => {
+  const { events } = heard();
+  const limits = { ...USUAL_CONNECTIONS, connections: 2, firstMessageMs: 50 };
+  const transport = await WebSocketTransport.listen(HOST, 0, events, limits);
+  closing.push(() => transport.close());
+  const [first, second] = [await dials(transport.port), await dials(transport.port)];
+  second.socket.write('GET / HTTP/1.1\r\n');
+  const third = await dials(transport.port);
+  await until('the third to be closed', () => !third.isOpen());
+  await until('the others to have had their time', () => !first.isOpen() && !second.isOpen());
+});

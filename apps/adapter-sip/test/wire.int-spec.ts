@@ -213,6 +213,29 @@ test('nobody writes as somebody else: bea proves herself, and says that she is a
   expect(answered.status).toBe(403);
 });
 
+test('a connection of a proxy proves nobody: what others send through it is challenged', async () => {
+  const wire = await wireOf('TCP');
+  expect((await proven(wire, 'REGISTER', `sip:${DOMAIN}`, { more: [CONTACT] })).status).toBe(200);
+  const text = { via: 'TCP', more: ['Content-Type: text/plain'], body: 'her own' };
+  expect((await answerTo(wire, request('MESSAGE', SUE, text))).status).toBe(202);
+  const behindProxy = 'Via: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKphone';
+  const through = await answerTo(
+    wire,
+    request('MESSAGE', SUE, { ...text, more: [...text.more, behindProxy], body: 'of a stranger' }),
+  );
+  expect(through.status).toBe(407);
+});
+
+test('each challenge of one request has one tag, also when the request came twice', async () => {
+  const wire = await wireOf('UDP');
+  const bytes = request('REGISTER', `sip:${DOMAIN}`, { via: 'UDP', more: [CONTACT] });
+  const tags = [await answerTo(wire, bytes), await answerTo(wire, bytes)].map((answer) =>
+    header(answer, 'to'),
+  );
+  expect(tags[0]).toMatch(/;tag=\w{16}$/);
+  expect(tags[1]).toBe(tags[0]);
+});
+
 test('what is no SIP gets no answer, and harms nobody', async () => {
   const wire = await wireOf('UDP');
   for (const bytes of ['hello', '\0\0\0\0\0\0', 'SIP/2.0 200 OK\r\n\r\n', 'x'.repeat(20_000)])

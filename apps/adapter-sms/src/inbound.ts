@@ -70,9 +70,9 @@ export class Inbound {
     const { hub, network, permissions, receipts } = this.options;
     const { person, native } = segment;
     const from = senderOf(network, person);
-    const lost = (why: string) => {
+    const lost = async (why: string) => {
+      if (segment.id !== undefined) await receipts.oweOf({ ...segment, id: segment.id }, '36');
       hub.notCarried({ kind: 'event', why, native: segment.id ?? native });
-      if (segment.id !== undefined) receipts.tellSoonOf({ ...segment, id: segment.id }, '36');
     };
     if (!from) return lost('a message of a sender that is no telephone number');
     if (permissions.isBlocked(person)) return lost('a message of a number on the block list of the link');
@@ -117,7 +117,7 @@ export class Inbound {
       await this.carryOut(received);
     } catch (thrown) {
       const code = recordRefusal(hub, thrown, received.native);
-      receipts.tellSoon(received.id, code);
+      await receipts.owe(received.id, code);
       await this.answer(received, reportWords(code, language));
     }
   }
@@ -126,7 +126,7 @@ export class Inbound {
     const { hub, settings, permissions, receipts } = this.options;
     const { id, person, text } = received;
     if (text === undefined) {
-      receipts.tellSoon(id, '12');
+      await receipts.owe(id, '12');
       hub.notCarried({ kind: 'refused', why: 'a message that is no text', native: received.native });
       return this.answer(received, reportWords('12', language));
     }
@@ -134,7 +134,7 @@ export class Inbound {
     const wish = wishIn(text, SMS_OPT_OUT, SMS_OPT_IN);
     if (!wish) return this.read({ ...received, text });
     await permissions.wish(person, wish);
-    receipts.tellSoon(id, '00');
+    await receipts.owe(id, '00');
     hub.log.info({ wish, id }, 'SMS: a person changed whether they get messages');
     await this.answer(received, wishAnswer(wish, language, SMS_OPT_IN[0] ?? ''));
   }
@@ -144,7 +144,7 @@ export class Inbound {
     const { id, ids, from, text } = received;
     const reading = await contacts.read(from, id, text, await this.partnerOf(received));
     // It was for the account itself, which has read it.
-    if (reading.act !== 'send') receipts.tellSoon(id, '00');
+    if (reading.act !== 'send') await receipts.owe(id, '00');
     switch (reading.act) {
       case 'nothing':
         return hub.notCarried({ kind: 'unanswered', why: reading.why, native: id });

@@ -14,21 +14,29 @@ function aGateway(kept = new Map<string, unknown>()) {
   const told: SenderReceipt[] = [];
   const refusals: HubError[] = [];
   const connectivity = new Connectivity(true);
+  const time = { now: 1_800_000_000_000, whenRefused: () => time.now };
+  const givenUp: string[] = [];
+  const memory = memoryDouble(kept);
   const tellSender = (receipt: SenderReceipt) => {
     const refusal = refusals.shift();
-    if (refusal) return Promise.reject(refusal);
+    if (refusal) {
+      time.whenRefused();
+      return Promise.reject(refusal);
+    }
     told.push(receipt);
     return Promise.resolve();
   };
   const receipts = new SenderReceipts({
-    memory: memoryDouble(kept),
+    memory,
     link: { tellSender, connectivity },
     log,
     stopping: new AbortController().signal,
     wait: () => Promise.resolve(),
+    now: () => time.now,
+    gaveUp: (id) => givenUp.push(id),
   });
   const said = () => told.map(({ id, state, error }) => `${id} ${state} ${error}`);
-  return { receipts, refusals, connectivity, told, said };
+  return { receipts, refusals, connectivity, memory, time, givenUp, told, said };
 }
 
 function aSegment(id: string, receipt?: 'always' | 'failures', more: Partial<IncomingSegment> = {}) {
@@ -132,24 +140,93 @@ test('a receipt that the gateway refuses for good is not sent again', async () =
   expect(said()).toEqual([]);
 });
 
-test('what is decided here waits for the gateway, and is tried again', async () => {
+const OWED = 'owed.*';
+const owedIn = async (kept: Map<string, unknown>) => {
+  const owed: unknown[] = [];
+  for await (const [, value] of memoryDouble(kept).entries(OWED)) owed.push(value);
+  return owed;
+};
+
+test('what is decided here waits for the gateway, and is tried again until the gateway takes it', async () => {
   const { receipts, refusals, connectivity, said } = aGateway();
   connectivity.connected = false;
-  refusals.push(new HubError('91', 'not now'));
-  receipts.tellSoonOf(aSegment('mo-1', 'always'), '36');
+  for (let attempt = 0; attempt < 50; attempt++) refusals.push(new HubError('91', 'not now'));
+  await receipts.oweOf(aSegment('mo-1', 'always'), '36');
   connectivity.connected = true;
   await until('the receipt', () => said().length > 0);
   expect(said()).toEqual(['mo-1 rejected 036']);
 });
 
-test('no more than 1,000 of these wait', async () => {
+test('what is decided here is stored before its message is answered, and sent by the next process, once', async () => {
+  const kept = new Map<string, unknown>();
+  const before = aGateway(kept);
+  before.connectivity.connected = false;
+  await before.receipts.remember(aSegment('mo-1', 'always'));
+  await before.receipts.owe('mo-1', '00');
+  await before.receipts.oweOf(aSegment('mo-2', 'failures'), '36');
+  const next = aGateway(kept);
+  next.receipts.start();
+  await until('both receipts', () => next.said().length === 2);
+  expect(next.said().toSorted()).toEqual(['mo-1 delivered 000', 'mo-2 rejected 036']);
+  await until('both to be over', async () =>
+    (await owedIn(kept)).every((value) => JSON.stringify(value) === '{}'),
+  );
+  const third = aGateway(kept);
+  third.receipts.start();
+  await third.receipts.oweOf(aSegment('mo-3', 'always'), '36');
+  await until('the third', () => third.said().length > 0);
+  expect(third.said()).toEqual(['mo-3 rejected 036']);
+});
+
+test('a memory that cannot be read at the start is read again', async () => {
+  const kept = new Map<string, unknown>();
+  const before = aGateway(kept);
+  before.connectivity.connected = false;
+  await before.receipts.oweOf(aSegment('mo-1', 'always'), '36');
+  const next = aGateway(kept);
+  const { memory } = aGateway(kept);
+  next.memory.entries = (filter) => {
+    next.memory.entries = (again) => memory.entries(again);
+    throw new HubError('91', `the bus is away: ${filter}`);
+  };
+  next.receipts.start();
+  await until('the receipt', () => next.said().length > 0);
+  expect(next.said()).toEqual(['mo-1 rejected 036']);
+});
+
+test('a memory that cannot be written: the message is not answered, and comes again', async () => {
+  const { receipts, memory } = aGateway();
+  memory.put = () => Promise.reject(new HubError('91', 'the bus is away'));
+  await expect(receipts.oweOf(aSegment('mo-1', 'always'), '36')).rejects.toMatchObject({ code: '91' });
+});
+
+test('what nobody asked for is not stored, and what does not end a message either', async () => {
+  const kept = new Map<string, unknown>();
+  const { receipts } = aGateway(kept);
+  await receipts.owe('mo-1', '00');
+  await receipts.oweOf(aSegment('mo-2'), '36');
+  await receipts.remember(aSegment('mo-3', 'failures'));
+  await receipts.owe('mo-3', '00');
+  expect(await owedIn(kept)).toEqual([]);
+});
+
+test('after two days a receipt is given up, and recorded', async () => {
+  const { receipts, refusals, givenUp, said, time } = aGateway();
+  refusals.push(new HubError('91', 'not now'));
+  time.whenRefused = () => (time.now += 48 * 3600_000 + 1);
+  await receipts.oweOf(aSegment('mo-1', 'always'), '36');
+  await until('the record', () => givenUp.length > 0);
+  await receipts.oweOf(aSegment('mo-2', 'always'), '36');
+  await until('the next one', () => said().length > 0);
+  expect([givenUp, said()]).toEqual([['mo-1'], ['mo-2 rejected 036']]);
+});
+
+test('more than 1,000 do not wait in this process; the others stay stored, and follow', async () => {
   const { receipts, connectivity, said } = aGateway();
   connectivity.connected = false;
-  for (let count = 0; count < 1001; count++) receipts.tellSoonOf(aSegment(`mo-${count}`, 'always'), '36');
+  for (let count = 0; count < 1500; count++) await receipts.oweOf(aSegment(`mo-${count}`, 'always'), '36');
+  expect(receipts.waiting).toBe(1000);
   connectivity.connected = true;
-  await until('the receipts', () => said().length >= 1000);
-  // It would have been the last one.
-  receipts.tellSoonOf(aSegment('mo-last', 'always'), '36');
-  await until('one more', () => said().includes('mo-last rejected 036'));
-  expect(said()).not.toContain('mo-1000 rejected 036');
+  await until('the receipts', () => said().length === 1500);
+  expect(new Set(said()).size).toBe(1500);
 });

@@ -1,38 +1,26 @@
 /**
  * Receipts about messages of people, for a gateway that asks (SMPP as SMSC). In the memory for 30 days, by the id of a message:
  * `receipt.<digest>`, what was asked for each of its segments. What the hub reports is repeated by the kit until the gateway has the
- * receipt; what was decided here (a command, a refusal) is repeated by this process alone.
+ * receipt; what was decided here (a command, a refusal) is kept by `OwedReceipts`.
  */
 import { hash } from 'node:crypto';
-import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
 import { toHubError, type ResultCode } from '#protocol';
-import { LruCache, runInBackground, sleep, tolerate, type Log } from '#service';
+import { LruCache, type Log, type sleep } from '#service';
+import { Asked, OwedReceipts } from './owed-receipts.js';
 import { receiptOf } from './sms.errors.js';
 import type { IncomingSegment, SmsLink } from './sms.link.js';
 
-const Asked = z.object({
-  id: z.string(),
-  wish: z.enum(['always', 'failures']),
-  person: z.string(),
-  service: z.string(),
-  /** When it came, ms since 1970. */
-  at: z.number(),
-});
-type Asked = z.infer<typeof Asked>;
-
 export interface SenderReceiptsOptions {
-  memory: Pick<Memory, 'get' | 'put'>;
+  memory: Pick<Memory, 'get' | 'put' | 'entries'>;
   link: Pick<SmsLink, 'tellSender' | 'connectivity'>;
   log: Log;
   stopping: AbortSignal;
+  /** @see OwedReceiptsOptions.gaveUp */
+  gaveUp: (id: string) => void;
   wait?: typeof sleep;
+  now?: () => number;
 }
-
-/** Between attempts at a receipt that no event of the hub repeats, ms. */
-const TRY_AGAIN_MS = [0, 500, 2000, 10_000, 30_000];
-/** Such receipts that wait for the gateway; further ones are not sent. */
-const MOST_WAITING = 1000;
 
 type StoredSegment = IncomingSegment & { id: string };
 
@@ -40,9 +28,23 @@ export class SenderReceipts {
   private readonly asked = new LruCache<string, Asked[]>({ max: 20_000 });
   /** By id of the segment and state: a receipt that was sent is not sent again with the rest of its message. */
   private readonly told = new LruCache<string, true>({ max: 20_000 });
-  private waiting = 0;
+  private readonly owed: OwedReceipts;
 
-  constructor(private readonly options: SenderReceiptsOptions) {}
+  constructor(private readonly options: SenderReceiptsOptions) {
+    const { link, ...rest } = options;
+    const tell = (asked: Asked, code: ResultCode) => this.tellOf(asked, code);
+    this.owed = new OwedReceipts({ ...rest, connectivity: link.connectivity, tell });
+  }
+
+  /** How many of what was decided here this process tries to tell. */
+  get waiting(): number {
+    return this.owed.waiting;
+  }
+
+  /** Goes on with what the process before could not tell. */
+  start(): void {
+    if (this.options.link.tellSender) this.owed.resume();
+  }
 
   /** Before the segment is answered. @throws HubError 91 */
   async remember(segment: StoredSegment): Promise<void> {
@@ -76,48 +78,27 @@ export class SenderReceipts {
     for (const asked of await this.askedFor(id)) await this.tellOf(asked, code);
   }
 
-  /** The same for what was decided before the message was answered. Returns at once. */
-  tellSoon(id: string, code: ResultCode): void {
-    this.inBackground(() => this.tell(id, code));
+  /** The same for what was decided here. Resolves when it is stored, before the message is answered. @throws HubError 91 */
+  async owe(id: string, code: ResultCode): Promise<void> {
+    await this.oweAll(id, await this.askedFor(id), code);
   }
 
-  /** The same for a segment that is not remembered. */
-  tellSoonOf(segment: StoredSegment, code: ResultCode): void {
-    if (segment.receipt) this.inBackground(() => this.tellOf(askedBy(segment), code));
+  /** The same for a segment that is not remembered. @throws HubError 91 */
+  async oweOf(segment: StoredSegment, code: ResultCode): Promise<void> {
+    if (segment.receipt && this.options.link.tellSender)
+      await this.oweAll(segment.id, [askedBy(segment)], code);
   }
 
-  private inBackground(work: () => Promise<void>): void {
-    const { link, log, wait = sleep } = this.options;
-    if (!link.tellSender) return;
-    if (this.waiting >= MOST_WAITING) return log.warn('SMS: too many receipts wait, one is not sent');
-    this.waiting++;
-    runInBackground('receipt', log, async () => {
-      try {
-        await this.untilTold(work, wait);
-      } finally {
-        this.waiting--;
-      }
-    });
-  }
-
-  private async untilTold(work: () => Promise<void>, wait: typeof sleep): Promise<void> {
-    const { link, log, stopping } = this.options;
-    for (const ms of TRY_AGAIN_MS) {
-      await wait(ms, stopping);
-      await link.connectivity.untilConnected();
-      const isTold = await tolerate('receipt', log, async () => {
-        await work();
-        return true;
-      });
-      if (isTold || stopping.aborted) return;
-    }
+  private async oweAll(id: string, asked: readonly Asked[], code: ResultCode): Promise<void> {
+    const due = asked.filter((one) => stateFor(one, code) !== undefined);
+    if (due.length > 0) await this.owed.owe(`owed.${digestOf(id)}`, due, code);
   }
 
   private async tellOf(asked: Asked, code: ResultCode): Promise<void> {
     const { link, log } = this.options;
-    const { id, wish, person, service, at } = asked;
-    const receipt = receiptOf(code);
-    if (!receipt || (wish === 'failures' && receipt.state === 'delivered')) return;
+    const { id, person, service, at } = asked;
+    const receipt = stateFor(asked, code);
+    if (!receipt) return;
     const key = `${id} ${receipt.state}`;
     if (this.told.has(key)) return;
     const times = { submittedAt: new Date(at), doneAt: new Date() };
@@ -148,6 +129,16 @@ function askedBy({ id, receipt = 'always', person, service }: StoredSegment): As
   return { id, wish: receipt, person, service, at: Date.now() };
 }
 
+/** @returns undefined: it is no end, or the gateway does not ask about it */
+function stateFor({ wish }: Asked, code: ResultCode): ReturnType<typeof receiptOf> {
+  const receipt = receiptOf(code);
+  return wish === 'failures' && receipt?.state === 'delivered' ? undefined : receipt;
+}
+
 function keyOf(id: string): string {
-  return `receipt.${hash('sha256', id, 'base64url').slice(0, 27)}`;
+  return `receipt.${digestOf(id)}`;
+}
+
+function digestOf(id: string): string {
+  return hash('sha256', id, 'base64url').slice(0, 27);
 }

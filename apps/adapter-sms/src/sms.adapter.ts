@@ -86,7 +86,14 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     const codes = new ConversationCodes(hub.memory, this.suffixDigits);
     const contacts = new Correspondents(hub, SMS_CAPABILITIES.language);
     const reports = new Reports({ hub, stopping });
-    const receipts = new SenderReceipts({ memory: hub.recent, link, log: hub.log, stopping });
+    const receipts = new SenderReceipts({
+      memory: hub.recent,
+      link,
+      log: hub.log,
+      stopping,
+      gaveUp: (native) =>
+        hub.notCarried({ kind: 'unanswered', why: 'the gateway took no receipt for 48 hours', native }),
+    });
     const inbound = new Inbound({
       network,
       hub,
@@ -103,6 +110,7 @@ export class SmsAdapter implements Adapter, Profiling, ReportShowing, Resolving 
     });
     this.running = { contacts, codes, permissions, sending, reports, receipts, inbound };
     await inbound.start();
+    receipts.start();
     link.start({
       onSegment: (segment) => inbound.take(segment),
       onReport: (report) => reports.take(report),

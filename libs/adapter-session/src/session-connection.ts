@@ -2,7 +2,6 @@
  * One TCP connection of a session, from the moment when it is open until it is closed; it is never opened again. A
  * fault closes it, and with it end all requests that are under way: the next connection begins from nothing.
  */
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { toHubError } from '#protocol';
 import { guarded, runInBackground, tolerate, type Log } from '#service';
@@ -38,6 +37,7 @@ export class SessionConnection<Frame> {
   private peerRequests = 0;
   private peerBytes = 0;
   private receivedAt: number;
+  private readonly address: string;
   open = true;
 
   constructor(
@@ -46,6 +46,8 @@ export class SessionConnection<Frame> {
   ) {
     const { protocol, limits, clock, log } = options;
     this.receivedAt = clock.now();
+    // A socket that is closed has forgotten it.
+    this.address = remoteAddressOf(socket);
     this.reader = new FrameReader(protocol.codec);
     this.requests = new RequestWindow(protocol, limits, clock, (frame) => this.write(frame));
     socket.on(
@@ -62,7 +64,7 @@ export class SessionConnection<Frame> {
 
   /** Of the peer; empty where it is not connected over IP. */
   get remoteAddress(): string {
-    return this.socket instanceof Socket ? (this.socket.remoteAddress ?? '') : '';
+    return this.address;
   }
 
   /** Milliseconds since the peer last sent anything. */
@@ -146,4 +148,9 @@ export class SessionConnection<Frame> {
     if (onUnmatched) runInBackground(`late response of ${protocol.peer}`, log, () => onUnmatched(response));
     else log.info({ operation }, `${protocol.peer}: a response to no outstanding request`);
   }
+}
+
+/** @returns empty where it is not connected over IP */
+export function remoteAddressOf(socket: Duplex): string {
+  return 'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
 }

@@ -1,4 +1,5 @@
 /** Peers that connect to us: no frame is accepted before authentication, and their number is limited. */
+import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { FakeClock, settle } from '../../../test/support/fake-clock.js';
 import {
@@ -15,10 +16,17 @@ import { USUAL_LIMITS } from './session-protocol.js';
 function aListener() {
   const clock = new FakeClock();
   const delivered: string[] = [];
+  const logged: string[] = [];
+  const lines = new Writable({
+    write: (line: Buffer, _encoding, done) => {
+      logged.push(line.toString());
+      done();
+    },
+  });
   const listener = new SessionListener<ToyFrame>({
     protocol: toyProtocol,
     limits: USUAL_LIMITS,
-    log: pino({ level: 'silent' }),
+    log: pino(lines),
     maxConnections: 2,
     logInMs: 5000,
     peerSilentMs: 120_000,
@@ -34,12 +42,12 @@ function aListener() {
     },
     clock,
   });
-  const dial = () => {
+  const dial = (remoteAddress?: string) => {
     const [ours, theirs] = connection();
-    listener.accept(ours);
+    listener.accept(Object.assign(ours, { remoteAddress }));
     return new ToyPeer(theirs);
   };
-  return { listener, clock, dial, delivered };
+  return { listener, clock, dial, delivered, logged };
 }
 
 test('a peer that logs in delivers', async () => {
@@ -100,7 +108,7 @@ test('one connection too many is closed; a place that became free is used', asyn
 
 test('those who connect and say nothing keep no place from a peer that logs in', async () => {
   const { dial, delivered } = aListener();
-  const silent = Array.from({ length: 1000 }, dial);
+  const silent = Array.from({ length: 1000 }, () => dial());
   const gateway = dial();
   await gateway.send(request('login', 'secret')(1));
   await gateway.send(request('deliver', 'hello')(2));
@@ -127,4 +135,24 @@ test('the stop closes every connection', async () => {
   listener.stop();
   await settle();
   expect(gateway.closed).toBe(true);
+});
+
+test('a flood of connections from one address closes its own, not that of a peer that is about to log in', async () => {
+  const { dial, delivered } = aListener();
+  const gateway = dial('192.0.2.1');
+  const flood = Array.from({ length: 1000 }, () => dial('192.0.2.66'));
+  await gateway.send(request('login', 'secret')(1));
+  await gateway.send(request('deliver', 'hello')(2));
+  expect([delivered, gateway.closed]).toEqual([['hello'], false]);
+  expect(flood.filter(({ closed }) => !closed)).toHaveLength(1);
+});
+
+test('strangers do not fill the log, whatever they send', async () => {
+  const { dial, logged } = aListener();
+  for (let at = 0; at < 200; at++) await dial('192.0.2.66').send(request('login', 'guess')(1));
+  const answering = dial('192.0.2.66');
+  const answer = responseTo(request('submit')(1));
+  await answering.send(...Array.from({ length: 200 }, () => answer));
+  expect(answering.closed).toBe(true);
+  expect(logged).toHaveLength(1);
 });

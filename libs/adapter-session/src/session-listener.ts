@@ -1,9 +1,9 @@
 /** The other direction: the peer dials us and logs in, as the gateways of SGIP do to deliver messages and reports. */
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { guarded, type Log } from '#service';
+import { addressGroup, guarded, RefusalLog, type Log } from '#service';
 import { systemClock, type Clock } from './clock.js';
-import { SessionConnection, type PeerRequest } from './session-connection.js';
+import { remoteAddressOf, SessionConnection, type PeerRequest } from './session-connection.js';
 import { closeWhenSilent } from './silence.js';
 import type { SessionLimits, SessionProtocol } from './session-protocol.js';
 
@@ -11,7 +11,7 @@ export interface ListenerOptions<Frame> {
   protocol: SessionProtocol<Frame>;
   limits: SessionLimits;
   log: Log;
-  /** Open connections, at most. One more takes the place of the oldest that has asked nothing yet, or is not logged in; without one it is closed at once. */
+  /** Open connections, at most. One more takes the place of one that is not logged in, of the address that has most of these, the oldest that has asked nothing yet first; without one it is closed at once. */
   maxConnections: number;
   /** A connection that is not logged in after this time is closed, ms. */
   logInMs: number;
@@ -37,9 +37,13 @@ interface Login {
 export class SessionListener<Frame> {
   /** The oldest first. */
   private readonly connections = new Map<SessionConnection<Frame>, Login>();
+  /** Of those that are not logged in: connections are many, and cost nothing. */
+  private readonly refusals: RefusalLog;
   private server: Server | undefined;
 
-  constructor(private readonly options: ListenerOptions<Frame>) {}
+  constructor(private readonly options: ListenerOptions<Frame>) {
+    this.refusals = new RefusalLog(options.log);
+  }
 
   /** @returns the port; another one than `port` only when that is 0 */
   listen(port: number, host: string): Promise<number> {
@@ -72,8 +76,8 @@ export class SessionListener<Frame> {
       peerSilentMs,
       clock = systemClock,
     } = this.options;
-    if (!this.hasRoom()) {
-      log.warn({ maxConnections }, `${protocol.peer}: one connection too many was closed`);
+    if (!this.hasRoom(remoteAddressOf(socket))) {
+      this.refused(remoteAddressOf(socket), `more than ${maxConnections} connections`);
       socket.destroy();
       return;
     }
@@ -84,12 +88,21 @@ export class SessionListener<Frame> {
       clock,
       log,
       onRequest: (request, from) => this.take(request, from, login),
+      onUnmatched: (response) => {
+        if (login.phase !== 'logged in') connection.close('a response before the login');
+        else
+          log.info(
+            { operation: protocol.nameOf(response) },
+            `${protocol.peer}: a response to no outstanding request`,
+          );
+      },
       onClosed: (why, closed) => {
         cancel();
         stopWatching();
         this.connections.delete(closed);
         this.options.onClosed?.(closed);
-        log.info({ why }, `${protocol.peer}: connection ended`);
+        if (login.phase === 'logged in') log.info({ why }, `${protocol.peer}: connection ended`);
+        else this.refused(closed.remoteAddress, why);
       },
     });
     const cancel = clock.after(logInMs, () => {
@@ -101,13 +114,22 @@ export class SessionListener<Frame> {
   }
 
   /** Connections on which nobody speaks, or somebody guesses, must not keep out a peer that logs in. */
-  private hasRoom(): boolean {
+  private hasRoom(of: string): boolean {
     if (this.connections.size < this.options.maxConnections) return true;
-    const all = [...this.connections];
-    const strange =
-      all.find(([, { phase }]) => phase === 'new') ?? all.find(([, { phase }]) => phase === 'logging in');
-    strange?.[0].close('another connection needs its place');
-    return strange !== undefined;
+    const strangers = Map.groupBy(
+      [...this.connections].filter(([, { phase }]) => phase !== 'logged in'),
+      ([connection]) => addressGroup(connection.remoteAddress),
+    );
+    // Counts the new one too, so that of two addresses with one each the older keeps its place.
+    const size = ([address, its]: [string, unknown[]]) => its.length + (address === addressGroup(of) ? 1 : 0);
+    const [[, most] = ['', []]] = [...strangers].sort((one, other) => size(other) - size(one));
+    const given = most.find(([, { phase }]) => phase === 'new') ?? most[0];
+    given?.[0].close('another connection needs its place');
+    return given !== undefined;
+  }
+
+  private refused(address: string, reason: string): void {
+    this.refusals.refused(address, { reason, route: this.options.protocol.peer });
   }
 
   private async take(

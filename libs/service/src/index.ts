@@ -24,7 +24,7 @@ export { nestLog } from './nest-log.js';
 export { PeriodicTask } from './periodic-task.js';
 export { PeriodicWorker } from './periodic-worker.js';
 export { runProcess, StartRefused, type Refuse } from './process.js';
-export { RefusalLog } from './refusal-log.js';
+export { addressGroup, RefusalLog } from './refusal-log.js';
 export { requestSent } from './request-sent.js';
 export { backoff, sleep } from './retry.js';
 export { isSealed, SecretBox } from './secret-box.js';

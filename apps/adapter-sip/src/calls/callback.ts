@@ -30,7 +30,7 @@ export class Callbacks {
     try {
       to = await remote(places.dialled(request, isTrunk));
       phones = await places.back(caller, to, isTrunk);
-      if (this.state.open.isFull([caller.native], isTrunk)) throw new HubError('65', 'too many calls');
+      if (this.state.open.isFull(caller.native, isTrunk)) throw new HubError('65', 'too many calls');
     } catch (thrown) {
       const { code, detail } = toHubError(thrown);
       log.info({ code, reason: detail }, 'a call is refused');

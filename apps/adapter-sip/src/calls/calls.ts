@@ -68,7 +68,7 @@ export class Calls {
   ): Promise<{ hangUp(): void }> {
     const { native, onTrunk, phones } = await this.options.places.of(from, to, id, offer);
     if (phones.length === 0) throw new HubError('68', `no phone of ${native} is registered now`);
-    if (this.state.open.isFull([native], onTrunk)) throw new HubError('65', `${native} has too many calls`);
+    if (this.state.open.isFull(native, onTrunk)) throw new HubError('65', `${native} has too many calls`);
     const leg = this.state.calleeLeg(phones, offer, (act) => this.state.did(call, act), pressed);
     const call: Call = { natives: [native], onTrunk, legs: [leg], did };
     this.state.open.add(call);
@@ -148,7 +148,7 @@ export class Calls {
       if (act.action === 'missed') words.afterwards(hub, act, 'callee');
     };
     const isLate = Date.now() - Date.parse(time) > RING_MS;
-    const isFull = this.state.open.isFull([native], onTrunk, networkOf(from.address));
+    const isFull = this.state.open.isFull(native, onTrunk, networkOf(from.address));
     if (isLate || phones.length === 0 || isFull) {
       this.state.open.finish(id);
       return did({ action: 'missed' });

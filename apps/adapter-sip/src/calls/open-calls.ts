@@ -21,8 +21,15 @@ export interface Call {
   did: (act: Act) => void;
 }
 
+/** What there is a limited number of calls for. */
+type Counted = { native: string; from?: Network } | { from: Network } | typeof ON_TRUNK;
+const ON_TRUNK = { onTrunk: true } as const;
+
 export class OpenCalls {
-  private readonly calls = new Set<Call>();
+  /** With what each takes places of; who of our people takes part is known when it is added, or joined. */
+  private readonly calls = new Map<Call, readonly Counted[]>();
+  /** How many calls take each place; bounded by the calls, which have at most five. */
+  private readonly counts = new Map<string, number>();
   private readonly byId = new Map<EventId, Call>();
   /** Calls whose end has come, and whose invitation may come again. */
   private readonly finished = new LruCache<EventId, true>({ max: MOST_FINISHED });
@@ -37,11 +44,24 @@ export class OpenCalls {
   }
 
   get all(): readonly Call[] {
-    return [...this.calls];
+    return [...this.calls.keys()];
   }
 
   add(call: Call): void {
-    this.calls.add(call);
+    if (this.calls.has(call)) return;
+    const places = placesOf(call);
+    this.calls.set(call, places);
+    this.count(places, 1);
+  }
+
+  /** Another of our people takes part, unless it is over. */
+  join(call: Call, native: string): void {
+    const before = this.calls.get(call);
+    if (!before || call.natives.includes(native)) return;
+    call.natives = [...call.natives, native];
+    this.calls.set(call, placesOf(call));
+    this.count(before, -1);
+    this.count(placesOf(call), 1);
   }
 
   /** From now on events name it so. */
@@ -64,25 +84,47 @@ export class OpenCalls {
 
   /** It is over. */
   forget(call: Call): void {
+    this.count(this.calls.get(call) ?? [], -1);
     this.calls.delete(call);
     const id = call.hub?.id;
     if (id !== undefined) this.finish(id);
   }
 
-  /** Whether there is no place for another call of these people. @param from the network of who calls them; absent: one of them calls */
-  isFull(natives: readonly string[], onTrunk: boolean, from?: Network): boolean {
+  /** Whether there is no place for another call of this person. @param from the network of who calls them; absent: one of them calls */
+  isFull(native: string, onTrunk: boolean, from?: Network): boolean {
     if (this.isClosed || this.calls.size >= MOST_CALLS) return true;
-    const ofOne = this.all.filter((call) => call.natives.some((native) => natives.includes(native)));
-    if (ofOne.length >= MOST_OF_ONE) return true;
-    if (onTrunk && this.all.filter((call) => call.onTrunk).length >= this.mostOnTrunk) return true;
-    const theirs = (calls: readonly Call[]) => calls.filter((call) => isFrom(call, from)).length;
+    if (this.countOf({ native }) >= MOST_OF_ONE) return true;
+    if (onTrunk && this.countOf(ON_TRUNK) >= this.mostOnTrunk) return true;
+    if (from === undefined) return false;
     return (
-      from !== undefined &&
-      (theirs(this.all) >= MOST_OF_NETWORK.inAll || theirs(ofOne) >= MOST_OF_NETWORK.withOne)
+      this.countOf({ from }) >= MOST_OF_NETWORK.inAll ||
+      this.countOf({ native, from }) >= MOST_OF_NETWORK.withOne
     );
+  }
+
+  private countOf(what: Counted): number {
+    return this.counts.get(JSON.stringify(what)) ?? 0;
+  }
+
+  private count(whats: readonly Counted[], change: 1 | -1): void {
+    for (const what of whats) {
+      const left = this.countOf(what) + change;
+      if (left > 0) this.counts.set(JSON.stringify(what), left);
+      else this.counts.delete(JSON.stringify(what));
+    }
   }
 }
 
-function isFrom({ hub, legs: [leg] }: Call, network: Network | undefined): boolean {
-  return hub !== undefined && leg?.side === 'callee' && networkOf(hub.peer) === network;
+function placesOf({ natives, onTrunk, ...call }: Call): Counted[] {
+  const from = networkFrom(call);
+  return [
+    ...natives.flatMap((native) => [{ native }, ...(from === undefined ? [] : [{ native, from }])]),
+    ...(from === undefined ? [] : [{ from }]),
+    ...(onTrunk ? [ON_TRUNK] : []),
+  ];
+}
+
+/** @returns undefined: somebody of our network, or on the trunk, calls */
+function networkFrom({ hub, legs: [leg] }: Pick<Call, 'hub' | 'legs'>): Network | undefined {
+  return hub !== undefined && leg?.side === 'callee' ? networkOf(hub.peer) : undefined;
 }

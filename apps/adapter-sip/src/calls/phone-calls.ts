@@ -28,7 +28,7 @@ export class PhoneCalls {
     const { request } = invite;
     const described = readSession(request);
     if (!described) return invite.respond(answer(request, 488, [['accept', SDP_TYPE]]));
-    if (this.state.open.isFull([caller.native], isTrunk)) return invite.respond(answer(request, 486));
+    if (this.state.open.isFull(caller.native, isTrunk)) return invite.respond(answer(request, 486));
     const { places, remote, log } = this.state.options;
     const leg = this.callerLeg(invite, described.session, isTrunk, caller.native, (act) =>
       this.state.did(call, act),
@@ -85,11 +85,11 @@ export class PhoneCalls {
   ): Promise<void> {
     const { places, words } = this.state.options;
     const found = places.ofNeighbour(caller, native, session);
-    if (found.length === 0 || this.state.open.isFull([native], false)) {
+    if (found.length === 0 || this.state.open.isFull(native, false)) {
       words.neighbourMissed(caller, native);
       throw found.length === 0 ? nobodyThere(native) : new HubError('65', `${native} has too many calls`);
     }
-    call.natives = [caller.native, native];
+    this.state.open.join(call, native);
     const leg = this.state.calleeLeg(found, session, (act) => {
       if (ends(act) && !callerLeg.isEstablished && !callerLeg.showsWhy)
         words.neighbourNotThere(caller, native, act);

@@ -1,7 +1,8 @@
 /**
  * Server transactions (RFC 3261 §17.2, RFC 6026): a request that comes again is answered from here, and is never processed
  * twice. INVITE has its own timers G and H, because its sender confirms the answer with ACK; one that was accepted stays for
- * timer L, and whoever accepted it repeats the answer.
+ * timer L, and whoever accepted it repeats the answer. A challenge ends its transaction (§8.2.7): datagrams with forged addresses
+ * would fill the memory otherwise, and whoever asks again is challenged again.
  */
 import type { Clock } from '#adapter-session';
 import { LruCache } from '#service';
@@ -11,6 +12,8 @@ import { tagOf } from './sip-uri.js';
 import { BRANCH_COOKIE, parseVia } from './sip-via.js';
 import { printMessage } from './sip-writer.js';
 import { nextRetransmission, T1, T2, TRANSACTION_MS } from './timers.js';
+
+const CHALLENGES: ReadonlySet<number> = new Set([401, 407]);
 
 export type Send = (flow: Flow, bytes: Buffer) => void;
 
@@ -99,6 +102,7 @@ export class ServerTransactions {
     this.send(transaction.flow, transaction.answer);
     if (response.status < 200) return;
     transaction.final = response.status;
+    if (CHALLENGES.has(response.status)) return this.end(key);
     if (isAccepted(request, transaction)) {
       transaction.cancelTimers.push(this.clock.after(TRANSACTION_MS, () => this.end(key)));
       return;
@@ -153,14 +157,14 @@ function isAccepted({ method }: SipRequest, { final }: Transaction): boolean {
   return method === 'INVITE' && final !== undefined && final < 300;
 }
 
-/** §17.2.3. An ACK belongs to the transaction of its INVITE. Without the cookie of RFC 3261: as RFC 2543 compares. */
+/** §17.2.3, and the address: nobody else ends the requests of a peer, or answers for them. An ACK belongs to the transaction of its INVITE. Without the cookie of RFC 3261: as RFC 2543 compares. */
 export function serverKey(request: SipRequest): string {
   const top = headerList(request, 'via')[0] ?? '';
   const via = parseVia(top);
   const branch = via?.params.get('branch') ?? '';
   const method = request.method === 'ACK' ? 'INVITE' : request.method;
   if (branch.startsWith(BRANCH_COOKIE) && branch.length > BRANCH_COOKIE.length)
-    return `${method} ${via?.sentBy} ${branch}`;
+    return `${method} ${via?.sentBy} ${via?.params.get('received')} ${branch}`;
   const fields = ['call-id', 'from'].map((name) => header(request, name));
   return [method, request.uri, ...fields, cseqOf(request)?.number, top].join('\n');
 }

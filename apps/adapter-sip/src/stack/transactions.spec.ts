@@ -167,6 +167,33 @@ test('an INVITE is refused until somebody acknowledges it; CANCEL finds it', asy
   expect(servers.cancels(aRequest('CANCEL'))).toBe(false);
 });
 
+test('a CANCEL from another address than that of the INVITE finds nothing, whoever knows its branch', () => {
+  const { flow, servers } = aServer();
+  const from = (request: SipRequest, address: string): SipRequest => ({
+    ...request,
+    headers: request.headers.map(([name, value]) => [
+      name,
+      name === 'via' ? `${value};received=${address}` : value,
+    ]),
+  });
+  servers.enter(from(aRequest('INVITE'), '192.0.2.1'), flow);
+  expect(servers.cancels(from(aRequest('CANCEL'), '192.0.2.66'))).toBe(false);
+  expect(servers.cancels(from(aRequest('CANCEL'), '192.0.2.1'))).toBe(true);
+});
+
+test.each(['REGISTER', 'INVITE'])(
+  'a %s without a proof is challenged and costs no memory (§8.2.7)',
+  (method) => {
+    const { clock, flow, sent, servers } = aServer(false, 10);
+    for (let at = 0; at < 1000; at++) {
+      const request = aRequest(method, `z9hG4bK${at}`);
+      expect(servers.enter(request, flow)).toBe('new');
+      servers.respond(request, answerTo(request, method === 'REGISTER' ? 401 : 407));
+    }
+    expect([servers.size, clock.pending, sent.length]).toEqual([0, [], 1000]);
+  },
+);
+
 test('more transactions than fit are not begun', () => {
   const { flow, servers } = aServer(false, 1);
   expect(servers.enter(aRequest(), flow)).toBe('new');
@@ -179,7 +206,7 @@ test('one address leaves half of the places to others, and has its own again whe
     Array.from({ length: count }, (_, at) => {
       const request = aRequest('MESSAGE', `z9hG4bK-${from.remote.address}-${at}`);
       const entered = servers.enter(request, from);
-      servers.respond(request, answerTo(request, 401));
+      servers.respond(request, answerTo(request, 403));
       return entered;
     });
   expect(enters(flow, 7).filter((entered) => entered === 'new')).toHaveLength(5);

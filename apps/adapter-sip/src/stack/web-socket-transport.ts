@@ -1,6 +1,6 @@
 /** SIP over WebSocket (RFC 7118): one message is one WebSocket message. TLS is what stands before it. */
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { HubError } from '#protocol';
@@ -13,12 +13,16 @@ import { Unfinished } from './unfinished.js';
 
 const MOST_UNFINISHED = 64;
 const SUBPROTOCOL = 'sip';
-const TRY_LATER = 1013;
+/** How often HTTP connections are checked against their time, ms. */
+const CHECK_MS = 1000;
 
 let connections = 0;
 
 export class WebSocketTransport {
-  private constructor(private readonly server: WebSocketServer) {}
+  private constructor(
+    private readonly server: WebSocketServer,
+    private readonly http: Server,
+  ) {}
 
   /** Of `limits`, an address has no share: all phones come from the address of what stands before it. */
   static async listen(
@@ -27,20 +31,31 @@ export class WebSocketTransport {
     events: StreamEvents,
     limits = USUAL_CONNECTIONS,
   ): Promise<WebSocketTransport> {
+    const { firstMessageMs } = limits;
+    const http = createServer({
+      headersTimeout: firstMessageMs,
+      requestTimeout: firstMessageMs,
+      connectionsCheckingInterval: Math.min(firstMessageMs, CHECK_MS),
+    });
+    // Also those that never ask for a WebSocket.
+    http.maxConnections = limits.connections;
+    http.on('connection', (socket: Socket) => socket.setTimeout(firstMessageMs, () => socket.destroy()));
+    http.on('request', (_request, response) => {
+      response.writeHead(426, { connection: 'close' }).end();
+    });
     const server = new WebSocketServer({
-      host,
-      port,
+      server: http,
       maxPayload: MAX_MESSAGE_BYTES,
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
       verifyClient: ({ req }: { req: IncomingMessage }) =>
         (req.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(SUBPROTOCOL),
     });
-    server.on('connection', (socket, { socket: connection }) => {
-      if (server.clients.size > limits.connections) socket.close(TRY_LATER);
-      else serveSocket(socket, connection, events, limits);
-    });
-    await once(server, 'listening');
-    return new WebSocketTransport(server);
+    server.on('connection', (socket, { socket: connection }) =>
+      serveSocket(socket, connection, events, limits),
+    );
+    http.listen(port, host);
+    await once(http, 'listening');
+    return new WebSocketTransport(server, http);
   }
 
   get port(): number {
@@ -49,9 +64,11 @@ export class WebSocketTransport {
   }
 
   async close(): Promise<void> {
-    const closed = once(this.server, 'close');
+    const closed = once(this.http, 'close');
     for (const socket of this.server.clients) socket.terminate();
     this.server.close();
+    this.http.close();
+    this.http.closeAllConnections();
     await closed;
   }
 }

@@ -140,7 +140,7 @@ export class SmscLink implements SmsLink {
     try {
       asked = readBind(frame);
     } catch (thrown) {
-      this.log.warn({ reason: toHubError(thrown).detail }, 'SMS: a bind that cannot be read');
+      this.log.debug({ reason: toHubError(thrown).detail }, 'SMS: a bind that cannot be read');
       return refuse(responseTo(frame, STATUS.bindFailed));
     }
     const { systemId: account, password: secret } = asked;
