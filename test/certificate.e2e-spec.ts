@@ -166,7 +166,7 @@ test('npm run certify shows case by case, and ends with 0', async () => {
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const code = await new Promise((resolve) => child.on('exit', resolve));
+  const code = await new Promise((resolve) => child.on('close', resolve));
   expect(said).toMatch(/✓ L1 text +A text and its answer/);
   expect(said).toContain('level L2');
   const [, link = ''] = /report: (\S+)/.exec(said) ?? [];

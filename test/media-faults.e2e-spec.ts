@@ -90,6 +90,8 @@ describe('a process is killed in the middle of a transfer', () => {
       const path = fileOf(content, `to-kill-${victim}`);
       const before = await blocks();
       const { say, heard } = two();
+      // What comes out stays on the way until it is answered.
+      south.hang(true);
       say({ media: { path, name: 'large.bin' } });
       say({ text: 'after it' });
       // In the north while it goes in; in the south while it comes out.
@@ -97,6 +99,7 @@ describe('a process is killed in the middle of a transfer', () => {
       await until('the transfer to be under way', async () => (await blocks()) - before >= under);
       if (victim === 'south') await until('the south to have begun', () => inTransit('south').length > 0);
       await apps[victim].child.crash();
+      south.hang(false);
       await apps[victim].child.start();
       await until('both to arrive', () => heard().length >= 2);
       const [file, words] = heard();

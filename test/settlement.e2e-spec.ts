@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { TestNetwork } from '#adapter-contract';
 import { daysAfter } from '#clearing';
 import { ExchangeFixture } from './support/exchange-fixture.js';
+import { farCutover } from './support/far-cutover.js';
 import { until } from './support/hub-fixture.js';
 
 let exchange: ExchangeFixture;
@@ -20,11 +21,12 @@ beforeAll(async () => {
     NATS_CREDS: exchange.hub.credentials('clearing', await exchange.hub.authority.hubCredentials('clearing')),
     DATABASE_URL: exchange.sqlUrl,
     CLEARING_PARTY_KEY: 'a key for the parties of this test only',
+    CLEARING_CUTOVER: farCutover(),
   });
   [north, south] = [await exchange.network('north'), await exchange.network('south')];
   [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
-  // In the future, as every new tariff, when both admins have decided.
-  const inForce = new Date(Date.now() + 10_000);
+  // In the future, as every new tariff, when both admins have decided; then that time comes.
+  const inForce = new Date(Date.now() + 3600_000);
   const terms = {
     from: 'north',
     to: 'south',
@@ -35,8 +37,9 @@ beforeAll(async () => {
     shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
   };
   const proposed = await exchange.api<{ id: string }>('POST', '/v1/tariffs', { terms, reason });
-  await exchange.approve(proposed.body.id);
-  await until('the tariff to be in force', () => new Date() > inForce);
+  expect(await exchange.approve(proposed.body.id)).toBe(200);
+  const moved = await exchange.sql.query('UPDATE tariff SET valid_from = now()');
+  expect(moved.rowCount).toBe(1);
 }, 120_000);
 
 afterAll(() => exchange?.close(), 60_000);

@@ -68,7 +68,7 @@ test('the author sees that it was delivered and read; the line below shows its w
     .getByRole('img', { name: 'Read' })
     .waitFor();
   const way = page.locator('.travel-delivered', { hasText: 'bob · Matrix' }).first();
-  for (const stage of ['routed', 'delivered']) await way.locator(`.step-${stage}`).waitFor();
+  for (const stage of ['accepted', 'routed', 'delivered']) await way.locator(`.step-${stage}`).waitFor();
   await expect(way.locator('.stage').allTextContents()).resolves.toEqual(['accepted', 'routed', 'delivered']);
 });
 

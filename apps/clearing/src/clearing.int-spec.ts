@@ -23,11 +23,13 @@ import {
   type Outcome,
 } from '#protocol';
 import { DatabaseFixture } from '../../../test/support/database-fixture.js';
+import { farCutover } from '../../../test/support/far-cutover.js';
 import { HubFixture, until, type App } from '../../../test/support/hub-fixture.js';
 import { ledgerHasRead } from './records/ledger.js';
 
 const NETS = ['north', 'south', 'west'].map((slug) => network(slug));
-const today = () => businessDays().dateOf(new Date());
+const CUTOVER = farCutover();
+const today = () => businessDays(CUTOVER).dateOf(new Date());
 
 let hub: HubFixture;
 let postgres: DatabaseFixture;
@@ -52,6 +54,7 @@ beforeAll(async () => {
     NATS_CREDS: hub.credentials('clearing', await hub.authority.hubCredentials('clearing')),
     DATABASE_URL: postgres.url(),
     CLEARING_PARTY_KEY: 'a key of at least thirty-two characters',
+    CLEARING_CUTOVER: CUTOVER,
   });
 });
 

@@ -15,19 +15,23 @@ export function lateOutcomes(cast: Cast): void {
     }
     const lost = cast.sue({ kind: 'message', text: 'T58 is lost later' });
     const kept = cast.sue({ kind: 'message', text: 'T58 is not' });
+    const last = cast.sue({ kind: 'message', text: 'T58 is lost last' });
     const received = await cast.annReads('T58 is lost later');
     await cast.annReads('T58 is not');
+    const receivedLast = await cast.annReads('T58 is lost last');
     await cast.sueSees('the receipt', ({ kind, target }) => kind === 'delivered' && target === kept);
     await failLater(received);
     const failures = () => far.inbox(cast.sueName).filter(({ kind }) => kind === 'failure');
-    const isAboutLost = ({ kind, target }: { kind: string; target?: string }) =>
-      kind === 'failure' && target === lost;
-    expect(await cast.sueSees('the failure', isAboutLost)).toMatchObject({ code: '14' });
-    // Repeated by the network, and then something that is certainly later.
+    const about =
+      (message: string) =>
+      ({ kind, target }: { kind: string; target?: string }) =>
+        kind === 'failure' && target === message;
+    expect(await cast.sueSees('the failure', about(lost))).toMatchObject({ code: '14' });
+    // Repeated by the network, and then a failure that is reported later on the same way.
     await failLater(received);
-    cast.sue({ kind: 'message', text: 'after T58' });
-    await cast.annReads('after T58');
-    expect(failures().filter(isAboutLost)).toHaveLength(1);
+    await failLater(receivedLast);
+    await cast.sueSees('the last failure', about(last));
+    expect(failures().filter(about(lost))).toHaveLength(1);
     expect(failures().filter(({ target }) => target === kept)).toEqual([]);
   });
 }

@@ -122,7 +122,7 @@ test('a gateway that asks to slow down: 65; one that hangs up before its answer:
 });
 
 test('a message that the gateway never answers is in doubt, and the link goes on', async () => {
-  const { link, centre } = await open({}, { SMS_RESPONSE_MS: '100' });
+  const { link, centre } = await open();
   centre.faults.mute();
   await expect(link.submit(aSegment('a'))).rejects.toMatchObject({ code: '103' });
   expect(await link.submit(aSegment('b'))).toMatch(/^\d+$/);

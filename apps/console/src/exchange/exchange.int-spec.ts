@@ -222,7 +222,7 @@ describe('members', () => {
         told.push(`${to} ${text?.en ?? ''}`);
       },
     });
-    const at = new Date(Date.now() + 12_000);
+    const at = new Date(Date.now() + 3600_000);
     const leaving = { at: at.toISOString(), notice: 'Goodbye.', reason };
     expect((await move('leave', leaving, feiliao)).body).toMatchObject({ status: 'leaving' });
     expect((await move('leave/notice/approve')).body).toMatchObject({ noticeState: 'approved' });
@@ -233,6 +233,9 @@ describe('members', () => {
       status: 'leaving',
       leavesAt: at.toISOString(),
     });
+    // Its date comes.
+    await house.sql(`UPDATE network SET leaves_at = now() WHERE slug = 'feiliao'`);
+    await house.sql(`UPDATE departure SET leaves_at = now() WHERE network = 'feiliao'`);
     await until(
       'it to be gone',
       async () =>
