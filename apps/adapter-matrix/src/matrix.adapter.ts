@@ -58,6 +58,8 @@ const THUMBNAIL_SIDE = 400;
 const THUMBNAIL_BYTES = 64 * 1024;
 
 export class MatrixAdapter implements Adapter, Omit<Abilities, 'deliverCall'> {
+  /** Who is in which room is kept in memory, by the process to which the homeserver sends its transactions. */
+  readonly worksAlone = true;
   private readonly client: MatrixClient;
   private readonly media: MatrixMedia;
   private readonly serverName: string;

@@ -80,6 +80,8 @@ interface XmppSession {
 export class XmppAdapter
   implements Adapter, Omit<Abilities, 'resolve' | 'deliverAttachment' | 'deliverCall'>
 {
+  /** A server takes one connection for each component (Prosody), or divides what it sends among them (ejabberd). */
+  readonly worksAlone = true;
   private session: XmppSession | undefined;
   private readonly excerpts = new Excerpts();
   private readonly streams: ComponentStreams;

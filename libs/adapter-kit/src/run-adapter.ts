@@ -110,7 +110,7 @@ export async function hostAdapter(
   const common = readSettings(adapterSettings, env);
   const settings = readSettings(module.settings, env);
   const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
-  const { http, adapter, edge } = await createAdapterHttp({
+  const { http, adapter, refusals, proofs } = await createAdapterHttp({
     module,
     settings,
     runtime: () => runtime.current,
@@ -147,7 +147,7 @@ export async function hostAdapter(
     throw error;
   }
   const { firstUse } = runtime.current;
-  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, ...edge });
+  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals, proofs });
   log.info('started');
   return {
     async stop() {

@@ -98,7 +98,8 @@ class AdapterRootModule {
 export async function createAdapterHttp(options: AdapterHttp): Promise<{
   http: NestFastifyApplication;
   adapter: AnyAdapter;
-  edge: Pick<HttpEdge, 'refusals' | 'proofs'>;
+  refusals: RefusalLog;
+  proofs: WrongProofs;
 }> {
   const { runtime, log, limits = HTTP_LIMITS, onParse = () => undefined } = options;
   const refusals = new RefusalLog(log);
@@ -119,7 +120,7 @@ export async function createAdapterHttp(options: AdapterHttp): Promise<{
   fastify.addHook('onRequest', (request, reply) => refuseUnknownPath(request, reply));
   leaveBodiesUnread(fastify);
   limitConnections(http.getHttpServer(), limits);
-  return { http, adapter: http.get<AnyAdapter>(ADAPTER, { strict: false }), edge };
+  return { http, adapter: http.get<AnyAdapter>(ADAPTER, { strict: false }), refusals, proofs };
 }
 
 function started(runtime: StartedRuntime | undefined): StartedRuntime['firstUse'] {
