@@ -6,7 +6,9 @@ import { ExchangeFixture } from './support/exchange-fixture.js';
 import { until } from './support/hub-fixture.js';
 
 const TALK_EVERY_MS = 20;
-const TALK_MS = 8000;
+const FLOOD_MS = 8000;
+/** Before and after the flood. */
+const CALM_MS = 3000;
 
 let exchange: ExchangeFixture;
 let north: TestNetwork;
@@ -24,14 +26,14 @@ beforeAll(async () => {
 afterAll(() => exchange?.close());
 
 /** Ann in the north writes to bob in the south. @returns how long each message took, ms, in the order of sending */
-async function talk(name: string): Promise<number[]> {
+async function talk(name: string, forMs: number): Promise<number[]> {
   const sentAt: number[] = [];
   const tookMs: number[] = [];
   south.onAct = ({ text = '' }) => {
     const [run, index] = text.split(' ');
     if (run === name) tookMs.push(performance.now() - (sentAt[Number(index)] ?? 0));
   };
-  for (const end = Date.now() + TALK_MS; Date.now() < end;) {
+  for (const end = Date.now() + forMs; Date.now() < end;) {
     sentAt.push(performance.now());
     north.act({ kind: 'message', from: 'ann', to: 'bob@south', text: `${name} ${sentAt.length - 1}` });
     await new Promise((resolve) => setTimeout(resolve, TALK_EVERY_MS));
@@ -65,9 +67,9 @@ test('the flooding member is kept off the bus and gets the reason; the others lo
     ),
   );
 
-  const calm = await talk('calm');
-  const [during] = await Promise.all([talk('flooded'), flood(nc, over.signal)]);
-  const after = await talk('after');
+  const calm = await talk('calm', CALM_MS);
+  const [during] = await Promise.all([talk('flooded', FLOOD_MS), flood(nc, over.signal)]);
+  const after = await talk('after', CALM_MS);
   over.abort();
 
   expect(await backAfterCut).toBe('refused');

@@ -40,7 +40,7 @@ describe.each(['webhook', 'socket'] as const)('a network that joined by %s', (tr
     open.service.hang(true);
     open.service.drop();
     for (const n of [1, 2, 3]) toAnn(`meanwhile ${n}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until('the hub to have them', () => far.allTaken);
     open.service.hang(false);
     await until('the last of it', () => annRead('meanwhile 3') > 0);
     expect(ann.timeline.flatMap(({ text }) => (text?.startsWith('meanwhile') ? [text] : []))).toEqual([

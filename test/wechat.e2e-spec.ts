@@ -51,7 +51,7 @@ describe('lin on WeChat, sue far away', () => {
   test('lin follows the account, and gets a greeting with the help text', async () => {
     await lin.act({ do: 'add', who: wechat.channel ?? '' });
     await reads('/help 查看本说明。');
-    expect(lin.timeline.at(-1)?.text).toContain('@对方@网络 内容');
+    await until('how to write', () => lin.timeline.some(({ text }) => text?.includes('@对方@网络 内容')));
   });
 
   test('her picture comes, though WeChat stumbles twice and breaks off once while it is fetched', async () => {
