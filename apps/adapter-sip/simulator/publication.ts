@@ -6,29 +6,41 @@ import { newUsage, type UserAgent } from './user-agent.js';
 export class Publication {
   private etag: string | undefined;
   private presence: Presence = { state: 'online' };
+  /** §4.1: the next request waits for the answer to the last one; otherwise both could begin a state of their own. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly agent: UserAgent,
+    private readonly agent: Pick<UserAgent, 'address' | 'send'>,
     private readonly expires: number,
   ) {}
 
   /** @returns the answer of the server. @throws NoAnswer */
-  async publish(presence: Presence): Promise<SipResponse> {
+  publish(presence: Presence): Promise<SipResponse> {
     this.presence = presence;
-    return this.modify();
+    return this.inTurn(() => this.modify());
   }
 
   /** Without a body; the whole state again, if the server has forgotten it. @throws NoAnswer */
-  async refresh(): Promise<void> {
-    if (this.etag === undefined) await this.modify();
-    else await this.conditional(this.etag, this.expires, false);
+  refresh(): Promise<unknown> {
+    return this.inTurn(() =>
+      this.etag === undefined ? this.modify() : this.conditional(this.etag, this.expires, false),
+    );
   }
 
   /** @throws NoAnswer */
-  async remove(): Promise<void> {
-    const { etag } = this;
-    this.etag = undefined;
-    if (etag !== undefined) await this.send([['SIP-If-Match', etag]], 0, false);
+  remove(): Promise<unknown> {
+    return this.inTurn(async () => {
+      const { etag } = this;
+      this.etag = undefined;
+      if (etag !== undefined) await this.send([['SIP-If-Match', etag]], 0, false);
+    });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work);
+    // Whoever asked learns of a failure; the next request is sent all the same.
+    this.last = done.catch(() => undefined);
+    return done;
   }
 
   private async modify(): Promise<SipResponse> {
