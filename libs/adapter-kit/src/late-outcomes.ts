@@ -224,7 +224,8 @@ export class LateOutcomes {
     // The outcome of the delivery, which is the reference of the message, comes first.
     if (this.correlation.isUntold(deliveryKey(event.author, event.id))) return undefined;
     const ref = await this.correlation.find(event.id, event.author);
-    return ref && !ref.unfinished ? deliveredAs(ref) : undefined;
+    // A message that was submitted has an entry from the end of its delivery on: without one, only its reference is stored so far.
+    return ref && !ref.unfinished && !ref.submitted ? deliveredAs(ref) : undefined;
   }
 
   /** Published first: a report that is repeated after a crash has the same id, and the bus stores it once. */

@@ -277,3 +277,23 @@ test('more than an outcome can name', async () => {
   await outcomes.report(event, ARRIVED, 'n69');
   expect(told()).toEqual(['submitted 00', 'delivered 00']);
 });
+
+describe('reports that come when the reference is stored, and the outcome is not yet', () => {
+  const arrive = async (late: LateOutcomes, natives: (string | undefined)[]) => {
+    for (const native of natives) await late.report(event, ARRIVED, native);
+  };
+
+  test.each<[string, (string | undefined)[], (string | undefined)[]]>([
+    ['of the last part', ['c'], ['a', 'b']],
+    ['of all parts', ['a', 'b', 'c'], []],
+    ['of the whole message', [undefined], []],
+  ])('%s', async (_, before, after) => {
+    known = { ...ref, submitted: true };
+    const late = process();
+    await arrive(late, before);
+    expect(told()).toEqual([]);
+    await late.ended(submitted, false);
+    await arrive(late, after);
+    expect(told().at(-1)).toBe('delivered 00');
+  });
+});
