@@ -90,9 +90,11 @@ class RemembersInMemory extends PlainAdapter {
   }
 }
 
+/** Whatever interrupts its work comes between the showing and the report of a text. */
 class ShowsAgain extends PlainAdapter {
   protected override async show({ data }: MessageEvent): Promise<void> {
     await this.network.show(data.from.address, wordsOf(data.content.body), randomUUID());
+    await setTimeout(LATER_MS / 3);
   }
 }
 
