@@ -39,7 +39,7 @@ export class Publication {
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.last.then(work);
     // Whoever asked learns of a failure; the next request is sent all the same.
-    this.last = done.catch(() => undefined);
+    this.last = Promise.allSettled([done]);
     return done;
   }
 
