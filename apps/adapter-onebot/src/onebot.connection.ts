@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { AttachTools, Connectivity } from '#adapter-kit';
 import { dialWebSocket } from '#adapter-session';
-import { claimOf, refuseUpgrade, slowedDown } from '#adapter-webhook';
+import { admitUpgrade, claimOf, slowedDown } from '#adapter-webhook';
 import { HubError, toHubError } from '#protocol';
 import { guarded, runInBackground, secretsEqual, sleep, type Log } from '#service';
 import { BotSocket, HEARTBEAT_MS } from './bot-socket.js';
@@ -60,21 +60,18 @@ export class BotConnections {
   attach(server: Server, { refusals, proofs }: Pick<AttachTools, 'refusals' | 'proofs'>): void {
     server.on(
       'upgrade',
-      guarded(TASK, this.log, async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-        // Without a listener, a peer that hangs up would end this process.
-        socket.on('error', () => socket.destroy());
-        const address = request.socket.remoteAddress ?? '';
-        try {
-          const { role, token } = asked(request);
-          const bot = await slowedDown(proofs, claimOf(address, token), () => this.admitted(token));
-          if (socket.destroyed) return;
-          this.server.handleUpgrade(request, socket, head, (opened) => this.take(bot, opened, role));
-        } catch (thrown) {
-          const error = toHubError(thrown);
-          refusals.refused(address, { reason: error.detail, route: '/' });
-          refuseUpgrade(socket, error);
-        }
-      }),
+      guarded(TASK, this.log, (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+        admitUpgrade(
+          { request, socket, refusals, route: '/' },
+          async (address) => {
+            const { role, token } = asked(request);
+            const bot = await slowedDown(proofs, claimOf(address, token), () => this.admitted(token));
+            return { bot, role };
+          },
+          ({ bot, role }) =>
+            this.server.handleUpgrade(request, socket, head, (opened) => this.take(bot, opened, role)),
+        ),
+      ),
     );
   }
 

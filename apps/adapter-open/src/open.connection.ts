@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import { type AttachTools } from '#adapter-kit';
-import { claimOf, refuseUpgrade, slowedDown } from '#adapter-webhook';
-import { HubError, toHubError } from '#protocol';
+import { admitUpgrade, claimOf, slowedDown } from '#adapter-webhook';
+import { HubError } from '#protocol';
 import { guarded, JsonRefused, readSmallJson, runInBackground, type Log } from '#service';
 import { readFieldByField } from './field-by-field.js';
 import { REFUSAL_FIELDS, throwIfRefused } from './open.errors.js';
@@ -60,28 +60,23 @@ export class SocketConnection implements Transport {
   }
 
   /** Upgrades a signed HTTP request to a WebSocket. A new WebSocket replaces the one before. */
-  async upgrade(
+  upgrade(
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
     { firstUse, refusals, proofs }: Pick<AttachTools, 'firstUse' | 'refusals' | 'proofs'>,
   ): Promise<void> {
-    // Node passes the socket without an error listener; without one, a peer that hangs up would end this process.
-    socket.on('error', () => socket.destroy());
-    const address = request.socket.remoteAddress ?? '';
-    try {
-      if (request.url?.split('?', 1)[0] !== STREAM_PATH) throw new HubError('14', 'no such stream');
-      const headers = request.headers as Partial<SignedHeaders>;
-      await slowedDown(proofs, claimOf(address, undefined), () =>
-        this.verifier.check(headers, 'GET', STREAM_PATH, '', firstUse),
-      );
-    } catch (thrown) {
-      const error = toHubError(thrown);
-      refusals.refused(address, { reason: `${error.code}: ${error.detail}`, route: STREAM_PATH });
-      refuseUpgrade(socket, error);
-      return;
-    }
-    if (!socket.destroyed) this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened));
+    return admitUpgrade(
+      { request, socket, refusals, route: STREAM_PATH },
+      async (address) => {
+        if (request.url?.split('?', 1)[0] !== STREAM_PATH) throw new HubError('14', 'no such stream');
+        const headers = request.headers as Partial<SignedHeaders>;
+        await slowedDown(proofs, claimOf(address, undefined), () =>
+          this.verifier.check(headers, 'GET', STREAM_PATH, '', firstUse),
+        );
+      },
+      () => this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened)),
+    );
   }
 
   async send(event: OpenEvent): Promise<Answer> {

@@ -22,7 +22,7 @@ export { hmacEdge, readCallback, type SignedCallback } from './hmac-edge.js';
 export { JsonApi } from './json-api.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';
 export { RateLimit, type Rate } from './rate-limit.js';
-export { refuseUpgrade } from './refuse-upgrade.js';
+export { admitUpgrade } from './upgrades.js';
 export { repeatable } from './repeatable.js';
 export { replyOrPush } from './reply-window.js';
 export { secretEdge } from './secret-edge.js';

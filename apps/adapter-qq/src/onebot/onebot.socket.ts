@@ -13,8 +13,8 @@ import {
   type JsonMessage,
   type SessionProtocol,
 } from '#adapter-session';
-import { claimOf, PlatformHttp, refuseUpgrade, slowedDown, type SignedCallback } from '#adapter-webhook';
-import { HubError, toHubError } from '#protocol';
+import { admitUpgrade, claimOf, PlatformHttp, slowedDown, type SignedCallback } from '#adapter-webhook';
+import { HubError } from '#protocol';
 import { guarded, runInBackground, secretsEqual, type Log } from '#service';
 import type { QqSettings } from '../qq.config.js';
 import { dataIn, type Data, type OneBotWire } from './onebot.wire.js';
@@ -111,23 +111,17 @@ export class OneBotSocket implements OneBotWire {
     if (!this.reverse) return;
     server.on(
       'upgrade',
-      guarded(TASK, this.log, async (asking: IncomingMessage, socket: Duplex, head: Buffer) => {
-        // Without a listener, a peer that hangs up would end this process.
-        socket.on('error', () => socket.destroy());
-        const address = asking.socket.remoteAddress ?? '';
-        try {
-          const token = tokenOf(asking);
-          await slowedDown(proofs, claimOf(address, token), () => this.mustBeRight(token));
-          mustCarryBoth(asking);
-        } catch (thrown) {
-          const error = toHubError(thrown);
-          refusals.refused(address, { reason: error.detail, route: SOCKET_PATH });
-          refuseUpgrade(socket, error);
-          return;
-        }
-        if (!socket.destroyed)
-          this.server.handleUpgrade(asking, socket, head, (opened) => this.offer(opened));
-      }),
+      guarded(TASK, this.log, (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+        admitUpgrade(
+          { request, socket, refusals, route: SOCKET_PATH },
+          async (address) => {
+            const token = tokenOf(request);
+            await slowedDown(proofs, claimOf(address, token), () => this.mustBeRight(token));
+            mustCarryBoth(request);
+          },
+          () => this.server.handleUpgrade(request, socket, head, (opened) => this.offer(opened)),
+        ),
+      ),
     );
   }
 
