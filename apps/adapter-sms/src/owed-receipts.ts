@@ -80,7 +80,7 @@ export class OwedReceipts {
     for await (const [key, value] of this.options.memory.entries('owed.*')) {
       const { data: owed } = Owed.safeParse(value);
       if (owed && !this.trying.has(key)) this.begin(key, owed);
-      if (this.hasMore) return true;
+      if (this.hasMore) break;
     }
     return true;
   }
