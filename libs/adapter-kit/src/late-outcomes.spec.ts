@@ -1,5 +1,6 @@
 import { addressOf, direct, network, type EventId, type Outcome } from '#protocol';
-import { LateOutcomes, type LateReport } from './late-outcomes.js';
+import type { LateOutcomes, LateReport } from './late-outcomes.js';
+import { LateOutcomesStage } from './testing/late-outcomes-stage.js';
 import type { MessageRef } from './delivered.contract.js';
 
 const here = network('matrix');
@@ -37,49 +38,20 @@ const READ: LateReport = { stage: 'read', basis: 'user-device' };
 const BOUNCED: LateReport = { stage: 'failed', basis: 'network', code: '14', detail: 'no such number' };
 
 describe('an outcome that comes late', () => {
-  let stored: Map<string, string>;
-  let reported: Outcome[];
-  let known: MessageRef | undefined;
-  let now: number;
+  let stage: LateOutcomesStage;
   let outcomes: LateOutcomes;
-
-  /** A process of the adapter; what is stored outlives it. */
-  function process() {
-    const store = {
-      put: async (key: string, value: unknown) => void stored.set(key, JSON.stringify(value)),
-      get: async (key: string) => JSON.parse(stored.get(key) ?? 'null') as unknown,
-      delete: async (key: string) => void stored.delete(key),
-      keys: async () => [...stored.keys()].filter((key) => key.startsWith('open.')),
-    };
-    const publisher = {
-      publish: async (_subject: string, data: string | Uint8Array) => {
-        reported.push(JSON.parse(String(data)) as Outcome);
-        return { seq: reported.length, duplicate: false };
-      },
-    };
-    const correlation = {
-      find: async () => known,
-      isUntold: () => false,
-      told: () => undefined,
-      storeUnlessRecorded: async () => undefined,
-    };
-    return new LateOutcomes(here, store, publisher, correlation, () => now);
-  }
-  const told = () => reported.map(({ stage, code }) => `${stage} ${code}`);
+  const told = () => stage.told();
 
   beforeEach(() => {
-    stored = new Map();
-    reported = [];
-    known = undefined;
-    now = 0;
-    outcomes = process();
+    stage = new LateOutcomesStage(here);
+    outcomes = stage.process();
   });
 
   test('is submitted first, then delivered, with everything that is known of the event', async () => {
     await outcomes.ended(submitted, false);
     await outcomes.report(event, ARRIVED);
     expect(told()).toEqual(['submitted 00', 'delivered 00']);
-    expect(reported[1]).toMatchObject({
+    expect(stage.reported[1]).toMatchObject({
       event: id,
       native: ['$1'],
       requestDelivered: true,
@@ -92,7 +64,7 @@ describe('an outcome that comes late', () => {
     await outcomes.ended(submitted, false);
     await outcomes.report(event, BOUNCED);
     expect(told()).toEqual(['submitted 00', 'failed 14']);
-    expect(reported[1]?.detail).toBe('no such number');
+    expect(stage.reported[1]?.detail).toBe('no such number');
   });
 
   test('is reported once at each stage, and never goes back', async () => {
@@ -157,14 +129,14 @@ describe('an outcome that comes late', () => {
 
   test('is not taken from a report that came long before its delivery', async () => {
     await outcomes.report(event, BOUNCED);
-    now += HOUR;
+    stage.now += HOUR;
     await outcomes.ended(submitted, false);
     expect(told()).toEqual(['submitted 00']);
   });
 
   test('survives a restart between the two', async () => {
     await outcomes.ended(submitted, false);
-    await process().report(event, ARRIVED);
+    await stage.process().report(event, ARRIVED);
     expect(told()).toEqual(['submitted 00', 'delivered 00']);
   });
 
@@ -177,39 +149,39 @@ describe('an outcome that comes late', () => {
   describe('of a message that the network had accepted for good', () => {
     test('is a failure for the sender, who is named by the reference of the message', async () => {
       await outcomes.ended(delivered, false);
-      known = ref;
+      stage.known = ref;
       await outcomes.report(event, BOUNCED);
       expect(told()).toEqual(['delivered 00', 'failed 14']);
-      expect(reported[1]).toMatchObject({ event: id, from: { address: ref.author }, to: submitted.to });
+      expect(stage.reported[1]).toMatchObject({ event: id, from: { address: ref.author }, to: submitted.to });
     });
 
     test('needs nothing to be stored before the network reports it', async () => {
       await outcomes.ended(delivered, false);
-      expect([...stored.keys()]).toEqual([]);
+      expect([...stage.stored.keys()]).toEqual([]);
     });
 
     test('is ignored when the device of the person had confirmed the message', async () => {
-      known = { ...ref, basis: 'user-device' };
+      stage.known = { ...ref, basis: 'user-device' };
       await outcomes.report(event, BOUNCED);
       expect(told()).toEqual([]);
     });
 
     test('is ignored after the receipt of a device: another device did not get the message', async () => {
-      known = ref;
+      stage.known = ref;
       outcomes.confirm(event);
       await outcomes.report(event, BOUNCED);
       expect(told()).toEqual([]);
     });
 
     test('is not followed by "delivered" when the delivery is repeated after a crash', async () => {
-      known = ref;
+      stage.known = ref;
       await outcomes.report(event, BOUNCED);
-      await process().ended(delivered, true);
+      await stage.process().ended(delivered, true);
       expect(told()).toEqual(['failed 14']);
     });
 
     test('waits while only a part of the message is delivered', async () => {
-      known = { ...ref, unfinished: ['one'] };
+      stage.known = { ...ref, unfinished: ['one'] };
       await outcomes.report(event, BOUNCED);
       expect(told()).toEqual([]);
       await outcomes.ended(delivered, false);
@@ -220,16 +192,16 @@ describe('an outcome that comes late', () => {
   describe('and about which the network reports nothing', () => {
     test('is closed as unknown when its time limit ends, and not before', async () => {
       await outcomes.ended(submitted, false, 48 * HOUR);
-      now += 47 * HOUR;
+      stage.now += 47 * HOUR;
       expect(await outcomes.closeOverdue()).toBe(0);
-      now += HOUR;
-      expect(await process().closeOverdue()).toBe(1);
+      stage.now += HOUR;
+      expect(await stage.process().closeOverdue()).toBe(1);
       expect(told()).toEqual(['submitted 00', 'unknown 103']);
     });
 
     test('stays closed', async () => {
       await outcomes.ended(submitted, false, HOUR);
-      now += HOUR;
+      stage.now += HOUR;
       await outcomes.closeOverdue();
       await outcomes.report(event, ARRIVED);
       expect(await outcomes.closeOverdue()).toBe(0);
@@ -238,20 +210,20 @@ describe('an outcome that comes late', () => {
 
     test('stays delivered after a crash between its outcome and the end of its entry', async () => {
       await outcomes.ended(submitted, false, HOUR);
-      const entry = [...stored].find(([key]) => key.startsWith('open.'));
+      const entry = [...stage.stored].find(([key]) => key.startsWith('open.'));
       await outcomes.report(event, ARRIVED);
-      stored.set(...(entry as [string, string]));
-      now += HOUR;
-      await process().closeOverdue();
+      stage.stored.set(...(entry as [string, string]));
+      stage.now += HOUR;
+      await stage.process().closeOverdue();
       expect(told()).toEqual(['submitted 00', 'delivered 00']);
-      expect([...stored.keys()].filter((key) => key.startsWith('open.'))).toEqual([]);
+      expect([...stage.stored.keys()].filter((key) => key.startsWith('open.'))).toEqual([]);
     });
 
     test('is not closed after a report, or without a time limit', async () => {
       await outcomes.ended(submitted, false, HOUR);
       await outcomes.report(event, ARRIVED);
       await outcomes.ended({ ...submitted, event: 'B'.repeat(27) as EventId }, false);
-      now += 1000 * HOUR;
+      stage.now += 1000 * HOUR;
       expect(await outcomes.closeOverdue()).toBe(0);
     });
   });

@@ -1,7 +1,8 @@
 /** A message that became three native messages: what a network reports of each of them, in any order, and in two processes. */
 import { addressOf, direct, directConversation, network, type EventId, type Outcome } from '#protocol';
 import type { MessageRef } from './delivered.contract.js';
-import { LateOutcomes, type LateReport } from './late-outcomes.js';
+import type { LateOutcomes, LateReport } from './late-outcomes.js';
+import { LateOutcomesStage } from './testing/late-outcomes-stage.js';
 
 const here = network('whatsapp');
 const far = network('far');
@@ -29,45 +30,12 @@ const READ: LateReport = { stage: 'read', basis: 'user-device' };
 const AS_SMS: LateReport = { stage: 'delivered', basis: 'network', code: '104' };
 const LOST: LateReport = { stage: 'failed', basis: 'network', code: '100', detail: 'undeliverable' };
 
-let stored: Map<string, string>;
-let reported: Outcome[];
-/** As the correlation knows it. */
-let known: MessageRef | undefined;
-
-/**
- * A process of the adapter; what is stored outlives it.
- * @param beforePut what other processes do before this one stores something
- */
-function process(beforePut: (key: string) => unknown = () => undefined): LateOutcomes {
-  const store = {
-    put: async (key: string, value: unknown) => {
-      await beforePut(key);
-      stored.set(key, JSON.stringify(value));
-    },
-    get: async (key: string) => JSON.parse(stored.get(key) ?? 'null') as unknown,
-    delete: async (key: string) => void stored.delete(key),
-    keys: async () => [...stored.keys()].filter((key) => key.startsWith('open.')),
-  };
-  const publisher = {
-    publish: async (_subject: string, data: string | Uint8Array) => {
-      reported.push(JSON.parse(String(data)) as Outcome);
-      return { seq: reported.length, duplicate: false };
-    },
-  };
-  const correlation = {
-    find: async () => known,
-    isUntold: () => false,
-    told: () => undefined,
-    storeUnlessRecorded: async () => undefined,
-  };
-  return new LateOutcomes(here, store, publisher, correlation);
-}
-const told = () => reported.map(({ stage, code }) => `${stage} ${code}`);
+let stage: LateOutcomesStage;
+const told = () => stage.told();
 
 beforeEach(() => {
-  stored = new Map();
-  reported = [];
-  known = ref;
+  stage = new LateOutcomesStage(here);
+  stage.known = ref;
 });
 
 test.each<[string, [string, LateReport][], string[]]>([
@@ -163,21 +131,21 @@ test.each<[string, [string, LateReport][], string[]]>([
     ['delivered 104'],
   ],
 ])('%s', async (_, reports, expected) => {
-  const outcomes = process();
+  const outcomes = stage.process();
   await outcomes.ended(submitted, false);
   for (const [native, report] of reports) await outcomes.report(event, report, native);
   expect(told()).toEqual(['submitted 00', ...expected]);
 });
 
 test('the operator reads which part was lost', async () => {
-  const outcomes = process();
+  const outcomes = stage.process();
   await outcomes.ended(submitted, false);
   await outcomes.report(event, LOST, 'b');
-  expect(reported.at(-1)?.detail).toBe('part 2 of 3: undeliverable');
+  expect(stage.reported.at(-1)?.detail).toBe('part 2 of 3: undeliverable');
 });
 
 test('a report without a native message holds for all of them', async () => {
-  const outcomes = process();
+  const outcomes = stage.process();
   await outcomes.ended(submitted, false);
   await outcomes.report(event, ARRIVED, 'a');
   await outcomes.report(event, ARRIVED);
@@ -213,25 +181,25 @@ describe('while the rest is still being sent', () => {
       ['delivered 00'],
     ],
   ])('%s', async (_, reports, expected) => {
-    known = { ...ref, unfinished: ['one'] };
-    for (const [native, report] of reports) await process().report(event, report, native);
+    stage.known = { ...ref, unfinished: ['one'] };
+    for (const [native, report] of reports) await stage.process().report(event, report, native);
     expect(told()).toEqual([]);
-    known = ref;
-    await process().ended(submitted, false);
+    stage.known = ref;
+    await stage.process().ended(submitted, false);
     expect(told()).toEqual(expected);
   });
 
   test('and what arrives later counts together with it', async () => {
-    known = undefined;
-    await process().report(event, ARRIVED, 'a');
-    await process().ended(submitted, false);
-    for (const native of ['b', 'c']) await process().report(event, ARRIVED, native);
+    stage.known = undefined;
+    await stage.process().report(event, ARRIVED, 'a');
+    await stage.process().ended(submitted, false);
+    for (const native of ['b', 'c']) await stage.process().report(event, ARRIVED, native);
     expect(told()).toEqual(['submitted 00', 'delivered 00']);
   });
 });
 
 test('two processes get the reports: none is lost', async () => {
-  const [one, other] = [process(), process()];
+  const [one, other] = [stage.process(), stage.process()];
   await one.ended(submitted, false);
   await Promise.all([
     one.report(event, ARRIVED, 'a'),
@@ -244,7 +212,7 @@ test('two processes get the reports: none is lost', async () => {
 
 describe('the delivery ends in one process while another one stores a report of it, which is not lost', () => {
   const only = { ...submitted, native: ['a'] };
-  beforeEach(() => (known = undefined));
+  beforeEach(() => (stage.known = undefined));
 
   test.each(['open', 'late', 'piece'])('just before %s is stored', async (entry) => {
     let others = async () => {};
@@ -254,8 +222,8 @@ describe('the delivery ends in one process while another one stores a report of 
       others = async () => {};
       await work();
     };
-    const ends = process(entry === 'open' ? once : undefined);
-    const reports = process(entry === 'open' ? undefined : once);
+    const ends = stage.process(entry === 'open' ? once : undefined);
+    const reports = stage.process(entry === 'open' ? undefined : once);
     if (entry === 'open') {
       others = async () => void (await reports.report(event, LOST, 'a'));
       await ends.ended(only, false);
@@ -269,8 +237,8 @@ describe('the delivery ends in one process while another one stores a report of 
 
 test('more than an outcome can name', async () => {
   const native = Array.from({ length: 70 }, (_, n) => `n${n}`);
-  known = { ...ref, native };
-  const outcomes = process();
+  stage.known = { ...ref, native };
+  const outcomes = stage.process();
   await outcomes.ended({ ...submitted, native: native.slice(0, 64) }, false);
   for (const one of native.slice(0, 69)) await outcomes.report(event, ARRIVED, one);
   expect(told()).toEqual(['submitted 00']);
@@ -288,8 +256,8 @@ describe('reports that come when the reference is stored, and the outcome is not
     ['of all parts', ['a', 'b', 'c'], []],
     ['of the whole message', [undefined], []],
   ])('%s', async (_, before, after) => {
-    known = { ...ref, submitted: true };
-    const late = process();
+    stage.known = { ...ref, submitted: true };
+    const late = stage.process();
     await arrive(late, before);
     expect(told()).toEqual([]);
     await late.ended(submitted, false);
