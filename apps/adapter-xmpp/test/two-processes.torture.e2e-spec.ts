@@ -6,9 +6,8 @@ import { far } from '../../../test/contract/keeps-the-contract.js';
 import { takesItsPlace } from '../../../test/contract/takes-its-place.js';
 import { engineOrSkip } from '../../../test/support/engines.js';
 import { startProsody } from '../../../test/support/prosody.js';
-import { XmppPhone } from '../phone/xmpp.phone.js';
 import { ghostJid } from '../src/jids.js';
-import { plugins } from './xmpp.home.js';
+import { annAt, plugins } from './xmpp.home.js';
 
 const paths = await engineOrSkip('Prosody', findProsody);
 
@@ -25,13 +24,6 @@ const paths = await engineOrSkip('Prosody', findProsody);
       },
       { ann: 'annpw' },
     );
-    const ann = await XmppPhone.dial({
-      host: '127.0.0.1',
-      port: c2sPort,
-      domain: 'localhost',
-      user: 'ann',
-      password: 'annpw',
-    });
     return {
       slug: 'xmpp',
       settings: () => ({
@@ -40,7 +32,7 @@ const paths = await engineOrSkip('Prosody', findProsody);
         XMPP_COMPONENT_SECRET: 'component-secret',
         XMPP_SERVER_DOMAIN: 'localhost',
       }),
-      ann,
+      ann: await annAt(c2sPort),
       sue: ghostJid(addressOf(far, 'sue'), 'hub.localhost').jid,
       close: () => server.stop(),
     };

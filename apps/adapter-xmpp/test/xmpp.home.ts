@@ -24,6 +24,11 @@ export const onXmpp = {
   annCan: LOCAL_ABILITIES.filter((ability) => ability !== 'sendFile'),
 };
 
+/** Ann's client at the server that listens there. */
+export function annAt(port: number): Promise<XmppPhone> {
+  return XmppPhone.dial({ host: '127.0.0.1', port, domain: 'localhost', user: 'ann', password: 'annpw' });
+}
+
 async function xmppHome(
   hub: HubFixture,
   server: Child,
@@ -39,13 +44,7 @@ async function xmppHome(
     XMPP_PROFILE_SECONDS: '1',
     XMPP_SERVER_DOMAIN: 'localhost',
   });
-  const ann = await XmppPhone.dial({
-    host: '127.0.0.1',
-    port: c2sPort,
-    domain: 'localhost',
-    user: 'ann',
-    password: 'annpw',
-  });
+  const ann = await annAt(c2sPort);
   return {
     network: 'xmpp',
     app,
