@@ -224,7 +224,7 @@ export class LateOutcomes {
     // The outcome of the delivery, which is the reference of the message, comes first.
     if (this.correlation.isUntold(deliveryKey(event.author, event.id))) return undefined;
     const ref = await this.correlation.find(event.id, event.author);
-    // A message that was submitted has an entry from the end of its delivery on: without one, only its reference is stored so far.
+    // A submitted message gets its `open` entry when its delivery ends. Without one, the delivery has stored only the reference so far.
     return ref && !ref.unfinished && !ref.submitted ? deliveredAs(ref) : undefined;
   }
 

@@ -81,7 +81,7 @@ export class WrongProofs {
   /** @returns a verdict, late when many addresses guess at the account */
   async check(claim: Claim, isRight: () => boolean): Promise<Verdict> {
     if (this.mustWaitMs(claim) > 0) return 'wait';
-    // In one turn, so that many at the same time are no way around it.
+    // Counted synchronously: claims that are sent at the same time cannot exceed the limit.
     const right = isRight();
     const delayMs = right ? this.right(claim) : this.wrong(claim);
     if (delayMs > 0)
@@ -110,7 +110,7 @@ export class WrongProofs {
     this.measure('wrong');
     const { account, secret } = claim;
     const wasProven = this.isProven(claim);
-    // A password that was changed is one guess like any other.
+    // The account's password may have been changed: it counts as wrong, and the pair is not exempt any more.
     if (secret !== undefined) this.proven.delete(pairOf(claim));
     else if (account === undefined && wasProven) return 0;
     const key = this.keyOf(claim);
@@ -193,7 +193,7 @@ function doubled(first: number, times: number, longest: number): number {
   return Math.min(first * 2 ** Math.min(times, 30), longest);
 }
 
-/** Not the secret itself: it is kept for a day. */
+/** Key of a proven claim: a digest of the secret, because the entry is kept for a day. */
 function pairOf({ address, account = '', secret = '' }: Claim): string {
   return `${addressGroup(address)} ${hash('sha256', JSON.stringify([account, secret]), 'base64url')}`;
 }

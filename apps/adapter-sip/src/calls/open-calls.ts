@@ -21,14 +21,14 @@ export interface Call {
   did: (act: Act) => void;
 }
 
-/** What there is a limited number of calls for. */
+/** Whose calls are limited in number: a person's, those of a network with one person, those of a network, or those on the trunk. */
 type Counted = { native: string; from?: Network } | { from: Network } | typeof ON_TRUNK;
 const ON_TRUNK = { onTrunk: true } as const;
 
 export class OpenCalls {
-  /** With what each takes places of; who of our people takes part is known when it is added, or joined. */
+  /** Each call with the limits that it counts against, as of `add` or `join`. */
   private readonly calls = new Map<Call, readonly Counted[]>();
-  /** How many calls take each place; bounded by the calls, which have at most five. */
+  /** Number of calls that count against each limit; bounded by the calls, each of which counts against a few. */
   private readonly counts = new Map<string, number>();
   private readonly byId = new Map<EventId, Call>();
   /** Calls whose end has come, and whose invitation may come again. */
